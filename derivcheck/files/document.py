@@ -1,0 +1,109 @@
+"""The values that files are read into: derivations as raw texts with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.diagnostic import Diagnostic, Place
+from derivcheck.files.source import Piece, Source
+
+EXPECTATIONS = ("right", "wrong", "conditional", "invalid", "open")
+"""What an author may expect of a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the author expects of a step, and why, in the author's words."""
+
+    kind: str = "right"
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawStep:
+    """One step as written.
+
+    text: with its relation, without comments; by: the stated reason; assume: facts that hold from this step on;
+    syntax: its language, if it says so itself.
+    """
+
+    text: Piece
+    by: str | None = None
+    expectation: Expectation = Expectation()
+    assume: tuple[Piece, ...] = ()
+    syntax: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Steps that continue from the last step before the cases, under a condition."""
+
+    when: Piece
+    steps: tuple[RawStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A name and its type; latex is how LaTeX spells it."""
+
+    name: Piece
+    type: Piece
+    latex: Piece | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What a file or a derivation says before its steps."""
+
+    symbols: tuple[Declared, ...] = ()
+    definitions: tuple[tuple[Piece, Piece], ...] = ()
+    assumptions: tuple[Piece, ...] = ()
+    layout: str | None = None
+    modulo: tuple[str, ...] | None = None
+    syntax: str | None = None
+
+    @property
+    def defined(self) -> frozenset[str]:
+        """The names that the definitions define."""
+        return frozenset(_head(left.text) for left, _ in self.definitions)
+
+    def extended(self, own: Declarations) -> Declarations:
+        """These declarations with those of a derivation, which take the place of any about the same name."""
+        names = {declared.name.text for declared in own.symbols}
+        return Declarations(
+            (*(d for d in self.symbols if d.name.text not in names), *own.symbols),
+            (*(d for d in self.definitions if _head(d[0].text) not in own.defined | names), *own.definitions),
+            (*self.assumptions, *own.assumptions),
+            own.layout or self.layout,
+            self.modulo if own.modulo is None else own.modulo,
+            own.syntax or self.syntax,
+        )
+
+
+def _head(left: str) -> str:
+    """The name that a definition's left side defines."""
+    return left.split("[")[0].split("(")[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A named chain of steps under declarations, the file's included; place is where its name or steps stand."""
+
+    name: str
+    declarations: Declarations
+    steps: tuple[RawStep, ...]
+    cases: tuple[Case, ...]
+    place: Place
+    title: str | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's derivations, and what is wrong with the rest of it."""
+
+    path: str
+    source: Source | None = field(repr=False)
+    derivations: tuple[Derivation, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,147 @@
+"""From paths to documents: which files there are, and each one read or diagnosed; nothing here raises for a bad file."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from derivcheck.diagnostic import Diagnostic, InputError, Place
+from derivcheck.files import nodes, reading
+from derivcheck.files.document import Document
+from derivcheck.files.source import Source
+
+SUFFIXES = (".yaml", ".yml")
+LARGEST = 1_000_000
+"""How many bytes a file may have."""
+_SKIPPED = {"node_modules", "__pycache__"}
+_TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
+
+
+class UsageError(Exception):
+    """The command or its configuration cannot be followed; the message says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read.
+
+    explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML.
+    names: the derivations selected in it; empty for all.
+    """
+
+    path: Path
+    explicit: bool
+    names: tuple[str, ...] = ()
+
+
+def find(paths: Sequence[str]) -> tuple[Input, ...]:
+    """The files that the paths stand for, each once, folders walked in alphabetical order.
+
+    ``FILE::name`` selects a derivation.  Raises ``UsageError`` for a path that does not exist.
+    """
+    found: dict[Path, Input] = {}
+    for written in paths:
+        path, name = _selected(written)
+        if not os.path.lexists(path):
+            raise UsageError(f"there is no file or folder {path}")
+        for item in _walk(path, name):
+            key = item.path.resolve()
+            earlier = found.get(key)
+            names = (*earlier.names, *item.names) if earlier and earlier.names and item.names else ()
+            found[key] = Input(item.path, item.explicit or bool(earlier and earlier.explicit), names) if earlier else item
+    return tuple(found.values())
+
+
+def _selected(written: str) -> tuple[Path, str | None]:
+    before, separator, name = written.rpartition("::")
+    if not separator or os.path.lexists(written):
+        return Path(written), None
+    return Path(before), name
+
+
+def _walk(path: Path, name: str | None) -> Iterator[Input]:
+    if not path.is_dir():
+        yield Input(path, True, (name,) if name is not None else ())
+        return
+    if name is not None:
+        raise UsageError(f"{path} is a folder; write FILE::{name}")
+    for folder, inner, files in os.walk(path):
+        inner[:] = sorted(d for d in inner if not d.startswith(".") and d not in _SKIPPED)
+        for file in sorted(files):
+            if file.endswith(SUFFIXES) and not file.startswith("."):
+                yield Input(Path(folder, file), False)
+
+
+def load(item: Input) -> Document | None:
+    """The document in a file, with diagnostics instead of what cannot be used; ``None`` for YAML that is not ours.
+
+    Raises ``UsageError`` where a selected derivation does not exist.
+    """
+    path = displayed(item.path)
+    source: Source | None = None
+    data = b""
+    try:
+        data = _bytes(item.path)
+        source = Source(path, _decode(data))
+        root = nodes.compose(source)
+    except InputError as error:
+        ours = item.explicit or not data or _TELLING.search(data.decode("utf-8", "replace"))
+        return Document(path, source, (), error.diagnostics) if ours else None
+    if not item.explicit and not reading.holds_derivations(root):
+        return None
+    return _select(reading.read(source, root, item.path.stem), item.names)
+
+
+def displayed(path: Path) -> str:
+    """A path as text that can be printed, whatever its bytes."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _bytes(path: Path) -> bytes:
+    if path.suffix not in SUFFIXES:
+        kinds = " and ".join(SUFFIXES)
+        raise _refused("unreadable-file", f"files {f'of kind {path.suffix}' if path.suffix else 'without a suffix'} are not read, {kinds} are")
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise _refused("unreadable-file", "this is not a regular file")
+        with path.open("rb") as stream:
+            return stream.read(LARGEST + 1)
+    except OSError as error:
+        raise _refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
+
+
+def _decode(data: bytes) -> str:
+    """Text of UTF-8 bytes, a byte-order mark removed."""
+    if len(data) > LARGEST:
+        raise _refused("too-large", f"a file may have {LARGEST:,} bytes; split it into several")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if b"\0" in data[:4096]:
+            raise _refused("unreadable-file", "this is not a text file in UTF-8") from None
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise _refused("unreadable-file", message, Place(line, column, line, column + 1)) from None
+
+
+def _refused(code: str, message: str, place: Place = Place(1, 1, 1, 1)) -> InputError:
+    return InputError(Diagnostic(code, message, place=place))
+
+
+def _select(document: Document, names: tuple[str, ...]) -> Document:
+    if not names:
+        return document
+    known = [derivation.name for derivation in document.derivations]
+    for name in names:
+        if name not in known and not document.diagnostics:
+            close = get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"it holds {', '.join(known)}"
+            raise UsageError(f"{document.path} has no derivation {name}; {hint}")
+    chosen = tuple(d for d in document.derivations if d.name in names)
+    return Document(document.path, document.source, chosen, document.diagnostics)

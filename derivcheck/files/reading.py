@@ -1,0 +1,277 @@
+"""From YAML nodes to a document: which keys there are and what form their values have.
+
+Everything that is wrong is gathered, so one reading names every mistake in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from derivcheck.diagnostic import Diagnostic, InputError, Place
+from derivcheck.files import steps
+from derivcheck.files.document import Case, Declarations, Declared, Derivation, Document, RawStep
+from derivcheck.files.nodes import Items, Node, Pairs, Scalar
+from derivcheck.files.source import Piece, Source
+
+DECLARING = ("symbols", "define", "assume", "layout", "modulo", "syntax")
+OWN_KEYS = ("title", "source", "note", *DECLARING, "steps", "cases", "grading")
+FILE_KEYS = (*OWN_KEYS, "derivations")
+TELLING = frozenset(FILE_KEYS) - {"title", "source", "note", "syntax"}
+"""Keys that tell a file of derivations from other YAML."""
+LAYOUTS = ("mixed", "numerator", "denominator")
+MODULO = ("transpose",)
+SYNTAXES = ("plain", "latex")
+
+Keys = dict[str, tuple[Scalar, Node]]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """The diagnostics gathered while a file is read."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, code: str, message: str, place: Place) -> None:
+        self.found.append(Diagnostic(code, message, place=place))
+
+
+def read(source: Source, root: Node | None, stem: str) -> Document:
+    """The document that a file's YAML holds; ``stem`` names its derivation where the steps stand at the top level."""
+    findings = _Findings()
+    if not isinstance(root, Pairs):
+        message = "the file is empty" if root is None else "the file holds no keys"
+        findings.add("no-derivation", f"{message}: write symbols: and steps:, or see `derivcheck new`", source.place(0, 0))
+        return Document(source.path, source, (), tuple(findings.found))
+    keys = _keys(root, FILE_KEYS, "a file", findings)
+    derivations = _derivations(root, keys, stem, findings)
+    return Document(source.path, source, derivations, tuple(findings.found))
+
+
+def holds_derivations(root: Node | None) -> bool:
+    """Whether this is a file of derivations, complete or not, rather than some other YAML."""
+    return isinstance(root, Pairs) and any(key.piece.text in TELLING for key, _ in root.pairs)
+
+
+def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tuple[Derivation, ...]:
+    shared = _declarations(keys, findings)
+    if "derivations" not in keys:
+        if "steps" in keys:
+            return (_derivation(stem, keys["steps"][0].place, keys, shared, findings),)
+        findings.add("no-derivation", "there are no steps: write steps:, or derivations: with a name for each", root.place)
+        return ()
+    for own in ("steps", "cases"):
+        if own in keys:
+            findings.add("bad-value", f"{own} cannot stand beside derivations: put it into one of them", keys[own][0].place)
+    node = keys["derivations"][1]
+    if not isinstance(node, Pairs) or not node.pairs:
+        findings.add("bad-value", "derivations maps each derivation's name to its steps", node.place)
+        return ()
+    found = []
+    for name, value in _unique(node, findings):
+        place = name.place
+        if not isinstance(value, Pairs):
+            findings.add("bad-value", f"the derivation {name.piece.text} is a mapping with the key steps", value.place)
+            continue
+        own_keys = _keys(value, OWN_KEYS, "a derivation", findings)
+        merged = shared.extended(_declarations(own_keys, findings))
+        found.append(_derivation(name.piece.text, place, own_keys, merged, findings))
+    return tuple(found)
+
+
+def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations, findings: _Findings) -> Derivation:
+    raw = _steps(keys["steps"][1], findings) if "steps" in keys else ()
+    if not raw:
+        code, where = ("bad-value", keys["steps"][0].place) if "steps" in keys else ("missing-key", place)
+        findings.add(code, f"the derivation {name} has no steps", where)
+    title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
+    return Derivation(name, declarations, raw, _cases(keys, findings), place, title, source, note)
+
+
+def _keys(node: Pairs, known: Iterable[str], what: str, findings: _Findings) -> Keys:
+    found: Keys = {}
+    for key, value in _unique(node, findings):
+        name = key.piece.text
+        if name in known:
+            found[name] = (key, value)
+        else:
+            close = get_close_matches(name, tuple(known), 1)
+            hint = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(known)}"
+            findings.add("unknown-key", f"{what} has no key {name}; {hint}", key.place)
+    return found
+
+
+def _unique(node: Pairs, findings: _Findings) -> list[tuple[Scalar, Node]]:
+    first: dict[str, Scalar] = {}
+    kept = []
+    for key, value in node.pairs:
+        earlier = first.setdefault(key.piece.text, key)
+        if earlier is key:
+            kept.append((key, value))
+        else:
+            findings.add("duplicate-key", f"the key {key.piece.text} stands already on line {earlier.place.line}", key.place)
+    return kept
+
+
+def _declarations(keys: Keys, findings: _Findings) -> Declarations:
+    syntax = _syntax(keys, findings)
+    layout = _text(keys, "layout", findings)
+    if layout and layout.text not in LAYOUTS:
+        findings.add("bad-value", f"layout is one of {', '.join(LAYOUTS)}", layout.place())
+        layout = None
+    modulo = _texts(keys, "modulo", findings)
+    for piece in modulo or ():
+        if piece.text not in MODULO:
+            findings.add("bad-value", f"modulo is a list of {', '.join(MODULO)}", piece.place())
+    return Declarations(
+        tuple(_symbols(keys, findings)),
+        tuple(_definitions(keys, findings)),
+        _texts(keys, "assume", findings) or (),
+        layout.text if layout else None,
+        None if modulo is None else tuple(piece.text for piece in modulo),
+        syntax,
+    )
+
+
+def _syntax(keys: Keys, findings: _Findings) -> str | None:
+    piece = _text(keys, "syntax", findings)
+    if piece and piece.text not in SYNTAXES:
+        findings.add("bad-value", f"syntax is one of {', '.join(SYNTAXES)}", piece.place())
+    return piece.text if piece else None
+
+
+def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
+    for key, value in _mapping(keys, "symbols", "names to their types, such as x: real", findings):
+        latex: Piece | None = None
+        node = value
+        if isinstance(value, Pairs):
+            entry = _keys(value, ("type", "latex"), "a symbol", findings)
+            latex = _text(entry, "latex", findings)
+            if "type" not in entry:
+                findings.add("missing-key", f"the symbol {key.piece.text} has no type", key.place)
+                continue
+            node = entry["type"][1]
+        if not isinstance(node, Scalar) or not node.piece.text:
+            findings.add("bad-value", f"the type of {key.piece.text} is text, such as real or vector(n)", node.place)
+            continue
+        yield from (Declared(name, node.piece.flat(), latex) for name in key.piece.split(","))
+
+
+def _definitions(keys: Keys, findings: _Findings) -> Iterable[tuple[Piece, Piece]]:
+    for key, value in _mapping(keys, "define", "left sides to expressions, such as f(x): x**2", findings):
+        if isinstance(value, Scalar) and value.piece.text:
+            yield key.piece.flat(), value.piece.flat()
+        else:
+            hint = "put an expression that begins with [ or { in quotes"
+            findings.add("bad-value", f"the definition of {key.piece.text} is an expression; {hint}", value.place)
+
+
+def _mapping(keys: Keys, name: str, what: str, findings: _Findings) -> list[tuple[Scalar, Node]]:
+    if name not in keys:
+        return []
+    node = keys[name][1]
+    if isinstance(node, Pairs):
+        return _unique(node, findings)
+    if not (isinstance(node, Scalar) and not node.piece.text):
+        findings.add("bad-value", f"{name} maps {what}", node.place)
+    return []
+
+
+def _texts(keys: Keys, name: str, findings: _Findings) -> tuple[Piece, ...] | None:
+    if name not in keys:
+        return None
+    node = keys[name][1]
+    if isinstance(node, Scalar):
+        return tuple(line.stripped() for line in node.piece.lines() if line.text.strip())
+    items = node.items if isinstance(node, Items) else ()
+    if isinstance(node, Pairs):
+        findings.add("bad-value", f"{name} is a list of texts", node.place)
+    for item in items:
+        if not isinstance(item, Scalar):
+            findings.add("bad-value", f"an item of {name} is text; put it in quotes", item.place)
+    return tuple(item.piece.flat() for item in items if isinstance(item, Scalar))
+
+
+def _text(keys: Keys, name: str, findings: _Findings) -> Piece | None:
+    if name not in keys:
+        return None
+    node = keys[name][1]
+    if isinstance(node, Scalar):
+        return node.piece
+    findings.add("bad-value", f"{name} is text", node.place)
+    return None
+
+
+def _free_text(keys: Keys, name: str, findings: _Findings) -> str | None:
+    piece = _text(keys, name, findings)
+    return piece.text.strip() if piece else None
+
+
+def _cases(keys: Keys, findings: _Findings) -> tuple[Case, ...]:
+    if "cases" not in keys:
+        return ()
+    node = keys["cases"][1]
+    if not isinstance(node, Items):
+        findings.add("bad-value", "cases is a list of {when: condition, steps: …}", node.place)
+        return ()
+    found = []
+    for item in node.items:
+        if not isinstance(item, Pairs):
+            findings.add("bad-value", "a case is a mapping with the keys when and steps", item.place)
+            continue
+        entry = _keys(item, ("when", "steps"), "a case", findings)
+        when = _text(entry, "when", findings)
+        raw = _steps(entry["steps"][1], findings) if "steps" in entry else ()
+        if when is None or not raw:
+            missing = "when" if when is None else "steps"
+            findings.add("missing-key", f"a case needs the key {missing}", item.place)
+        else:
+            found.append(Case(when.flat(), raw))
+    return tuple(found)
+
+
+def _steps(node: Node, findings: _Findings) -> tuple[RawStep, ...]:
+    try:
+        match node:
+            case Scalar():
+                return steps.from_block(node.piece)
+            case Items(items=items):
+                return tuple(raw for item in items if (raw := _item(item, findings)))
+    except InputError as error:
+        findings.found.extend(error.diagnostics)
+        return ()
+    findings.add("bad-value", "steps is a block of lines, steps: |, or a list", node.place)
+    return ()
+
+
+def _item(node: Node, findings: _Findings) -> RawStep | None:
+    match node:
+        case Scalar():
+            return _nonempty(node, findings)
+        case Pairs():
+            return _mapped_step(node, findings)
+    findings.add("bad-value", "a step is text: put one that begins with [ or - in quotes", node.place)
+    return None
+
+
+def _nonempty(node: Scalar, findings: _Findings) -> RawStep | None:
+    raw = steps.from_text(node.piece, node.comment)
+    if raw is None:
+        findings.add("bad-value", "a step is empty", node.place)
+    return raw
+
+
+def _mapped_step(node: Pairs, findings: _Findings) -> RawStep | None:
+    entry = _keys(node, ("step", "by", "assume", "expect", "syntax"), "a step", findings)
+    syntax = _syntax(entry, findings)
+    if "step" not in entry or not isinstance(entry["step"][1], Scalar):
+        findings.add("missing-key", "a step needs the key step with its text", node.place)
+        return None
+    raw = _nonempty(entry["step"][1], findings)
+    if raw is None:
+        return None
+    expect = _text(entry, "expect", findings)
+    expected = steps.expectation(expect) if expect else raw.expectation
+    by = _free_text(entry, "by", findings) or raw.by
+    return RawStep(raw.text, by, expected, _texts(entry, "assume", findings) or (), syntax)
