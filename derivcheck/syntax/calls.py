@@ -1,0 +1,88 @@
+"""What is written ``name(arguments)``: the functions of the vocabulary, declared functions, and the forms that bind or choose."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from derivcheck.kernel.terms import Symbol, Term, number
+from derivcheck.kernel.vocabulary import FUNCTIONS, SPELLINGS, describe, same_shape
+from derivcheck.syntax.binders import cases, diff, integrate, limit, ranged
+from derivcheck.syntax.environment import Elaboration, Handler
+from derivcheck.syntax.parse import Node
+from derivcheck.syntax.scope import CONSTANTS, undeclared
+from derivcheck.syntax.sorts import check_index, check_size, is_integer
+from derivcheck.syntax.tokens import fail
+
+CALLS: dict[str, Handler] = {"sum": ranged, "prod": ranged, "diff": diff, "integrate": integrate, "limit": limit, "cases": cases}
+"""The forms, by their words."""
+
+
+def call(env: Elaboration, node: Node) -> Term:
+    """The term of ``name(arguments)``."""
+    name = node.text
+    if name in CALLS:
+        return CALLS[name](env, node)
+    known = env.bound.get(name) or env.scope.symbols.get(name)
+    if known is not None and known.type.kind == "function":
+        return _apply(env, node, known)
+    op = SPELLINGS.get(name)
+    if op is None or (name == "e" and len(node.children) != 2):
+        _refuse(env, node, known)
+    if known is not None:
+        env.note(f"{name}(…) is the function {FUNCTIONS[op].meaning}, although {name} is also declared as a symbol")
+    return _function(env, node, op)
+
+
+def _refuse(env: Elaboration, node: Node, known: Symbol | None) -> NoReturn:
+    name = node.text
+    if known is None and name not in CONSTANTS:
+        fail("undeclared-name", undeclared(name, env.scope), node.span)
+    if known is not None and (known.type.shape or known.type.family):
+        fail("ambiguous", f"{name} is not a function: write {name}[…] for an entry or {name}*(…) for a product", node.span)
+    declare = f", or declare {name}: function(real) -> real" if known is not None else ""
+    power = ", or exp(…) for a power of e" if name == "e" else ""
+    fail("ambiguous", f"{name} is not a function: write {name}*(…) for a product{power}{declare}", node.span)
+
+
+def _function(env: Elaboration, node: Node, op: str) -> Term:
+    args = [env.value(child) for child in node.children]
+    sizes = {"eye": (0,), "ones": (0, 1), "zeros": (0, 1), "unit": (1,)}.get(op, ())
+    for place in sizes:
+        if place < len(args):
+            check_size(args[place], node.children[place].span)
+    term = env.make(node, op, *args)
+    if op == "unit":
+        check_index(args[0], args[1], term, node.children[0].span)
+    return term
+
+
+def _apply(env: Elaboration, node: Node, function: Symbol) -> Term:
+    wanted = function.type.arguments
+    if len(node.children) != len(wanted):
+        fail("shape", f"{function.name} takes {len(wanted)} argument{'s' * (len(wanted) != 1)}, not {len(node.children)}", node.span)
+    args = [env.value(child) for child in node.children]
+    for place, (child, type_) in enumerate(zip(node.children, wanted, strict=True)):
+        shape = type_.family + type_.shape
+        args[place] = env.zero_like(args[place], shape) if shape else args[place]
+        if not same_shape(args[place].shape, shape):
+            fail("shape", f"argument {place + 1} of {function.name} is {describe(shape)}, not {describe(args[place].shape)}", child.span)
+        if type_.kind in {"index", "integer", "natural"} and not is_integer(args[place]):
+            fail("type", f"argument {place + 1} of {function.name} must be an integer", child.span)
+    return env.make(node, "apply", *args, data=function)
+
+
+def prime(env: Elaboration, node: Node) -> Term:
+    """The term of ``f'(x)``, ``f''(x)``, …"""
+    name = node.text.rstrip("'")
+    order = len(node.text) - len(name)
+    known = env.bound.get(name) or env.scope.symbols.get(name)
+    if known is None and name not in SPELLINGS:
+        fail("undeclared-name", undeclared(name, env.scope), node.span)
+    if known is None or known.type.kind != "function":
+        fail("type", f"a prime marks the derivative of a declared function; write diff({name}(x), x)", node.span)
+    arguments = known.type.arguments
+    if len(arguments) != 1 or arguments[0].shape or arguments[0].family:
+        fail("type", f"a prime is for a function of one real; write diff({name}(…), v) for the derivative by v", node.span)
+    if order > 100:
+        fail("too-large", "a derivative of order over 100", node.span)
+    return env.make(node, "derivative", number(order), _apply(env, node, known).args[0], data=known)

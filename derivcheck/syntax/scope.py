@@ -1,0 +1,55 @@
+"""What is declared where a text is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from derivcheck.kernel.terms import Context, Definition, Symbol, Term
+from derivcheck.kernel.vocabulary import SPELLINGS
+
+CONSTANTS = ("pi", "e", "oo", "i")
+"""Names that mean a number unless they are declared; ``i`` only where complex numbers are declared."""
+
+_MEANT = {"π": "pi", "inf": "oo", "infinity": "oo", "Inf": "oo", "trans": "x.T", "I": "eye(n)", "E": "e", "Pi": "pi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The declarations that a text may use; every act of declaring returns a new scope.
+
+    defined: names that have a definition, or get one in the same file, so that a derivative by them can be refused.
+    """
+
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    assumptions: tuple[Term, ...] = ()
+    layout: str = "mixed"
+    defined: frozenset[str] = frozenset()
+
+    def context(self) -> Context:
+        """The same declarations as the kernel wants them."""
+        return Context(self.symbols, self.definitions, self.assumptions)
+
+    def has_complex(self) -> bool:
+        """Whether complex numbers are declared, so that ``i`` is the imaginary unit."""
+        return any(s.type.kind == "complex" for s in self.symbols.values())
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that is not known: ``; did you mean yhat?``, or nothing."""
+    candidates = [k for k in known if k != name]
+    if name in _MEANT:
+        return f"; did you mean {_MEANT[name]}?"
+    same = [k for k in candidates if k.lower() == name.lower()]
+    near = same or get_close_matches(name, candidates, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def undeclared(name: str, scope: Scope, also: Iterable[str] = ()) -> str:
+    """The message for a name that is not declared."""
+    hint = did_you_mean(name, [*scope.symbols, *also, *SPELLINGS])
+    if name == "i" and not hint:
+        hint = "; i is the imaginary unit only where a complex symbol is declared"
+    return f"{name} is not declared{hint}" if hint else f"{name} is not declared; add it to symbols, such as {name}: real"

@@ -1,0 +1,204 @@
+"""Terms as plain text with as few parentheses as the grammar needs; reading the text gives back the term."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivcheck.kernel.terms import RELATIONS, Term
+from derivcheck.kernel.vocabulary import FUNCTIONS
+
+OR, AND, NOT, RELATION, SUM, PRODUCT, MINUS, POWER, POSTFIX = 1, 2, 3, 4, 6, 7, 8, 9, 10
+"""Precedences, as in ``parse.INFIX``."""
+
+SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+"""Relations as they are written."""
+
+
+def show(term: Term) -> str:
+    """The term in the plain language."""
+    return _WRITERS[term.op](term)
+
+
+def _at(term: Term, level: int) -> str:
+    """The term in parentheses if it binds more loosely than ``level``."""
+    text = show(term)
+    return f"({text})" if precedence(term) < level else text
+
+
+def precedence(term: Term) -> int:
+    """How tightly the outermost operator of the text binds."""
+    if term.op == "number":
+        return _number_precedence(term.number)
+    return _PRECEDENCE.get(term.op, POSTFIX)
+
+
+def _number_precedence(value: Fraction) -> int:
+    if value < 0:
+        return MINUS if _is_decimal(value) else PRODUCT
+    return POSTFIX if _is_decimal(value) else PRODUCT
+
+
+def _is_decimal(value: Fraction) -> bool:
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
+
+def _number(term: Term) -> str:
+    value = term.number
+    if not _is_decimal(value):
+        return f"{value.numerator}/{value.denominator}"
+    if value.denominator == 1:
+        return _integer(value.numerator)
+    return _decimal(value)
+
+
+def _integer(value: int) -> str:
+    """An integer in full, or with an exponent where it is a long round number."""
+    if abs(value) < 10**15:
+        return str(value)
+    zeros = 0
+    while value % 10 == 0:
+        value //= 10
+        zeros += 1
+    return f"{value}e{zeros}" if zeros > 4 else str(value) + "0" * zeros
+
+
+def _decimal(value: Fraction) -> str:
+    """The finite decimal, with an exponent where it is small: ``0.25``, ``1e-12``."""
+    places = 0
+    while value.denominator != 1:
+        value *= 10
+        places += 1
+    sign, digits = ("-" if value < 0 else ""), str(abs(value.numerator))
+    if places - len(digits) > 4:
+        return f"{sign}{digits}e-{places}"
+    digits = digits.zfill(places + 1)
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def _name(term: Term) -> str:
+    return term.symbol.name
+
+
+def _sum(term: Term) -> str:
+    parts = [_at(term.args[0], PRODUCT)]
+    for a in term.args[1:]:
+        parts.append(f" - {_at(a.args[0], PRODUCT)}" if a.op == "neg" else f" + {_at(a, PRODUCT)}")
+    return "".join(parts)
+
+
+def _product(term: Term) -> str:
+    first, *rest = term.args
+    head = _at(first, POSTFIX if first.op == "mul" else PRODUCT)
+    return "*".join([head, *(_at(a, MINUS) for a in rest)])
+
+
+def _infix(sign: str) -> Callable[[Term], str]:
+    return lambda term: f"{_at(term.args[0], PRODUCT)}{sign}{_at(term.args[1], MINUS)}"
+
+
+def _minus(term: Term) -> str:
+    return f"-{_at(term.args[0], MINUS)}"
+
+
+def _power(term: Term) -> str:
+    return f"{_at(term.args[0], POSTFIX)}**{_at(term.args[1], MINUS)}"
+
+
+def _postfix(sign: str) -> Callable[[Term], str]:
+    return lambda term: f"{_at(term.args[0], POSTFIX)}{sign}"
+
+
+def _list(terms: tuple[Term, ...]) -> str:
+    return ", ".join(map(show, terms))
+
+
+def _entry(term: Term) -> str:
+    array, *indices = term.args
+    return f"{_at(array, POSTFIX)}[{_list(tuple(indices))}]"
+
+
+def _bracket(term: Term) -> str:
+    return f"[{_list(term.args)}]"
+
+
+def _call(term: Term) -> str:
+    return f"{term.op}({_list(term.args)})"
+
+
+def _apply(term: Term) -> str:
+    return f"{term.symbol.name}({_list(term.args)})"
+
+
+def _derivative(term: Term) -> str:
+    order, argument = term.args
+    return f"{term.symbol.name}{chr(39) * int(order.number)}({show(argument)})"
+
+
+def _ranged(term: Term) -> str:
+    body, lower, upper, *condition = term.args
+    given = f" if {show(condition[0])}" if condition else ""
+    return f"{term.op}({show(body)}, {term.symbol.name} in {_range(lower, upper)}{given})"
+
+
+def _range(lower: Term, upper: Term) -> str:
+    return f"{_at(lower, SUM)}..{_at(upper, SUM)}"
+
+
+def _integral(term: Term) -> str:
+    if len(term.args) == 2:
+        return f"integrate({_list(term.args)})"
+    body, lower, upper = term.args
+    return f"integrate({show(body)}, {term.symbol.name} in {_range(lower, upper)})"
+
+
+def _limit(term: Term) -> str:
+    body, point = term.args
+    return f"limit({show(body)}, {term.symbol.name} -> {show(point)})"
+
+
+def _cases(term: Term) -> str:
+    values, conditions = term.args[::2], term.args[1::2]
+    branches = [f"{show(v)} if {show(c)}" for v, c in zip(values, conditions, strict=False)]
+    if len(values) > len(conditions):
+        branches.append(f"{show(values[-1])} otherwise")
+    return f"cases({', '.join(branches)})"
+
+
+def _relation(term: Term) -> str:
+    left, right = term.args
+    return f"{_at(left, SUM)} {SIGNS[term.op]} {_at(right, SUM)}"
+
+
+def _within(term: Term) -> str:
+    value, lower, upper = term.args
+    return f"{_at(value, SUM)} in {_range(lower, upper)}"
+
+
+def _joined(word: str, level: int) -> Callable[[Term], str]:
+    return lambda term: f" {word} ".join(_at(a, level + 1) for a in term.args)
+
+
+def _not(term: Term) -> str:
+    return f"not {_at(term.args[0], NOT)}"
+
+
+def _word(term: Term) -> str:
+    return term.op if term.data is None else str(term.data)
+
+
+_PRECEDENCE = {"or": OR, "and": AND, "not": NOT, "in": RELATION, "add": SUM, "mul": PRODUCT, "div": PRODUCT, "matmul": PRODUCT,
+               "neg": MINUS, "pow": POWER, **dict.fromkeys(RELATIONS, RELATION)}
+
+_WRITERS: dict[str, Callable[[Term], str]] = {
+    **dict.fromkeys(FUNCTIONS, _call), **dict.fromkeys(RELATIONS, _relation),
+    "factorial": _postfix("!"), "number": _number, "constant": _word, "symbol": _name, "add": _sum, "neg": _minus,
+    "mul": _product, "div": _infix("/"), "pow": _power, "matmul": _infix(" @ "), "transpose": _postfix(".T"), "entry": _entry,
+    "vector": _bracket, "matrix": _bracket, "indicator": _bracket, "sum": _ranged, "prod": _ranged, "integrate": _integral,
+    "limit": _limit, "diff": _call, "cases": _cases, "apply": _apply, "derivative": _derivative, "in": _within,
+    "and": _joined("and", AND), "or": _joined("or", OR), "not": _not, "true": _word, "false": _word,
+}
