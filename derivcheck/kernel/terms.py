@@ -145,7 +145,7 @@ def free_symbols(term: Term) -> frozenset[Symbol]:
         found = frozenset[Symbol]().union(*map(free_symbols, scoped)) - {term.data}
         return found.union(*map(free_symbols, unscoped))
     found = frozenset[Symbol]().union(*map(free_symbols, term.args))
-    return found | {term.symbol} if term.op == "apply" else found
+    return found | {term.symbol} if term.op in {"apply", "derivative"} else found
 
 
 def substitute(term: Term, values: Mapping[Symbol, Term]) -> Term:
@@ -171,7 +171,10 @@ def _substitute_binder(term: Term, values: Mapping[Symbol, Term]) -> Term:
     bound = term.symbol
     inner = {s: v for s, v in values.items() if s != bound}
     scope_from = 3 if term.op in {"sum", "prod"} else len(term.args)
-    scoped = lambda i: i == 0 or i >= scope_from  # noqa: E731
+
+    def scoped(i: int) -> bool:
+        return i == 0 or i >= scope_from
+
     free_in_values = {s.name for v in inner.values() for s in free_symbols(v)}
     body_names = {s.name for i, a in enumerate(term.args) if scoped(i) for s in free_symbols(a)}
     fresh = bound

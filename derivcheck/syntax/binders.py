@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from derivcheck.kernel.terms import BOUND, ONE, VARIABLE, Symbol, Term, Type, free_symbols
+from derivcheck.kernel.terms import BOUND, ONE, VARIABLE, Symbol, Term, Type, free_symbols, is_family
 from derivcheck.kernel.vocabulary import ShapeError, build_diff
 from derivcheck.syntax.environment import Elaboration
 from derivcheck.syntax.parse import Node
@@ -28,6 +28,7 @@ def ranged(env: Elaboration, node: Node) -> Term:
         env.bound = {**env.bound, index.name: index}
         opened.append((index, [lower, upper, *([env.condition(condition)] if condition else [])]))
     term = env.value(body)
+    env.deepen(len(opened) - 1, node)
     for index, bounds in reversed(opened):
         term = env.make(node, word, term, *bounds, data=index)
     env.bound = around
@@ -87,10 +88,12 @@ def diff(env: Elaboration, node: Node) -> Term:
     for item in rest:
         order = _order(item)
         if order is not None and variable is not None:
+            env.deepen(order - 1, node)
             for _ in range(order - 1):
                 term = _derive(env, node, term, variable)
             variable = None
             continue
+        env.deepen(item is not rest[0], node)
         variable = _variable(env, item)
         term = _derive(env, node, term, variable)
     return term
@@ -120,14 +123,16 @@ def _variable(env: Elaboration, item: Node) -> Term:
     while base.op == "entry":
         base = base.args[0]
     if base.op != "symbol":
-        fail("diff-variable", f"{_shown(term)} is no variable: differentiate by a declared symbol or an entry of one, such as x or u[k]",
-             item.span)
+        fail("diff-variable", f"{_shown(term)} is no variable: differentiate by a declared symbol or an entry of one, such as x "
+             "or u[k]", item.span)
     it = base.symbol
     if it.name not in env.bound and it.name in env.scope.defined:
         _refuse_defined(env, it, item)
     kind = it.type.kind
     if kind in {"index", "size", "bound", "integer", "natural", "sign", "function"}:
         fail("diff-variable", f"{it.name} takes only separate values ({kind}): differentiate by a real symbol", item.span)
+    if is_family(term):
+        fail("diff-variable", f"{it.name} is a family: differentiate by a member, {it.name}[w]", item.span)
     return term
 
 
@@ -143,8 +148,8 @@ def _refuse_defined(env: Elaboration, it: Symbol, item: Node) -> NoReturn:
         free = free_symbols(definition.body) - set(definition.parameters)
         sources = sorted(s.name for s in free if s.type.kind not in {"size", "index", "bound", "function"})
     by = f", such as {' or '.join(sources[:3])}" if sources else ""
-    fail("diff-variable", f"{it.name} is defined: differentiate by what it is defined from{by}, or declare {it.name} without a definition",
-         item.span)
+    fail("diff-variable", f"{it.name} is defined: differentiate by what it is defined from{by}, or declare {it.name} without a "
+         "definition", item.span)
 
 
 def integrate(env: Elaboration, node: Node) -> Term:

@@ -59,13 +59,15 @@ def _function(env: Elaboration, node: Node, op: str) -> Term:
 def _apply(env: Elaboration, node: Node, function: Symbol) -> Term:
     wanted = function.type.arguments
     if len(node.children) != len(wanted):
-        fail("shape", f"{function.name} takes {len(wanted)} argument{'s' * (len(wanted) != 1)}, not {len(node.children)}", node.span)
+        count = f"{len(wanted)} argument{'s' * (len(wanted) != 1)}"
+        fail("shape", f"{function.name} takes {count}, not {len(node.children)}", node.span)
     args = [env.value(child) for child in node.children]
     for place, (child, type_) in enumerate(zip(node.children, wanted, strict=True)):
         shape = type_.family + type_.shape
         args[place] = env.zero_like(args[place], shape) if shape else args[place]
         if not same_shape(args[place].shape, shape):
-            fail("shape", f"argument {place + 1} of {function.name} is {describe(shape)}, not {describe(args[place].shape)}", child.span)
+            given = describe(args[place].shape)
+            fail("shape", f"argument {place + 1} of {function.name} is {describe(shape)}, not {given}", child.span)
         if type_.kind in {"index", "integer", "natural"} and not is_integer(args[place]):
             fail("type", f"argument {place + 1} of {function.name} must be an integer", child.span)
     return env.make(node, "apply", *args, data=function)

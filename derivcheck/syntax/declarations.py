@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from derivcheck.diagnostic import Diagnostic, InputError, Span
 from derivcheck.kernel.terms import BOUND, LOGIC, Definition, Symbol, Term, Type, free_symbols, is_family
@@ -14,7 +15,7 @@ from derivcheck.syntax.parse import Node, parse
 from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
 from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import is_integer
-from derivcheck.syntax.tokens import RESERVED, fail, tokenize
+from derivcheck.syntax.tokens import FORMS, RESERVED, fail, tokenize
 from derivcheck.syntax.types import names_in_type, read_type
 
 Problem = tuple[int, str, Diagnostic]
@@ -77,6 +78,7 @@ def declare_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, 
     The part of a problem is ``names`` or ``type``.
     """
     problems: list[Problem] = []
+    failed: set[str] = set()
     read: dict[int, list[tuple[str, Span]]] = {}
     for place, (names, _) in enumerate(pairs):
         try:
@@ -90,8 +92,14 @@ def declare_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, 
             part = "names"
             scope = _with_symbols(scope, read[place], type_)
         except InputError as error:
-            problems += [(place, part, d) for d in error.diagnostics]
+            problems += [(place, part, d) for d in error.diagnostics if not _follows(d, pairs[place][1], failed)]
+            failed |= {name for name, _ in read[place]}
     return replace(scope, symbols=_as_written(scope, read)), sorted(problems, key=lambda p: p[0])
+
+
+def _follows(diagnostic: Diagnostic, text: str, failed: set[str]) -> bool:
+    """Whether a diagnostic only says that a name is missing whose own declaration has been complained about."""
+    return diagnostic.code == "undeclared-name" and text[diagnostic.span.start:diagnostic.span.end] in failed
 
 
 def _needs(type_text: str) -> frozenset[str]:
@@ -124,31 +132,40 @@ def _as_written(scope: Scope, read: dict[int, list[tuple[str, Span]]]) -> dict[s
 def read_left(text: str, scope: Scope) -> Left:
     """The left side of a definition: a declared name, its entry ``yhat[k]``, or a declared function ``f(t)``."""
     node = parse(text)
-    if node.kind not in {"name", "index", "call"} or (node.kind == "index" and node.children[0].kind != "name"):
-        fail("bad-definition", "the left side of a definition is a name, an entry such as p[k], or a function such as f(t)", node.span)
-    name = node.text if node.kind != "index" else node.children[0].text
-    known = scope.symbols.get(name)
+    base = node.children[0] if node.kind == "index" else node
+    if node.kind not in {"name", "index", "call"} or base.kind not in {"name", "call"}:
+        fail("bad-definition", "the left side of a definition is a name, an entry such as p[k], or a function such as f(t)",
+             node.span)
+    known = scope.symbols.get(base.text)
     if known is None:
-        fail("undeclared-name", undeclared(name, scope), Span(node.start, node.start + len(name)))
+        fail("undeclared-name", undeclared(base.text, scope), Span(base.start, base.start + len(base.text)))
     if known.type.kind in {"size", "index"}:
-        fail("bad-definition", f"a {known.type.kind} cannot be defined; write its value wherever {name} stands, or declare "
-             f"{name}: integer", node.span)
-    items = node.children[1:] if node.kind == "index" else node.children
-    names = _parameter_names(items)
+        fail("bad-definition", f"a {known.type.kind} cannot be defined; write its value wherever {known.name} stands, or declare "
+             f"{known.name}: integer", node.span)
     if (known.type.kind == "function") != (node.kind == "call"):
-        wanted = f"{name}({', '.join('tuvw'[:len(known.type.arguments)])})" if known.type.kind == "function" else f"{name} or {name}[k]"
-        fail("bad-definition", f"{name} is declared as {'' if known.type.kind == 'function' else 'no '}function: write {wanted}", node.span)
+        _refuse_left(known, node.span)
+    names = _parameter_names(node.children[1:] if node.kind == "index" else node.children)
     return Left(known, _parameters(known, names, node), node.span)
+
+
+def _refuse_left(known: Symbol, span: Span) -> NoReturn:
+    name = known.name
+    if known.type.kind == "function":
+        wanted = f"{name}({', '.join('tuvw'[:len(known.type.arguments)])})"
+        fail("bad-definition", f"{name} is declared as a function: write {wanted} on the left", span)
+    fail("bad-definition", f"{name} is not declared as a function: write {name} or {name}[k], or declare {name}: "
+         "function(real) -> real", span)
 
 
 def _parameter_names(items: list[Node]) -> list[str]:
     found: list[str] = []
     for item in items:
         if item.kind != "name" or item.bracketed:
-            fail("bad-definition", "a parameter of a definition is a plain name: define the array as a whole, such as p: [a, b], or "
-                 "its general entry p[k]", item.span)
+            fail("bad-definition", "a parameter of a definition is a plain name: define the array as a whole, such as p: [a, b], "
+                 "or its general entry p[k]", item.span)
         if item.text in found:
-            fail("bad-definition", f"the parameter {item.text} stands twice; for a part of an array use cases(… if i = j, …)", item.span)
+            fail("bad-definition", f"the parameter {item.text} stands twice; for a part of an array use cases(… if i = j, …)",
+                 item.span)
         found.append(item.text)
     return found
 
@@ -199,12 +216,14 @@ def _wanted_shape(left: Left) -> tuple[Term, ...]:
 def _check_fits(left: Left, body: Term, wanted: tuple[Term, ...], span: Span) -> None:
     if is_family(body):
         fail("bad-definition", f"{show(body)} is a family: write the general member, {left.name}[w]: {show(body)}[w]", span)
+    it = left.symbol
     if not same_shape(body.shape, wanted):
-        dims = left.symbol.type.family + left.symbol.type.shape
-        hint = f"; write {left.name}[k] on the left to define its entries" if not left.parameters and dims and not body.shape else ""
-        fail("bad-definition", f"{left.name} is declared as {describe(wanted)}, and its definition is {describe(body.shape)}{hint}", span)
-    if left.symbol.type.kind in {"integer", "natural", "sign"} and not is_integer(body):
-        fail("bad-definition", f"{left.name} is declared as {left.symbol.type.kind}, and {show(body)} need not be an integer", span)
+        entries = bool(it.type.family + it.type.shape) and not left.parameters and not body.shape
+        hint = f"; write {left.name}[k] on the left to define its entries" if entries else ""
+        fail("bad-definition", f"{left.name} is declared as {describe(wanted)}, and its definition is "
+             f"{describe(body.shape)}{hint}", span)
+    if it.type.kind in {"integer", "natural", "sign"} and not is_integer(body):
+        fail("bad-definition", f"{left.name} is declared as {it.type.kind}, and its definition need not be an integer", span)
 
 
 def _cycle(scope: Scope, start: str) -> list[str]:
@@ -215,12 +234,14 @@ def _cycle(scope: Scope, start: str) -> list[str]:
         name = waiting.pop()
         definition = scope.definitions.get(name)
         for it in free_symbols(definition.body) if definition else ():
+            if scope.symbols.get(it.name) != it:
+                continue
             if it.name == start:
                 path = [start, name]
                 while path[-1] != start:
                     path.append(came_from[path[-1]])
                 return path[::-1] if len(path) > 2 or name == start else path
-            if it.name not in came_from and it.name in scope.symbols:
+            if it.name not in came_from:
                 came_from[it.name] = name
                 waiting.append(it.name)
     return []
@@ -273,14 +294,10 @@ def _undeclared_indices(node: Node, scope: Scope, bound: frozenset[str] = frozen
         free = name not in bound and name not in scope.symbols and name not in CONSTANTS[:3]
         return {name} if inside and free and bool(_INDEX_NAME.match(name)) and name[0].islower() else set()
     if node.kind == "call":
-        bound |= {item.children[0].text for child in node.children for item in [_without_condition(child)]
-                  if item.kind in {"in", "arrow"} and item.children}
-        inside = False
+        ranges = [child.children[0] if child.kind == "if" else child for child in node.children]
+        bound |= {item.children[0].text for item in ranges if item.kind in {"in", "arrow"}}
+        inside = inside and node.text not in FORMS
     found: set[str] = set()
     for place, child in enumerate(node.children):
         found |= _undeclared_indices(child, scope, bound, inside or (node.kind == "index" and place > 0))
     return found
-
-
-def _without_condition(node: Node) -> Node:
-    return node.children[0] if node.kind == "if" else node

@@ -12,6 +12,7 @@ from derivcheck.syntax.calls import call, prime
 from derivcheck.syntax.environment import Elaboration, Handler, refuse
 from derivcheck.syntax.parse import Node
 from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
+from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import check_index
 from derivcheck.syntax.tokens import FORMS, fail
 
@@ -28,7 +29,8 @@ def whole(env: Elaboration, node: Node) -> Term:
     term = env.term(node)
     if is_family(term):
         name = term.symbol.name
-        fail("shape", f"{name} is a family: write {name}[w] for a member, or columns({name}) for the matrix of its columns", node.span)
+        fail("shape", f"{name} is a family: write {name}[w] for a member, or columns({name}) for the matrix of its columns",
+             node.span)
     return term
 
 
@@ -51,7 +53,8 @@ def _name(env: Elaboration, node: Node) -> Term:
     if name in CONSTANTS and (name != "i" or env.scope.has_complex()):
         return Term("constant", (), name)
     if name in SPELLINGS or name in FORMS:
-        fail("syntax", f"{name} needs an argument in parentheses: write {name}(…), or declare {name} as a symbol", node.span)
+        declare = "" if name in FORMS else f", or declare {name} as a symbol"
+        fail("syntax", f"{name} needs an argument in parentheses: write {name}(…){declare}", node.span)
     fail("undeclared-name", undeclared(name, env.scope, env.bound), node.span)
 
 
@@ -67,11 +70,25 @@ def _operator(op: str, env: Elaboration, node: Node) -> Term:
     return env.make(node, op, *_terms(env, node))
 
 
+def _matmul(env: Elaboration, node: Node) -> Term:
+    terms = _terms(env, node)
+    for child, term in zip(node.children, terms, strict=True):
+        if not term.shape:
+            right = node.children[1]
+            base = right.children[0].text if right.kind == "index" else ""
+            entry = f", or (… @ {base})[…] for an entry of the product" if base and child is right else ""
+            fail("shape", f"@ multiplies vectors and matrices, and {_at_most(show(term))} is a scalar: write * for a product "
+                 f"with it{entry}", child.span)
+    return env.make(node, "matmul", *terms)
+
+
+def _at_most(text: str) -> str:
+    """A text that is quoted in a message, unless it is too long for that."""
+    return text if len(text) <= 40 else "this"
+
+
 def _power(env: Elaboration, node: Node) -> Term:
-    base, exponent = node.children
-    if base.kind == "name" and not base.bracketed and base.text not in env.bound and base.text not in env.scope.symbols \
-            and base.text in SPELLINGS and base.text not in CONSTANTS:
-        fail("syntax", f"write a power of a function after its argument: {base.text}(x)**{exponent.text or 'n'}", node.span)
+    exponent = node.children[1]
     if exponent.kind == "name" and exponent.text == "T" and "T" not in env.scope.symbols and "T" not in env.bound:
         fail("syntax", "write .T for the transpose", node.span)
     return _operator("pow", env, node)
@@ -102,8 +119,8 @@ def _index(env: Elaboration, node: Node) -> Term:
     if not items:
         fail("syntax", "an index is missing between the brackets", node.span)
     if not array.shape:
-        shown = base.text or "a scalar"
-        fail("shape", f"{shown} is a scalar and has no entries; write {shown}*[…] for a product with a condition", node.span)
+        fail("shape", f"{_at_most(show(array))} is a scalar and has no entries; for a product with a condition write * before "
+             "the bracket", node.span)
     indices = [env.term(item) for item in items]
     sizes = array.shape[1:] if len(indices) == 1 and _is_row(array) else array.shape
     for place, (item, index) in enumerate(zip(items, indices, strict=True)):
@@ -133,9 +150,9 @@ def _truth(env: Elaboration, node: Node) -> Term:
 
 
 HANDLERS: dict[str, Handler] = {
-    "number": _number, "name": _name, "add": _add, "pow": _power, "relation": _relation, "in": _within, "index": _index,
-    "bracket": _bracket, "true": _truth, "false": _truth, "call": call, "prime": prime,
-    **{op: partial(_operator, op) for op in ("neg", "mul", "div", "matmul", "transpose", "factorial")},
+    "number": _number, "name": _name, "add": _add, "pow": _power, "matmul": _matmul, "relation": _relation, "in": _within,
+    "index": _index, "bracket": _bracket, "true": _truth, "false": _truth, "call": call, "prime": prime,
+    **{op: partial(_operator, op) for op in ("neg", "mul", "div", "transpose", "factorial")},
     **{op: partial(_logic, op) for op in ("and", "or", "not")},
     "range": refuse("syntax", "a range stands only after in: write w in a..b"),
     "if": refuse("syntax", "if stands only in cases(a if p, b otherwise) and after the range of a sum or product"),

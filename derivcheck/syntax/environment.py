@@ -8,7 +8,7 @@ from typing import NoReturn, TypeAlias
 from derivcheck.diagnostic import Span
 from derivcheck.kernel.terms import LOGIC, Data, Symbol, Term
 from derivcheck.kernel.vocabulary import ShapeError, build, describe
-from derivcheck.syntax.parse import Node
+from derivcheck.syntax.parse import MAX_DEPTH, Node
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.sorts import sizes_of, zeros
 from derivcheck.syntax.tokens import fail
@@ -27,6 +27,7 @@ class Elaboration:
         self.handlers = handlers
         self.bound: Mapping[str, Symbol] = bound or {}
         self.notes: list[str] = []
+        self.levels = 0
 
     def term(self, node: Node) -> Term:
         """The term of a node, a value or a condition."""
@@ -72,6 +73,12 @@ class Elaboration:
         """Remark something once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def deepen(self, levels: int, node: Node) -> None:
+        """Count levels that a short notation adds (several ranges, higher derivatives); raises ``InputError`` (``too-large``)."""
+        self.levels += levels
+        if self.levels > MAX_DEPTH:
+            fail("too-large", f"more than {MAX_DEPTH} nested sums and derivatives; name a part of it in define", node.span)
 
     def match_zeros(self, terms: list[Term]) -> list[Term]:
         """Terms that must agree in shape, each literal 0 among arrays turned into the zero array."""

@@ -24,7 +24,7 @@ INFIX: dict[str, tuple[int, str]] = {
 """Infix operators: precedence and the kind of node; all associate to the left but ``**``."""
 
 PREFIX: dict[str, tuple[int, str]] = {"not": (3, "not"), "-": (8, "neg"), "+": (8, "plus")}
-IMPLICIT = Token("*", "", 0, 0)
+_PRIME = "'"
 CHAINS = frozenset({"or", "and", "add", "mul", "relation"})
 """Kinds that take further operands when written without parentheses: ``a + b + c`` is one node."""
 
@@ -106,39 +106,48 @@ class Parser:
             while (prefix := PREFIX.get(self.token.kind)) is not None:
                 pending.append(_Pending(*prefix, self.take(), prefix=True))
             operands.append(self.operand())
-            infix = self.infix(operands[-1], pending)
+            infix = self.infix(operands, pending)
             while pending and (infix is None or (pending[-1].level >= infix.level and infix.kind != "pow")):
                 self.combine(operands, pending.pop())
             if infix is None:
                 return operands[0]
             pending.append(infix)
 
-    def infix(self, left: Node, pending: list[_Pending]) -> _Pending | None:
-        """The operator that follows ``left``, consumed; an implicit product; or ``None`` where the expression ends."""
+    def infix(self, operands: list[Node], pending: list[_Pending]) -> _Pending | None:
+        """The operator that follows the last operand, consumed; an implicit product; or ``None`` where the expression ends."""
         token = self.token
         found = INFIX.get(token.kind)
         if found is not None:
             return _Pending(*found, self.take())
         if token.kind in {"name", "number", "(", "[", "true", "false"}:
-            self.check_implicit(left, token, pending)
+            self.check_implicit(operands, token, pending)
             return _Pending(*INFIX["*"], Token("*", "", token.start, token.start))
         return None
 
-    def check_implicit(self, left: Node, right: Token, pending: list[_Pending]) -> None:
+    def check_implicit(self, operands: list[Node], right: Token, pending: list[_Pending]) -> None:
         """Refuse two operands side by side unless they are a number and a name or parenthesis in a plain product."""
+        left = operands[-1]
         span = Span(left.start, right.end)
-        piece = self.text[left.start:left.end]
-        if left.kind == "name" and not left.bracketed and (left.text in SPELLINGS or left.text in FORMS):
-            fail("syntax", f"{left.text} needs parentheses around its argument: write {left.text}({right.text or '…'})", span)
+        after = {"(": "(…)", "[": "[…]"}.get(right.kind, right.text)
+        if _is_function(left):
+            argument = "…" if right.kind == "number" else right.text
+            fail("syntax", f"{left.text} needs parentheses around its argument: write {left.text}({argument})", span)
         if left.kind != "number" or left.bracketed or right.kind not in {"name", "("}:
-            short = piece if len(piece) <= 20 else "…" + piece[-12:]
-            fail("ambiguous", f"an operator is missing: write {short}*{right.text} for a product", span)
+            fail("ambiguous", f"an operator is missing: write {self.quote(left)}*{after} for a product", span)
         before = next((p for p in reversed(pending) if not p.prefix), None)
-        if before is not None and before.kind in {"div", "pow", "matmul"}:
-            sign = before.token.text
-            shown = "…)" if right.kind == "(" else ""
-            fail("ambiguous", f"“{sign}{piece}{right.text}{shown}” can be read in two ways: write {sign}({piece}*{right.text}{shown}) "
-                 f"or …{sign}{piece}*{right.text}{shown}", span)
+        if before is None or before.kind not in {"div", "pow", "matmul"}:
+            return
+        base, factor = operands[-2], self.text[before.token.end:left.end].strip()
+        if before.kind == "pow" and _is_function(base):
+            fail("syntax", f"write a power of a function after its argument: {base.text}(…){before.token.text}{factor}", span)
+        head = self.quote(base) + before.token.text
+        fail("ambiguous", f"{head}{factor}{after} can be read in two ways: write {head}({factor}*{after}) or "
+             f"({head}{factor})*{after}", Span(base.start, right.end))
+
+    def quote(self, node: Node) -> str:
+        """A piece as written, shortened where it is long."""
+        piece = self.text[node.start:node.end]
+        return piece if len(piece) <= 30 else "…" + piece[-20:]
 
     def combine(self, operands: list[Node], operator: _Pending) -> None:
         """Replace the topmost operands by the node of ``operator``."""
@@ -186,8 +195,8 @@ class Parser:
                 self.take()
                 node = self.node("transpose" if token.kind == ".T" else "factorial", node.start, token.end, [node])
             elif token.kind == "(" and node.kind in {"index", "call", "prime", "transpose", "factorial"}:
-                piece = self.text[node.start:node.end]
-                fail("ambiguous", f"{piece[-20:]} is not a function: write {piece[-20:]}*(…) for a product", Span(node.start, token.end))
+                piece = self.quote(node)
+                fail("ambiguous", f"{piece} is not a function: write {piece}*(…) for a product", Span(node.start, token.end))
             else:
                 return node
 
@@ -215,9 +224,8 @@ class Parser:
         opening = self.accept("(")
         if opening is None:
             if token.text.endswith("'"):
-                name = token.text.rstrip("'")
-                fail("syntax", f"a prime marks the derivative of a function at a point: write {token.text}(x), or {name}.T for a "
-                     "transpose", token.span)
+                fail("syntax", "a prime marks the derivative of a function at a point: write f'(x); for a transpose write "
+                     f"{token.text.rstrip(_PRIME)}.T", token.span)
             return Node("name", token.start, token.end, text=token.text)
         items, close = self.items(")", opening)
         return self.node("prime" if token.text.endswith("'") else "call", token.start, close.end, items, token.text)
@@ -236,7 +244,7 @@ class Parser:
         ``item = expression [ "if" expression | "otherwise" | "->" expression ]``"""
         self.enter(opening)
         found: list[Node] = []
-        while self.token.kind != closing:
+        while found or self.token.kind != closing:
             item = self.expression()
             if self.accept("if"):
                 condition = self.expression()
@@ -271,6 +279,12 @@ class Parser:
         """Raise ``InputError``: another word was wanted here."""
         token = self.token
         fail("syntax", _advice(token, wanted, self.tokens[self.at - 1] if self.at else None), token.span)
+
+
+def _is_function(node: Node) -> bool:
+    """Whether a piece is the bare name of a function, so that its argument lacks parentheses."""
+    return node.kind == "name" and not node.bracketed and node.text not in {"e", "gamma"} and (
+        node.text in SPELLINGS or node.text in FORMS)
 
 
 def _advice(token: Token, wanted: str, before: Token | None) -> str:

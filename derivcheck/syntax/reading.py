@@ -38,7 +38,8 @@ def read_expression(text: str, scope: Scope) -> Term:
     node = parse(text)
     term = whole(elaboration(scope), node)
     if term.op in LOGIC:
-        fail("type", "an expression is wanted here, not a statement; write [condition] for 1 where it holds and 0 elsewhere", node.span)
+        fail("type", "an expression is wanted here, not a statement; write [condition] for 1 where it holds and 0 elsewhere",
+             node.span)
     return term
 
 
@@ -78,8 +79,8 @@ def _statement_or_first(env: Elaboration, mark: Token | None, term: Term, span: 
         if mark is not None:
             fail("type", f"{mark.text} links statements: write an equation or inequality after it", span)
         if previous is not None:
-            fail("syntax", "this line continues nothing: begin it with a relation such as =, or write a whole equation; a line that "
-                 "belongs to the one above is indented", span)
+            fail("syntax", "this line continues nothing: begin it with a relation such as =, or write a whole equation; a line "
+                 "that belongs to the one above is indented", span)
     if previous is None:
         return ReadStep(None, None, term, tuple(env.notes))
     return ReadStep(None, mark.kind if mark else "<=>", term, tuple(env.notes))

@@ -43,13 +43,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if name in _MEANT:
         return f"; did you mean {_MEANT[name]}?"
     same = [k for k in candidates if k.lower() == name.lower()]
-    near = same or get_close_matches(name, candidates, n=1, cutoff=0.6)
+    near = same or (get_close_matches(name, candidates, n=1, cutoff=0.6) if len(name) > 1 else [])
     return f"; did you mean {near[0]}?" if near else ""
 
 
 def undeclared(name: str, scope: Scope, also: Iterable[str] = ()) -> str:
     """The message for a name that is not declared."""
-    hint = did_you_mean(name, [*scope.symbols, *also, *SPELLINGS])
+    hint = did_you_mean(name, [*scope.symbols, *also, *(f for f in SPELLINGS if len(name) > 2)])
     if name == "i" and not hint:
         hint = "; i is the imaginary unit only where a complex symbol is declared"
     return f"{name} is not declared{hint}" if hint else f"{name} is not declared; add it to symbols, such as {name}: real"

@@ -72,7 +72,8 @@ def check_index(term: Term, size: Term | None, array: Term, span: Span) -> None:
     if term.shape:
         fail("shape", f"an index is a scalar, not {describe(term.shape)}", span)
     if not is_integer(term):
-        fail("type", f"an index must be an integer, and {show(term)} need not be one; declare its symbols as index or integer", span)
+        fail("type", f"an index must be an integer, and {show(term)} need not be one; declare its symbols as index or integer",
+             span)
     value = literal(term)
     if value is None:
         return

@@ -35,7 +35,8 @@ _WRITE_INSTEAD = {
     "∏": "prod(…, w in 1..V)", "√": "sqrt(…)", "∂": "diff(f, x)", "∇": "diff(f, x)", "∫": "integrate(f, x)", "⊤": ".T",
     "⊗": "kron(A, B)", "⊙": "hadamard(a, b)", "∘": "hadamard(a, b)", "⟺": "<=>", "⇔": "<=>", "⇒": "=>", "⇐": "<==", "&": "and",
     "|": "abs(…) or norm(…)", "{": "( or cases(…)", "}": ")", "\\": "plain words, or put LaTeX between $ and $",
-    "$": "LaTeX between two $ that enclose the whole step", ".": "a digit before the point, .T for a transpose, or .. for a range",
+    "$": "LaTeX between two $ that enclose the whole step",
+    ".": "0.5 for a decimal, .T for a transpose, or .. for a range",
     ":": "= for an equation", ";": ",", "%": "/100", "′": "'", "’": "'", "…": "a sum, or a range with ..",
 }
 

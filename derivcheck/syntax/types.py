@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NoReturn
 
@@ -24,8 +23,8 @@ ARRAYS = {"vector": (1,), "row": (1,), "matrix": (2,), "index": (1,), "simplex":
 ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite")
 """What may be said of a matrix after its type."""
 
-_IMPLIED = {"positive_definite": ("symmetric", "invertible"), "orthogonal": ("invertible",), "diagonal": ("symmetric",)}
-_EXCLUDED = (("antisymmetric", "positive_definite"),)
+_IMPLIED = {"positive_definite": ("symmetric", "invertible")}
+_REGULAR = frozenset({"invertible", "orthogonal", "positive_definite"})
 _NAMES = (*DOMAINS, "size", *ARRAYS, "function")
 _MEANT = {"scalar": "real", "float": "real", "number": "real", "int": "integer", "dim": "size", "dimension": "size", "R": "real",
           "bool": "integer", "string": "real", "column": "vector(n)", "spd": "matrix(n, n) positive_definite", "Real": "real"}
@@ -78,7 +77,8 @@ def _head(parser: Parser, scope: Scope, word: Token) -> Type:
     wanted = ARRAYS[name]
     if len(nodes) not in wanted:
         count = " or ".join(map(str, wanted))
-        fail("unknown-type", f"{name} takes {count} argument{'s' * (count != '1')}, not {len(nodes)}", Span(word.start, close.end))
+        span = Span(word.start, close.end)
+        fail("unknown-type", f"{name} takes {count} argument{'s' * (count != '1')}, not {len(nodes)}", span)
     return _array(scope, name, nodes)
 
 
@@ -100,6 +100,10 @@ def _array(scope: Scope, name: str, nodes: list[Node]) -> Type:
 
 
 def _size(scope: Scope, node: Node) -> Term:
+    if node.kind == "name" and node.text not in scope.symbols:
+        sizes = [name for name, it in scope.symbols.items() if it.type.kind == "size"]
+        hint = did_you_mean(node.text, sizes)
+        fail("undeclared-name", f"{node.text} is not declared{hint or f'; add {node.text}: size to symbols'}", node.span)
     return check_size(elaboration(scope).value(node), node.span)
 
 
@@ -168,18 +172,22 @@ def _attributed(member: Type, word: Token) -> Type:
 
 
 def _completed(found: Type, span: Span) -> Type:
-    for first, second in _contradictions(found):
-        fail("contradiction", f"no matrix is {first} and {second} at once", span)
+    why = _contradiction(found)
+    if why:
+        fail("contradiction", why, span)
     return found
 
 
-def _contradictions(found: Type) -> Iterator[tuple[str, str]]:
-    has = found.attributes
-    for first, second in _EXCLUDED:
-        if {first, second} <= has:
-            yield first, second
-    if {"antisymmetric", "symmetric", "invertible"} <= has:
-        yield "symmetric and antisymmetric", "invertible"
-    size = found.shape[0] if len(found.shape) == 2 else None
-    if "antisymmetric" in has and "invertible" in has and size is not None and size.op == "number" and size.number % 2 == 1:
-        yield "antisymmetric of odd size", "invertible"
+def _contradiction(found: Type) -> str:
+    """Why no matrix has all these attributes, or nothing."""
+    has, regular = found.attributes, sorted(found.attributes & _REGULAR)
+    if "antisymmetric" not in has or not regular:
+        return ""
+    if "positive_definite" in has:
+        return "no matrix is antisymmetric and positive_definite at once"
+    if has & {"symmetric", "diagonal"}:
+        return f"an antisymmetric matrix that is symmetric or diagonal is zero, and so it is not {regular[0]}"
+    size = found.shape[0]
+    if size.op == "number" and size.number % 2 == 1:
+        return f"an antisymmetric matrix of odd size is singular, and so it is not {regular[0]}"
+    return ""
