@@ -14,16 +14,14 @@ from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import nodes, reading
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
+from derivcheck.files.usage import UsageError
 
 SUFFIXES = (".yaml", ".yml")
 LARGEST = 1_000_000
 """How many bytes a file may have."""
+_START = Place(1, 1, 1, 1)
 _SKIPPED = {"node_modules", "__pycache__"}
 _TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
-
-
-class UsageError(Exception):
-    """The command or its configuration cannot be followed; the message says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,8 @@ def displayed(path: Path) -> str:
 def _bytes(path: Path) -> bytes:
     if path.suffix not in SUFFIXES:
         kinds = " and ".join(SUFFIXES)
-        raise _refused("unreadable-file", f"files {f'of kind {path.suffix}' if path.suffix else 'without a suffix'} are not read, {kinds} are")
+        kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
+        raise _refused("unreadable-file", f"files {kind} are not read, {kinds} are")
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise _refused("unreadable-file", "this is not a regular file")
@@ -130,7 +129,7 @@ def _decode(data: bytes) -> str:
         raise _refused("unreadable-file", message, Place(line, column, line, column + 1)) from None
 
 
-def _refused(code: str, message: str, place: Place = Place(1, 1, 1, 1)) -> InputError:
+def _refused(code: str, message: str, place: Place = _START) -> InputError:
     return InputError(Diagnostic(code, message, place=place))
 
 

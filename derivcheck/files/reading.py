@@ -85,6 +85,9 @@ def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations,
     if not raw:
         code, where = ("bad-value", keys["steps"][0].place) if "steps" in keys else ("missing-key", place)
         findings.add(code, f"the derivation {name} has no steps", where)
+    if raw and raw[0].expectation.kind not in {"right", "invalid"}:
+        message = f"the first step is not judged, so it cannot be expected to be {raw[0].expectation.kind}"
+        findings.add("bad-expectation", message, raw[0].text.place())
     title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
     return Derivation(name, declarations, raw, _cases(keys, findings), place, title, source, note)
 

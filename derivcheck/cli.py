@@ -1,0 +1,249 @@
+"""The command line: arguments and nothing else.  What a command needs is imported when it runs, so help is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from derivcheck import __version__
+
+FORMATS = ("text", "concise", "json")
+
+_DESCRIPTION = """Check mathematical derivations step by step, for all values and all sizes that they allow."""
+
+_EXAMPLES = """\
+first steps:
+  derivcheck new first.yaml            write a small derivation with comments
+  derivcheck run first.yaml            judge every step of it
+  derivcheck check "(a+b)**2" "a**2 + 2*a*b + b**2" -s "a, b: real"
+
+exit status:
+  0  every step is as its author expects     1  a step is refuted, undecided or not as expected
+  2  usage, or an input that cannot be read  5  there is nothing to check
+  101  internal error                        130  interrupted
+"""
+
+_RUN_EXAMPLES = """\
+examples:
+  derivcheck run derivations/                     every derivation in a folder
+  derivcheck run notes.yaml::grad-vc              one derivation of a file
+  derivcheck run . --output-format concise        one line per finding
+  derivcheck run . --output json=report.json      the report for people, and JSON in a file
+"""
+
+_CHECK_EXAMPLES = """\
+examples:
+  derivcheck check "log(x**2)" "2*log(x)" -s "x: positive"
+  derivcheck check "x" "<= x**2" -s "x: real" --assume "x >= 1"
+  derivcheck check "diff(x.T @ A @ x, x)" "(A + A.T) @ x" -s "n: size" -s "x: vector(n)" -s "A: matrix(n, n)"
+"""
+
+_EXPLAIN_EXAMPLES = """\
+examples:
+  derivcheck explain notes.yaml::grad-vc          every step
+  derivcheck explain notes.yaml::grad-vc:2        step 2 alone; the first line is step 0
+"""
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
+    return value
+
+
+def _format(text: str) -> str:
+    if text not in FORMATS:
+        raise argparse.ArgumentTypeError(f"the format {text} is not available: write one of {', '.join(FORMATS)}")
+    return text
+
+
+def _output(text: str) -> tuple[str, Path]:
+    name, equals, path = text.partition("=")
+    if not equals or not path:
+        raise argparse.ArgumentTypeError(f"{text} is not FORMAT=FILE, such as json=report.json")
+    return _format(name), Path(path)
+
+
+class _Completion(argparse.Action):
+    """Print a completion script for a shell and stop."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: object, values: object, option: str | None = None) -> None:
+        import shtab
+
+        print(shtab.complete(parser, shell=str(values)))
+        parser.exit()
+
+
+def _judging_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("judging")
+    group.add_argument("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="most time for a step (default 10)")
+    group.add_argument("--samples", type=_natural, default=32, metavar="N", help="random instances for a step (default 32)")
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="what the random instances begin from (default 0)")
+    strict = "steps that are only checked, and lost domains, fail too"
+    group.add_argument("--strict", action=argparse.BooleanOptionalAction, default=False, help=strict)
+
+
+def _common_options(parser: argparse.ArgumentParser) -> None:
+    color = "colour in the report (default auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded)"
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=color)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+
+
+def _add_run(commands: Any) -> None:
+    parser = _command(commands, "run", "judge every step of the derivations in files and folders", _RUN_EXAMPLES)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, FILE::name for one derivation, or a folder")
+    formats = f"how to report on standard output: {', '.join(FORMATS)} (default text)"
+    parser.add_argument("--output-format", type=_format, default="text", metavar="FORMAT", help=formats)
+    more = "write a further report to a file; may be given several times"
+    parser.add_argument("--output", type=_output, action="append", default=[], metavar="FORMAT=FILE", help=more)
+    quiet = "show only what is not as expected"
+    parser.add_argument("--quiet", action=argparse.BooleanOptionalAction, default=False, help=quiet)
+    _judging_options(parser)
+    jobs = "accepted for scripts; this version judges in one process"
+    parser.add_argument("--jobs", type=_natural, default=1, metavar="N", help=jobs)
+    parser.add_argument("--no-cache", action="store_true", help="accepted for scripts; this version keeps no cache")
+    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
+    _common_options(parser)
+
+
+def _add_check(commands: Any) -> None:
+    parser = _command(commands, "check", "judge one step from the shell", _CHECK_EXAMPLES)
+    parser.add_argument("left", help="the step's left side")
+    parser.add_argument("right", help="its right side, with a relation in front unless it is =")
+    parser.add_argument("-s", "--symbols", action="append", default=[], metavar="NAMES: TYPE", help='declarations, such as "x: real"')
+    parser.add_argument("--define", action="append", default=[], metavar="LEFT: RIGHT", help='a definition, such as "f(x): x**2"')
+    parser.add_argument("--assume", action="append", default=[], metavar="FACT", help='a fact, such as "x > 0"')
+    parser.add_argument("--layout", choices=("mixed", "numerator", "denominator"), default="mixed", help="of derivatives by arrays")
+    parser.add_argument("--output-format", type=_format, default="text", metavar="FORMAT", help=", ".join(FORMATS))
+    _judging_options(parser)
+    _common_options(parser)
+
+
+def _add_explain(commands: Any) -> None:
+    parser = _command(commands, "explain", "show everything known about a step", _EXPLAIN_EXAMPLES)
+    parser.add_argument("target", metavar="FILE::name[:STEP]", help="a derivation, or one of its steps")
+    _judging_options(parser)
+    _common_options(parser)
+
+
+def _command(commands: Any, name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    return made
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="derivcheck",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"derivcheck {__version__}")
+    shells = ("bash", "zsh", "tcsh")
+    parser.add_argument("--print-completion", action=_Completion, choices=shells, help="print a completion script for a shell")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_run(commands)
+    _add_check(commands)
+    _add_explain(commands)
+    _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
+    _command(commands, "schema", "print the JSON Schema of derivation files, for editors")
+    _command(commands, "doctor", "show versions, configuration and what may be missing")
+    return parser
+
+
+def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments, with the configuration file's values for the options that are not among them."""
+    parsed = parser.parse_args(arguments)
+    if parsed.command not in {"run", "check", "explain"}:
+        return parsed
+    from derivcheck import configuration
+
+    path = configuration.find(Path.cwd())
+    options = configuration.read(path) if path else {}
+    known = {key: value for key, value in options.items() if key.replace("-", "_") in vars(parsed)}
+    before = [parsed.command, *(word for key, value in known.items() for word in _words(key, value))]
+    place = list(arguments).index(parsed.command)
+    return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+
+
+def _words(key: str, value: object) -> list[str]:
+    """An option of the configuration as words of a command line."""
+    match value:
+        case True:
+            return [f"--{key}"]
+        case False:
+            return []
+        case list():
+            return [f"--{key}={item}" for item in value]
+        case _:
+            return [f"--{key}={value}"]
+
+
+def _protected(arguments: Sequence[str]) -> list[str]:
+    """Expressions of ``check`` that begin with a minus sign, kept apart from options by a space in front."""
+    if not arguments or arguments[0] != "check":
+        return list(arguments)
+    options = ("-s", "-h", "--")
+    return [f" {word}" if word[:1] == "-" and word != "-" and not word.startswith(options) else word for word in arguments]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; returns its exit status."""
+    parser = make_parser()
+    parsed = _with_configuration(parser, _protected(arguments))
+    if parsed.command is None:
+        parser.print_help()
+        return 2
+    from derivcheck import commands
+
+    command: Callable[[argparse.Namespace], int] = getattr(commands, f"run_{parsed.command}")
+    return command(parsed)
+
+
+def entry() -> int:
+    """What the console script runs; every failure becomes the exit status that the contract names."""
+    from derivcheck.files.usage import UsageError
+
+    try:
+        return main(sys.argv[1:])
+    except UsageError as error:
+        print(f"derivcheck: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: say no more at exit
+        return 2
+    except KeyboardInterrupt:
+        print("derivcheck: interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
+        print(f"derivcheck: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        if "--debug" in sys.argv or os.environ.get("DERIVCHECK_DEBUG"):
+            traceback.print_exc()
+        else:
+            print("derivcheck: --debug shows where", file=sys.stderr)
+        return 101

@@ -1,0 +1,21 @@
+"""One line per finding: ``file:line:column: code message``."""
+
+from __future__ import annotations
+
+from derivcheck.diagnostic import Place
+from derivcheck.reports.wording import code, headline, printable
+from derivcheck.running.report import Report
+
+
+def render(report: Report) -> str:
+    """Every diagnostic and every step that is not as expected, in the order of the files."""
+    lines: list[str] = []
+    for file in report.files:
+        lines += [_line(file.path, finding.place, finding.code, finding.message) for finding in file.findings]
+        steps = [step for derivation in file.derivations for step in derivation.steps if not step.as_expected]
+        lines += [_line(file.path, step.place, code(step), headline(step)) for step in steps]
+    return "".join(lines)
+
+
+def _line(path: str, place: Place, word: str, message: str) -> str:
+    return printable(f"{path}:{place.line}:{place.column}: {word} {message}") + "\n"

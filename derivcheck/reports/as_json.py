@@ -1,0 +1,115 @@
+"""A report as one JSON object; keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from derivcheck.diagnostic import Place
+from derivcheck.running.report import VERDICTS, DerivationReport, FileReport, Finding, Report, StepReport
+
+Object = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """The whole report, indented, with characters outside ASCII as themselves."""
+    document = {
+        "version": 1,
+        "engine": report.engine,
+        "seed": report.seed,
+        "summary": _summary(report),
+        "files": [_file(file) for file in report.files],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _summary(report: Report) -> Object:
+    counts = report.counts()
+    return {
+        "files": len(report.files),
+        "derivations": sum(1 for _ in report.derivations()),
+        "steps": counts.total(),
+        **{verdict: counts[verdict] for verdict in VERDICTS},
+        "unexpected": report.unexpected(),
+        "diagnostics": sum(len(file.findings) for file in report.files),
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _file(file: FileReport) -> Object:
+    return {
+        "path": file.path,
+        "diagnostics": [_finding(finding) for finding in file.findings],
+        "derivations": [_derivation(derivation) for derivation in file.derivations],
+    }
+
+
+def _finding(finding: Finding) -> Object:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        **_place(finding.place),
+        "notes": list(finding.notes),
+    }
+
+
+def _place(place: Place) -> Object:
+    return {"line": place.line, "column": place.column, "end_line": place.end_line, "end_column": place.end_column}
+
+
+def _derivation(derivation: DerivationReport) -> Object:
+    return {
+        "name": derivation.name,
+        "title": derivation.title,
+        "source": derivation.source,
+        "note": derivation.note,
+        "verdict": derivation.verdict,
+        "steps": [_step(step) for step in derivation.steps],
+    }
+
+
+def _step(step: StepReport) -> Object:
+    return {
+        "index": step.index,
+        "previous": step.previous,
+        "case": step.case,
+        "relation": step.relation,
+        "text": step.text,
+        "reads_as": step.reads_as,
+        **_place(step.place),
+        "verdict": step.verdict,
+        "method": step.method,
+        "conditions": [{"text": c.text, "kind": c.kind, "gained": c.gained} for c in step.conditions],
+        "reason": step.reason,
+        "expect": step.expect,
+        "as_expected": step.as_expected,
+        "by": step.by,
+        "instances": step.instances,
+        "counterexample": _counterexample(step),
+        "diagnosis": _diagnosis(step),
+        "recovers": step.recovers,
+        "notes": list(step.notes),
+        "diagnostics": [_finding(finding) for finding in step.diagnostics],
+        "milliseconds": round(step.milliseconds, 3),
+    }
+
+
+def _counterexample(step: StepReport) -> Object | None:
+    found = step.counterexample
+    if found is None:
+        return None
+    return {
+        "values": dict(found.values),
+        "left": found.left,
+        "right": found.right,
+        "sizes": dict(found.sizes),
+        "entry": list(found.entry),
+        "note": found.note,
+    }
+
+
+def _diagnosis(step: StepReport) -> Object | None:
+    if step.diagnosis is None:
+        return None
+    return {"code": step.diagnosis.code, "message": step.diagnosis.message, "repair": step.diagnosis.repair}

@@ -1,0 +1,125 @@
+"""The report for people: a line per step, and under a wrong one where, why, an instance, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivcheck.reports.layout import Line, line, snippet
+from derivcheck.reports.wording import code, condition_text, headline, instance, recovery, sides, summary
+from derivcheck.running.report import DerivationReport, FileReport, Finding, Report, StepReport
+
+MARKS = {"proved": "✓", "checked": "~", "refuted": "✗", "undecided": "?", "invalid": "!", "conflict": "‼"}
+PLAIN_MARKS = {"proved": "+", "checked": "~", "refuted": "x", "undecided": "?", "invalid": "!", "conflict": "!!"}
+"""Marks for streams that have no others."""
+
+_INDENT = 8
+
+
+def lines(report: Report, width: int, ascii_only: bool = False, quiet: bool = False) -> Iterator[Line]:
+    """The whole report; quiet leaves out every step that is as expected."""
+    for file in report.files:
+        shown = [d for d in file.derivations if not quiet or any(not step.as_expected for step in d.steps)]
+        if not shown and not file.findings:
+            continue
+        yield line(("path", file.path))
+        for finding in file.findings:
+            yield from _finding(file, finding, width, 2)
+        for derivation in shown:
+            yield from _derivation(file, derivation, width, ascii_only, quiet)
+        yield line()
+    if not quiet or report.unexpected() or report.errors():
+        yield line(("bad" if report.unexpected() or report.errors() else "good", summary(report)))
+
+
+def _derivation(file: FileReport, derivation: DerivationReport, width: int, ascii_only: bool, quiet: bool) -> Iterator[Line]:
+    title = (("dim", f"  {derivation.title}"),) if derivation.title else ()
+    yield line(("name", f"  {derivation.name}"), *title, hang=4)
+    case: str | None = None
+    for step in derivation.steps:
+        if quiet and step.as_expected:
+            continue
+        if step.case != case:
+            case = step.case
+            yield line(("dim", f"    when {case}:"), hang=6)
+        yield _step(step, ascii_only)
+        yield from _details(file, step, width)
+
+
+def _step(step: StepReport, ascii_only: bool) -> Line:
+    marks = PLAIN_MARKS if ascii_only else MARKS
+    mark = marks.get(step.verdict or "", " ")
+    relation = f"{step.relation} " if step.relation and not step.text.startswith(step.relation) else ""
+    index = f"{step.index:>2}" if step.verdict else "  "
+    remark = f"  {_aside(step)}" if _aside(step) else ""
+    return line((_style(step), f"  {mark:<2}"), ("dim", f"{index} "), ("", relation + step.text), ("dim", remark), hang=_INDENT)
+
+
+def _style(step: StepReport) -> str:
+    if step.verdict == "proved" and step.as_expected:
+        return "good"
+    return "warn" if step.as_expected or step.verdict in {"checked", "undecided"} else "bad"
+
+
+def _aside(step: StepReport) -> str:
+    """What stands behind a step on its own line."""
+    if step.verdict in {"proved", "checked"}:
+        return f"[{step.method or step.verdict}]"
+    expected = step.expect != "right" and step.as_expected
+    return f"[{step.verdict}, as expected]" if expected else f"[{step.verdict}]" if step.verdict else ""
+
+
+def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
+    if step.verdict is None:
+        return
+    if step.verdict in {"proved", "checked"} and step.as_expected:
+        yield from _asides(step)
+        return
+    style = "warn" if step.as_expected else "bad"
+    for finding in step.diagnostics:
+        yield from _finding(file, finding, width, _INDENT)
+    if not step.diagnostics:
+        at = f"{file.path}:{step.place.line}:{step.place.column}: "
+        yield _indented(("dim", at), (style, code(step)), ("", f": {headline(step)}"))
+        yield from snippet(step.excerpt, step.place, style, width, _INDENT)
+    elif not step.as_expected and step.expect != "right":
+        yield _indented((style, headline(step)))
+    yield from _evidence(step)
+    yield from _asides(step)
+
+
+def _evidence(step: StepReport) -> Iterator[Line]:
+    """The repair, the counterexample, and where the derivation comes right again."""
+    if step.diagnosis and step.diagnosis.repair:
+        yield _indented(("dim", "right would be: "), ("good", step.diagnosis.repair))
+    if step.counterexample:
+        yield _indented(("dim", "at "), ("", instance(step.counterexample)), ("dim", ": "), ("", sides(step.counterexample)))
+        if step.counterexample.note:
+            yield _indented(("dim", step.counterexample.note))
+    said = recovery(step)
+    if said:
+        yield _indented(("", said))
+    if step.remark:
+        yield _indented(("dim", f"the author says: {step.remark}"))
+
+
+def _asides(step: StepReport) -> Iterator[Line]:
+    for condition in step.conditions:
+        yield _indented(("warn", "needs "), ("", condition_text(condition)))
+    for note in step.notes:
+        yield _indented(("dim", f"note: {note}"))
+
+
+def _finding(file: FileReport, finding: Finding, width: int, indent: int) -> Iterator[Line]:
+    place = finding.place
+    style = "bad" if finding.severity == "error" else "warn"
+    margin = " " * indent
+    at = f"{margin}{file.path}:{place.line}:{place.column}: "
+    yield line(("dim", at), (style, finding.code), ("", f": {finding.message}"), hang=indent + 2)
+    if finding.excerpt.strip():
+        yield from snippet(finding.excerpt, place, style, width, indent)
+    for note in finding.notes:
+        yield line(("dim", f"{margin}note: {note}"), hang=indent + 2)
+
+
+def _indented(*fragments: tuple[str, str]) -> Line:
+    return line(("", " " * _INDENT), *fragments, hang=_INDENT + 2)

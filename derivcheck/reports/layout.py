@@ -1,0 +1,85 @@
+"""Styled lines of text, wrapped to a width; ``as_text`` and ``explain`` write them, ``terminal`` prints them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from derivcheck.diagnostic import Place
+from derivcheck.reports.wording import printable
+
+Fragment = tuple[str, str]
+"""A style and a text; the style is one of those that ``terminal`` knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Fragments on one line, wrapped under ``hang`` columns where they do not fit; fixed lines are cut instead."""
+
+    fragments: tuple[Fragment, ...]
+    hang: int = 0
+    fixed: bool = False
+
+
+def line(*fragments: Fragment, hang: int = 0) -> Line:
+    """A line of fragments."""
+    return Line(fragments, hang)
+
+
+def wrapped(it: Line, width: int) -> Iterator[list[Fragment]]:
+    """The line's fragments row by row; text is broken at spaces, and inside a word only where it is too long."""
+    row: list[Fragment] = []
+    used = 0
+    for style, text in it.fragments:
+        for word in _words(printable(text)):
+            for part in _broken(word, width - it.hang):
+                if used + columns(part.rstrip()) > width and used > it.hang:
+                    yield row
+                    row, used = [("", " " * it.hang)], it.hang
+                    part = part.lstrip()
+                row.append((style, part))
+                used += columns(part)
+    yield row
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives to a text."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words, each with the spaces before it."""
+    start = 0
+    for at in range(1, len(text)):
+        if text[at] == " " and text[at - 1] != " ":
+            yield text[start:at]
+            start = at
+    yield text[start:]
+
+
+def _broken(word: str, width: int) -> Iterator[str]:
+    while columns(word) > width > 0:
+        yield word[:width]
+        word = word[width:]
+    yield word
+
+
+def snippet(excerpt: str, place: Place, style: str, width: int, indent: int) -> Sequence[Line]:
+    """The author's line with carets under a place; a long line is cut around it."""
+    bare = excerpt.lstrip()
+    column = place.column - (len(excerpt) - len(bare))
+    excerpt, number = bare, str(place.line)
+    room = max(20, width - indent - len(number) - 3)
+    start = max(0, column - 1)
+    end = start + 1 + place.end_column - place.column if place.end_line == place.line else len(excerpt) + 1
+    length = max(1, min(end - 1, len(excerpt.rstrip())) - start)
+    first = 0 if len(excerpt) <= room else max(0, min(start - 4, len(excerpt) - room))
+    shown = printable(excerpt.replace("\t", " ")[first : first + room])
+    before = columns(printable(excerpt.replace("\t", " ")[first:start]))
+    carets = "^" * max(1, min(columns(printable(excerpt[start : start + length])), room - before))
+    gutter = " " * (indent + len(number))
+    return (
+        Line((("dim", f"{' ' * indent}{number} | "), ("", shown)), fixed=True),
+        Line((("dim", f"{gutter} | "), ("", " " * before), (style, carets)), fixed=True),
+    )

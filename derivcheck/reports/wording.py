@@ -1,0 +1,79 @@
+"""What is said of a step, in the same words in every format."""
+
+from __future__ import annotations
+
+from derivcheck.running.report import NamedCondition, Report, StepReport, Witness
+
+_WHERE = {"point": "except where it fails", "domain": "loses part of the domain", "size": "loses some sizes"}
+
+
+def headline(step: StepReport) -> str:
+    """One phrase for what is remarkable about a step: the diagnosis, the reason, or the expectation it misses."""
+    if step.verdict == "refuted":
+        said = step.diagnosis.message if step.diagnosis else step.reason or "the two sides differ"
+    elif step.verdict in {"proved", "checked"}:
+        said = _held(step)
+    else:
+        said = step.reason or f"{step.verdict}"
+    if not step.as_expected and step.expect != "right":
+        said = f"expected to be {step.expect}, but {step.verdict}: {said}" if said else f"expected to be {step.expect}, but {step.verdict}"
+    return said
+
+
+def _held(step: StepReport) -> str:
+    lost = [condition_text(c) for c in step.conditions if not c.gained]
+    if lost:
+        return "it needs " + ", ".join(lost)
+    return f"it held on {step.instances} random instances, but is not proved" if step.verdict == "checked" else ""
+
+
+def condition_text(condition: NamedCondition) -> str:
+    """A condition with what it means for the step."""
+    return f"{condition.text} (gained)" if condition.gained else f"{condition.text} ({_WHERE.get(condition.kind, condition.kind)})"
+
+
+def code(step: StepReport) -> str:
+    """The stable word for what is remarkable about a step: a diagnostic's or a diagnosis's code, or the verdict."""
+    if step.verdict == "invalid":
+        return step.diagnostics[0].code if step.diagnostics else "invalid"
+    if step.verdict == "refuted" and step.diagnosis:
+        return step.diagnosis.code
+    return step.verdict or "first"
+
+
+def instance(witness: Witness) -> str:
+    """The values of a counterexample: ``at V = 2, o = 1, x = 1/2``."""
+    values = [f"{name} = {value}" for name, value in (*witness.sizes.items(), *witness.values.items())]
+    return ", ".join(values) or "for every value"
+
+
+def sides(witness: Witness) -> str:
+    """The two sides of a counterexample, and in which entry they differ."""
+    entry = f" in entry [{', '.join(map(str, witness.entry))}]" if witness.entry else ""
+    return f"left is {witness.left}, right is {witness.right}{entry}"
+
+
+def recovery(step: StepReport) -> str | None:
+    """The sentence on the earlier step that a step agrees with."""
+    if step.recovers is None:
+        return None
+    earlier = "the first line" if step.recovers == 0 else f"step {step.recovers}"
+    return f"it agrees with {earlier}, so the error before it goes no further"
+
+
+def summary(report: Report) -> str:
+    """One line for the run."""
+    counts = report.counts()
+    derivations = sum(1 for _ in report.derivations())
+    parts = [f"{count} {verdict}" for verdict, count in counts.items()]
+    steps = f"{counts.total()} step{'' if counts.total() == 1 else 's'} in {derivations} derivation{'' if derivations == 1 else 's'}"
+    said = f"{steps}: {', '.join(parts)}" if parts else f"{steps}"
+    unexpected, errors = report.unexpected(), report.errors()
+    said += f"; {unexpected} not as expected" if unexpected else "; all as expected" if parts else ""
+    said += f"; {errors} error{'' if errors == 1 else 's'} in the input" if errors else ""
+    return f"{said} ({report.seconds:.2f} s)"
+
+
+def printable(text: str) -> str:
+    """Text with control characters and invisible direction marks shown as escapes, so that it can only be read."""
+    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)

@@ -1,0 +1,1 @@
+"""From documents to a report: declarations read, steps judged, expectations compared."""

@@ -1,0 +1,160 @@
+"""The Report: everything that was found out, as plain values.  All that ``reports`` and ``grading`` ever see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from derivcheck.diagnostic import Place
+
+VERDICTS = ("proved", "checked", "undecided", "refuted", "invalid", "conflict")
+"""From best to worst; a derivation's verdict is its worst step's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic with its place, and the author's line there."""
+
+    code: str
+    message: str
+    place: Place
+    excerpt: str
+    notes: tuple[str, ...] = ()
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCondition:
+    """Something a verdict needs: kind ``point``, ``domain`` or ``size``; gained: the step loses nothing there."""
+
+    text: str
+    kind: str
+    gained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A counterexample: values and sizes by name, and the two sides there; entry counts from 1."""
+
+    values: Mapping[str, str]
+    sizes: Mapping[str, int]
+    left: str
+    right: str
+    entry: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What went wrong in a refuted step; repair: what would be right."""
+
+    code: str
+    message: str
+    repair: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """One step.
+
+    index: its number in the derivation, from 0; previous: the number of the step it was judged against; relation:
+    how it is linked to that one; text: the author's, without the relation; reads_as: as it was understood;
+    verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
+    recovers: the number of the earlier step that it agrees with; internal: what failed inside, for a ``conflict``.
+    """
+
+    index: int
+    relation: str | None
+    text: str
+    reads_as: str | None
+    place: Place
+    excerpt: str
+    verdict: str | None
+    expect: str
+    as_expected: bool
+    previous: int | None = None
+    method: str | None = None
+    conditions: tuple[NamedCondition, ...] = ()
+    reason: str | None = None
+    by: str | None = None
+    remark: str | None = None
+    instances: int = 0
+    counterexample: Witness | None = None
+    diagnosis: Diagnosis | None = None
+    recovers: int | None = None
+    notes: tuple[str, ...] = ()
+    diagnostics: tuple[Finding, ...] = ()
+    case: str | None = None
+    milliseconds: float = 0.0
+    internal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationReport:
+    """One derivation."""
+
+    name: str
+    title: str | None
+    source: str | None
+    note: str | None
+    steps: tuple[StepReport, ...]
+
+    @property
+    def verdict(self) -> str | None:
+        """The worst step's; ``None`` if no step was judged."""
+        verdicts = [step.verdict for step in self.steps if step.verdict is not None]
+        return max(verdicts, key=VERDICTS.index, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    derivations: tuple[DerivationReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run."""
+
+    engine: str
+    seed: int
+    files: tuple[FileReport, ...]
+    seconds: float
+    strict: bool = False
+
+    def derivations(self) -> Iterator[DerivationReport]:
+        """Every derivation of every file."""
+        for file in self.files:
+            yield from file.derivations
+
+    def judged(self) -> Iterator[StepReport]:
+        """Every step with a verdict."""
+        for derivation in self.derivations():
+            yield from (step for step in derivation.steps if step.verdict is not None)
+
+    def counts(self) -> Counter[str]:
+        """How many steps have each verdict."""
+        return Counter(step.verdict for step in self.judged() if step.verdict is not None)
+
+    def unexpected(self) -> int:
+        """How many steps are not as their author expects."""
+        return sum(not step.as_expected for step in self.judged())
+
+    def errors(self) -> int:
+        """How many diagnostics say that something could not be read."""
+        return sum(finding.severity == "error" for file in self.files for finding in file.findings)
+
+
+def exit_status(report: Report) -> int:
+    """What the command tells the shell: 0 as expected, 1 a step is not, 2 unreadable, 5 nothing judged, 101 internal."""
+    if any(step.verdict == "conflict" for step in report.judged()):
+        return 101
+    if report.errors() or any(step.verdict == "invalid" and not step.as_expected for step in report.judged()):
+        return 2
+    if not any(True for _ in report.judged()):
+        return 5
+    return 1 if report.unexpected() else 0

@@ -1,0 +1,57 @@
+"""The whole road: paths to documents to a report."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from derivcheck import __version__
+from derivcheck.diagnostic import Diagnostic
+from derivcheck.files.document import Derivation, Document
+from derivcheck.files.load import find, load
+from derivcheck.running.findings import finding
+from derivcheck.running.judging import Settings, judge_derivation, unjudged
+from derivcheck.running.report import DerivationReport, FileReport, Report
+
+Progress = Callable[[int, int, str], None]
+"""Told before each file: how many are done, how many there are, and its path."""
+
+
+def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Report:
+    """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist."""
+    started = time.perf_counter()
+    inputs = find(paths)
+    files = []
+    for done, item in enumerate(inputs):
+        if progress:
+            progress(done, len(inputs), str(item.path))
+        document = load(item)
+        if document is not None:
+            files.append(judge_document(document, settings))
+    return make_report(tuple(files), settings, time.perf_counter() - started)
+
+
+def judge_document(document: Document, settings: Settings) -> FileReport:
+    """The report on one file."""
+    reports: list[DerivationReport] = []
+    diagnostics = list(document.diagnostics)
+    for derivation in document.derivations:
+        report, wrong = _judged(derivation, settings)
+        reports.append(report)
+        diagnostics.extend(d for d in wrong if d not in diagnostics)
+    return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))
+
+
+def _judged(derivation: Derivation, settings: Settings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+    """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
+    try:
+        return judge_derivation(derivation, settings)
+    except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
+        message = f"internal error: {type(error).__name__}: {error}"
+        return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
+
+
+def make_report(files: tuple[FileReport, ...], settings: Settings, seconds: float) -> Report:
+    """The report on a run."""
+    return Report(__version__, settings.seed, files, seconds, settings.strict)
