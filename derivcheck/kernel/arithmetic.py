@@ -403,6 +403,6 @@ def show(x: Number, digits: int = 10) -> str:
     re, im = (x.re, x.im) if isinstance(x, Gaussian) else (x.real, x.imag)
     shown = show(im, digits)
     size = {"1": "i", "-1": "-i"}.get(shown, f"{shown}*i")
-    if is_exact(re) and is_zero(re) or isinstance(re, arb) and re.is_zero():
+    if (is_exact(re) and is_zero(re)) or (isinstance(re, arb) and re.is_zero()):
         return size
     return f"{show(re, digits)} - {size[1:]}" if size.startswith("-") else f"{show(re, digits)} + {size}"

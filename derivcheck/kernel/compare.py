@@ -73,7 +73,7 @@ def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECIS
 def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> tuple[Comparison, bool]:
     """The comparison at one precision, and whether a higher one could not change it."""
     if len(left.entries) != len(right.entries):
-        reason = next((x.reason for x in (*left.entries, *right.entries) if not _is_number(x)), "the shapes differ")
+        reason = next((x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined)), "the sizes differ")
         return Undetermined(reason), False
     if claim.left.op in LOGIC:
         return _statements(claim, instance, left.entries[0], right.entries[0])
@@ -97,10 +97,6 @@ def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> t
     if unresolved and claim.relation in {"<", ">"}:
         return Undetermined("the values cannot be told apart"), False
     return (Agree(not unresolved) if agreed or not left.entries else Neither()), not unresolved
-
-
-def _is_number(x: Entry) -> bool:
-    return not isinstance(x, Undefined | Undetermined)
 
 
 def _holds(relation: str, a: Number, b: Number) -> bool | None:

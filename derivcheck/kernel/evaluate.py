@@ -508,8 +508,10 @@ class Evaluator:
         sizes = self._sizes(term, world, local)
         if not sizes:
             return self._item(rows[0][0])
-        if term.data == "denominator" and len(rows) > 1 or (term.data == "denominator" and term.args[0].shape and term.args[1].shape):
+        if term.data == "denominator":
             rows = [list(column) for column in zip(*rows, strict=True)]
+        elif term.data == "numerator" and not term.args[0].shape and len(sizes) == 2 and len(term.args[1].shape) == 2:
+            rows = [rows[0][i:: sizes[0]] for i in range(sizes[0])]
         return Array(sizes, tuple(x for row in rows for x in row))
 
     # ---- conditions ------------------------------------------------------------------------------------------

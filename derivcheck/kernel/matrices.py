@@ -187,7 +187,7 @@ def _diag(f: Calculus, budget: Budget, a: Sized) -> list[Scalar]:
 
 def _kron(f: Calculus, budget: Budget, a: Sized, b: Sized) -> list[Scalar]:
     (m, n), (p, q) = _rows_columns(a[0]), _rows_columns(b[0])
-    return [f.mul(a[1][i * n + j], b[1][k * q + l]) for i in range(m) for k in range(p) for j in range(n) for l in range(q)]
+    return [f.mul(a[1][i * n + j], b[1][k * q + r]) for i in range(m) for k in range(p) for j in range(n) for r in range(q)]
 
 
 def _vec(f: Calculus, budget: Budget, a: Sized) -> list[Scalar]:

@@ -1,0 +1,295 @@
+"""Random instances of a context: values that satisfy the declarations and the assumptions, the same for the same seed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flint import fmpq, fmpq_mat
+
+from derivcheck.kernel.arithmetic import Gaussian
+from derivcheck.kernel.evaluate import Instance, Value, evaluate
+from derivcheck.kernel.jets import Calculus, Scalar
+from derivcheck.kernel.terms import Context, Symbol, Term, Type
+from derivcheck.proving.assumptions import satisfied
+
+STYLES = ("small", "fraction", "sparse", "unit", "wide", "large", "equal", "digits")
+"""How numbers are drawn: small integers, small fractions, mostly 0 and 1, within (-1, 1), of any magnitude, large, few
+different ones, and fractions of many digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RidgePolynomial:
+    """``sum over k of c_k (w_k . z)**k`` of all the arguments' entries z: a function that no identity expects.
+
+    forms: per degree the coefficient and the weights.
+    """
+
+    forms: tuple[tuple[fmpq, tuple[fmpq, ...]], ...]
+
+    def at(self, calculus: Calculus, arguments: Sequence[Scalar], order: int) -> Scalar:
+        """The derivative of the given order, of one argument if order > 0."""
+        total: Scalar = fmpq(0)
+        for degree, (coefficient, weights) in enumerate(self.forms):
+            if degree < order:
+                continue
+            inner: Scalar = fmpq(0)
+            for w, z in zip(weights, arguments, strict=True):
+                inner = calculus.add(inner, calculus.mul(w, z))
+            factor = coefficient * math.perm(degree, order) * (weights[0] ** order if order else 1)
+            total = calculus.add(total, calculus.mul(factor, calculus.pow(inner, fmpq(degree - order))))
+        return total
+
+    def __str__(self) -> str:
+        names = ["t"] if len(self.forms[0][1]) == 1 else [f"t{k}" for k in range(1, len(self.forms[0][1]) + 1)]
+        shown = []
+        for degree, (coefficient, weights) in enumerate(self.forms):
+            form = " + ".join(n if w == 1 else f"{w}*{n}" for w, n in zip(weights, names, strict=True) if w != 0) or "0"
+            if coefficient != 0:
+                shown.append(str(coefficient) if degree == 0 else f"{coefficient}*({form})**{degree}")
+        return f"{', '.join(names)} -> {' + '.join(shown) or '0'}"
+
+
+def size_configurations(names: Sequence[str], thorough: bool = False) -> list[dict[str, int]]:
+    """Sizes to try: 1 always, small ones, equal and different ones; thorough: also larger ones."""
+    if not names:
+        return [{}]
+    patterns = [(2, 3), (1,), (3, 2), (1, 2), (2,), (3, 1, 2), (4, 2, 3), (3,)]
+    if thorough:
+        patterns += [(5, 3, 2), (2, 4), (6,), (1, 4), (7, 2), (8,), (9,), (10,), (11,), (12,), (13,), (20,), (50,)]
+    configurations = [dict(zip(names, itertools.cycle(p), strict=False)) for p in patterns]
+    return [c for k, c in enumerate(configurations) if c not in configurations[:k]]
+
+
+def draw_number(kind: str, style: str, rng: random.Random) -> fmpq | Gaussian:
+    """A number of a kind (``real``, ``positive``, ``complex``, …) in a style."""
+    if kind == "complex":
+        return _draw_complex(style, rng)
+    if kind == "sign":
+        return fmpq(rng.choice((-1, 1)))
+    if kind in {"integer", "natural"}:
+        return _draw_integer(kind, style, rng)
+    x = _draw_real(style, rng)
+    if kind in {"positive", "nonzero", "negative"}:
+        while x == 0:
+            x = _draw_real(style if rng.random() < 0.9 else "small", rng)
+    if kind in {"positive", "nonnegative"}:
+        return abs(x)
+    return -abs(x) if kind == "negative" else x
+
+
+def _draw_real(style: str, rng: random.Random) -> fmpq:
+    match style:
+        case "small":
+            return fmpq(rng.randint(-3, 3))
+        case "sparse":
+            return fmpq(rng.choice((0, 0, 0, 1, 1, -1, 2)))
+        case "unit":
+            q = rng.randint(2, 12)
+            return fmpq(rng.randint(1 - q, q - 1), q)
+        case "wide":
+            return fmpq(rng.randint(-99, 99), rng.randint(1, 9)) * fmpq(10) ** rng.randint(-6, 6)
+        case "large":
+            return fmpq(rng.choice((-1, 1)) * rng.choice((101, 997, 10**4 + 7, 10**6 - 1, 10**6, 10**6 + 3, 7)) * rng.randint(1, 3))
+        case "digits":
+            return fmpq(rng.randint(-3 * 10**20, 3 * 10**20), 10**20 + rng.randint(1, 10**19))
+        case "equal":
+            return fmpq(rng.choice((2, 2, -2, 3)))
+    return fmpq(rng.randint(-20, 20), rng.randint(2, 7))
+
+
+def _draw_integer(kind: str, style: str, rng: random.Random) -> fmpq:
+    low, high = {"small": (-3, 3), "sparse": (-1, 2), "large": (-1000, 1000), "wide": (-60, 60), "equal": (2, 2)}.get(style, (-9, 9))
+    return fmpq(rng.randint(1, max(3, high)) if kind == "natural" else rng.randint(low, high))
+
+
+def _draw_complex(style: str, rng: random.Random) -> fmpq | Gaussian:
+    re, im = _draw_real(style, rng), _draw_real(style, rng)
+    which = rng.randrange(6)
+    if which == 0 or im == 0:
+        return -abs(re)
+    if which == 1:
+        return abs(re)
+    return Gaussian(fmpq(0) if which == 2 else re, im)
+
+
+def nest(flat: Sequence[Value], sizes: Sequence[int]) -> Value:
+    """A flat list of entries as nested tuples; a row (sizes ``(1, n)``) keeps its outer tuple."""
+    if not sizes:
+        return flat[0]
+    step = math.prod(sizes[1:])
+    return tuple(nest(flat[k * step: (k + 1) * step], sizes[1:]) for k in range(sizes[0]))
+
+
+class Sampler:
+    """Draws instances of a context.  Everything is determined by the seed and the order of the calls."""
+
+    def __init__(self, context: Context, seed: int = 0) -> None:
+        self.context = context
+        self.random = random.Random(f"derivcheck {seed}")
+        symbols = [s for s in context.symbols.values() if s.name not in context.definitions]
+        self.sizes = [s.name for s in symbols if s.type.kind == "size"]
+        self.indices = [s for s in symbols if s.type.kind == "index"]
+        others = [s for s in symbols if s.type.kind not in {"size", "index"}]
+        self.others = sorted(others, key=lambda s: s.type.hot is not None)
+
+    def draw(self, sizes: Mapping[str, int], style: str, attempts: int = 12) -> Instance | None:
+        """An instance of these sizes that satisfies the declarations and the assumptions; ``None`` if none was found."""
+        for attempt in range(attempts):
+            instance = self._declared(sizes, style if attempt < attempts // 2 else self.random.choice(STYLES[:4]))
+            if instance is None:
+                return None
+            if not self.context.assumptions:
+                return instance
+            found = satisfied(instance, self.context, self.random)
+            if found is not None:
+                return found
+        return None
+
+    def _declared(self, sizes: Mapping[str, int], style: str) -> Instance | None:
+        instance = Instance(dict(sizes), {})
+        values: dict[str, Value] = {}
+        coinciding = self.random.random()
+        for it in (*self.indices, *self.others):
+            value = self._value(it, replace(instance, values=values), style, coinciding)
+            if value is None:
+                return None
+            values[it.name] = value
+        return replace(instance, values=values)
+
+    def _value(self, it: Symbol, instance: Instance, style: str, coinciding: float) -> Value | None:
+        type_ = it.type
+        if type_.kind == "function":
+            return self._function(type_, instance, style)
+        family, shape = self._sizes(type_.family, instance), self._sizes(type_.shape, instance)
+        if family is None or shape is None:
+            return None
+        members: list[Value] = []
+        for _ in range(math.prod(family)):
+            index = type_.kind == "index"
+            member = self._index(type_, instance, coinciding) if index else self._member(type_, shape, instance, style)
+            if member is None:
+                return None
+            members.append(member)
+        return nest(members, family)
+
+    def _sizes(self, sizes: Sequence[Term], instance: Instance) -> tuple[int, ...] | None:
+        values = [self._integer(s, instance) for s in sizes]
+        return None if any(v is None or v < 0 for v in values) else tuple(v for v in values if v is not None)
+
+    def _integer(self, term: Term, instance: Instance) -> int | None:
+        if term.op == "number":
+            return int(term.number)
+        if term.op == "symbol" and term.symbol.name in instance.sizes:
+            return instance.sizes[term.symbol.name]
+        (value,) = evaluate(term, instance, self.context).entries
+        return int(value.p) if isinstance(value, fmpq) and value.q == 1 else None
+
+    def _index(self, type_: Type, instance: Instance, coinciding: float) -> Value | None:
+        upper = self._integer(type_.upper, instance) if type_.upper is not None else 1
+        if upper is None or upper < 1:
+            return None
+        if coinciding < 0.2:
+            return 1 if coinciding < 0.1 else upper
+        if coinciding < 0.3:
+            return min(2, upper)
+        return self.random.choice((1, upper, self.random.randint(1, upper), self.random.randint(1, upper)))
+
+    def _member(self, type_: Type, shape: tuple[int, ...], instance: Instance, style: str) -> Value | None:
+        count, rng = math.prod(shape), self.random
+        if "onehot" in type_.attributes:
+            hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.randint(1, count)
+            return None if hot is None else nest([int(k == hot) for k in range(1, count + 1)], shape)
+        if "simplex" in type_.attributes:
+            return nest(_simplex(count, style, rng), shape)
+        if len(shape) == 2 and type_.attributes:
+            return nest(_matrix(shape, type_, style, rng), shape)
+        return nest([draw_number(type_.kind, style, rng) for _ in range(count)], shape)
+
+    def _function(self, type_: Type, instance: Instance, style: str) -> Value | None:
+        counts = [self._sizes((*a.family, *a.shape), instance) for a in type_.arguments]
+        if any(c is None for c in counts):
+            return None
+        entries = sum(math.prod(c) for c in counts if c is not None)
+        pool = (1, -1, 2, -2, 3, fmpq(1, 2), fmpq(-1, 3), fmpq(3, 2))
+        forms = []
+        for degree in range(5 if entries == 1 else 4):
+            weights = [fmpq(1)] if entries == 1 else [fmpq(self.random.choice(pool)) for _ in range(entries)]
+            forms.append((fmpq(self.random.choice(pool)) / (1 if degree < 3 else 4), tuple(weights)))
+        return RidgePolynomial(tuple(forms))
+
+
+def _simplex(n: int, style: str, rng: random.Random) -> list[Value]:
+    if n and (style == "sparse" or rng.random() < 0.15):
+        hot = rng.randrange(n)
+        return [fmpq(int(k == hot)) for k in range(n)]
+    parts = [rng.randint(0 if style in {"small", "equal"} else 1, 9) for _ in range(n)]
+    if n and not any(parts):
+        parts[rng.randrange(n)] = 1
+    total = sum(parts)
+    return [fmpq(p, total) for p in parts]
+
+
+def _table(m: int, n: int, kind: str, style: str, rng: random.Random) -> fmpq_mat:
+    plain = style if style in {"small", "sparse", "fraction", "unit", "equal"} else "fraction"
+    return fmpq_mat(m, n, [x for _ in range(m * n) if isinstance(x := draw_number("real", plain, rng), fmpq)])
+
+
+def _matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Random) -> list[Value]:
+    """Entries of a square matrix with the attributes of its type, rational also where it is orthogonal."""
+    n, attributes = shape[0], type_.attributes
+    one = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    if "orthogonal" in attributes:
+        return list(_orthogonal(n, attributes, one, rng).entries())
+    for attempt in range(20):
+        a = _table(n, n, type_.kind, style if attempt < 10 else "fraction", rng)
+        if "positive_definite" in attributes:
+            a = a * a.transpose() + one * fmpq(rng.randint(1, 4), rng.randint(1, 2))
+        elif "symmetric" in attributes:
+            a = a + a.transpose()
+        elif "antisymmetric" in attributes:
+            a = a - a.transpose()
+        if "diagonal" in attributes:
+            a = fmpq_mat(n, n, [a[i, j] if i == j else 0 for i in range(n) for j in range(n)])
+        if "invertible" not in attributes or a.det() != 0:
+            return list(a.entries())
+    return list(one.entries()) if "antisymmetric" not in attributes else list(_symplectic(n).entries())
+
+
+def _symplectic(n: int) -> fmpq_mat:
+    return fmpq_mat(n, n, [(j - i) if abs(i - j) == 1 and min(i, j) % 2 == 0 else 0 for i in range(n) for j in range(n)])
+
+
+def _orthogonal(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
+    """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, and a sign."""
+    if "diagonal" in attributes:
+        return fmpq_mat(n, n, [rng.choice((-1, 1)) if i == j else 0 for i in range(n) for j in range(n)])
+    q = one if rng.random() < 0.7 else -one
+    for _ in range(1 if "symmetric" in attributes else rng.randint(1, 3)):
+        v = fmpq_mat(n, 1, [rng.randint(-2, 2) for _ in range(n)])
+        square = (v.transpose() * v)[0, 0]
+        if square != 0:
+            q = q * (one - v * v.transpose() * (fmpq(2) / square))
+    return q
+
+
+def find_instances(context: Context, count: int = 8, seed: int = 0) -> tuple[list[Instance], str | None]:
+    """Up to ``count`` instances of a context, and, if there are none, why: ``no instance of the assumptions was found``."""
+    sampler = Sampler(context, seed)
+    found: list[Instance] = []
+    for sizes, style in _plans(sampler.sizes):
+        if (instance := sampler.draw(sizes, style)) is not None:
+            found.append(instance)
+        if len(found) >= count:
+            break
+    return found, None if found else "no instance of the assumptions was found"
+
+
+def _plans(sizes: Sequence[str]) -> Iterator[tuple[dict[str, int], str]]:
+    configurations = size_configurations(sizes, thorough=True)[:14]
+    for style in ("small", "fraction", "sparse", "unit", "wide"):
+        for configuration in configurations:
+            yield configuration, style

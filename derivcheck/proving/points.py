@@ -1,0 +1,129 @@
+"""Instances at which false claims often show: special values, values near numbers that the claim mentions, roots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from flint import fmpq, fmpq_poly
+
+from derivcheck.kernel.arithmetic import Gaussian
+from derivcheck.kernel.evaluate import Instance, Value, evaluate
+from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, number
+from derivcheck.kernel.vocabulary import build
+from derivcheck.proving.assumptions import Place, of_kind, places, satisfied, with_entry
+from derivcheck.proving.instances import Sampler
+
+SPECIAL: tuple[Value, ...] = tuple(fmpq(p, q) for p, q in (
+    (0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (4, 1), (-4, 1), (5, 1), (-5, 1), (7, 1), (-7, 1), (3, 2),
+    (-3, 2), (1, 3), (-1, 3), (10, 1), (-10, 1), (99, 1), (101, 1), (-101, 1), (1000, 1), (-1000, 1), (10**6, 1), (10**6 - 1, 1),
+    (10**6 + 1, 1), (-10**6, 1), (1, 1000), (-1, 1000), (1, 10**6), (22, 7), (10**9 + 7, 10**9), (10**12 + 39, 1), (123456789, 1000003),
+))
+
+COMPLEX: tuple[Value, ...] = tuple(Gaussian(fmpq(a), fmpq(b)) for a, b in (
+    (0, 1), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1), (-3, 4), (3, -4), (0, 2), (-2, 1), (5, 12), (-5, 7)))
+
+
+def special_instances(claim: Claim, context: Context, sampler: Sampler, configurations: Sequence[Mapping[str, int]]) -> Iterator[Instance]:
+    """Instances with special values in one place after the other, and with roots of the statements' equations."""
+    values = [*SPECIAL, *mentioned(claim)]
+    for sizes in configurations:
+        base = sampler.draw(sizes, "fraction")
+        if base is None:
+            continue
+        yield from _with_roots(claim, context, base, sampler)
+        free = [p for p in places(base, list(context.symbols)) if _is_free(context.symbols[p[0]].type)]
+        for place in free[:6]:
+            type_ = context.symbols[place[0]].type
+            for value in [*values, *COMPLEX] if type_.kind == "complex" else values:
+                candidate = with_entry(base, place, value)
+                if of_kind(type_, value) and (found := _kept(candidate, context, sampler)) is not None:
+                    yield found
+        if len(free) > 1:
+            yield from _together(context, base, free, sampler)
+
+
+def _is_free(type_: Type) -> bool:
+    return not type_.attributes and type_.kind not in {"index", "size", "function"}
+
+
+def _together(context: Context, base: Instance, free: Sequence[Place], sampler: Sampler) -> Iterator[Instance]:
+    """All free places at special values, equal or drawn."""
+    simple = SPECIAL[:12]
+    for k in range(24):
+        candidate = base
+        for place in free:
+            value = simple[k] if k < 6 else sampler.random.choice(simple)
+            if of_kind(context.symbols[place[0]].type, value):
+                candidate = with_entry(candidate, place, value)
+        if (found := _kept(candidate, context, sampler)) is not None:
+            yield found
+
+
+def _kept(candidate: Instance, context: Context, sampler: Sampler) -> Instance | None:
+    return satisfied(candidate, context, sampler.random) if context.assumptions else candidate
+
+
+def mentioned(claim: Claim) -> list[fmpq]:
+    """The numbers in a claim and its definitions, their opposites, and points close to them."""
+    bodies = (claim.left, claim.right, *(d.body for d in claim.context.definitions.values()))
+    numbers = sorted({t.number for body in bodies for t in body.walk() if t.op == "number" and abs(t.number) < 10**30})[:12]
+    found: list[fmpq] = []
+    for x in numbers:
+        c = fmpq(x.numerator, x.denominator)
+        found += [c, -c, c + 1, c - 1, c + fmpq(1, 1000), c - fmpq(1, 1000)]
+    return [x for k, x in enumerate(found) if x not in SPECIAL and x not in found[:k]]
+
+
+def _with_roots(claim: Claim, context: Context, base: Instance, sampler: Sampler) -> Iterator[Instance]:
+    """Solutions of the equations in two linked statements, in one unknown each."""
+    equations = [t for side in (claim.left, claim.right) for t in side.walk() if t.op in RELATIONS]
+    if not equations or claim.left.op not in RELATIONS | {"and", "or", "not", "true", "false"}:
+        return
+    for place in places(base, list(context.symbols))[:6]:
+        type_ = context.symbols[place[0]].type
+        for equation in equations[:8]:
+            for value in roots(equation, place, base, context):
+                candidate = with_entry(base, place, value)
+                if of_kind(type_, value) and (found := _kept(candidate, context, sampler)) is not None:
+                    yield found
+
+
+def roots(equation: Term, place: Place, instance: Instance, context: Context) -> list[Value]:
+    """Rational roots, and roots of quadratic factors, of an equation that is a polynomial in one place."""
+    points = [fmpq(k) for k in range(-4, 5)]
+    values = []
+    for x in points:
+        left, right = (evaluate(a, with_entry(instance, place, x), context).entries for a in equation.args)
+        if len(left) != 1 or len(right) != 1 or not isinstance(left[0], fmpq) or not isinstance(right[0], fmpq):
+            return []
+        values.append(left[0] - right[0])
+    polynomial = _interpolated(points, values)
+    if polynomial.degree() < 1 or polynomial.degree() > 6:
+        return []
+    found: list[Value] = []
+    for factor, _ in polynomial.factor()[1]:
+        c = [fmpq(x) for x in factor.coeffs()]
+        if len(c) == 2:
+            found.append(-c[0] / c[1])
+        elif len(c) == 3 and c[1] * c[1] - 4 * c[0] * c[2] > 0:
+            root = build("sqrt", _term(c[1] * c[1] - 4 * c[0] * c[2]))
+            found += [build("div", build("add", _term(-c[1]), r), _term(2 * c[2])) for r in (root, build("neg", root))]
+    return found
+
+
+def _term(x: fmpq) -> Term:
+    from fractions import Fraction
+
+    return number(Fraction(int(x.p), int(x.q)))
+
+
+def _interpolated(points: Sequence[fmpq], values: Sequence[fmpq]) -> fmpq_poly:
+    """Newton's interpolation."""
+    differences = list(values)
+    for level in range(1, len(points)):
+        for k in range(len(points) - 1, level - 1, -1):
+            differences[k] = (differences[k] - differences[k - 1]) / (points[k] - points[k - level])
+    polynomial = fmpq_poly([differences[-1]])
+    for k in range(len(points) - 2, -1, -1):
+        polynomial = polynomial * fmpq_poly([-points[k], 1]) + differences[k]
+    return polynomial

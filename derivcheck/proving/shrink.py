@@ -1,0 +1,98 @@
+"""Shrinking a counterexample to the smallest sizes and the simplest numbers at which the claim still fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flint import fmpq
+
+from derivcheck.kernel.compare import Differ, compare, used_symbols
+from derivcheck.kernel.evaluate import Instance, Value
+from derivcheck.kernel.outcome import Counterexample
+from derivcheck.kernel.terms import Claim, Context
+from derivcheck.proving.assumptions import Place, entry_of, of_kind, places, satisfied, with_entry
+from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
+
+ATTEMPTS = 60
+"""How many comparisons shrinking may make."""
+
+SIMPLE = tuple(fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (3, 2), (10, 1)))
+"""Numbers from simple to less simple."""
+
+
+def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, seed: int = 0) -> Counterexample:
+    """A counterexample at smaller sizes and simpler values, as far as some comparisons reach."""
+    shrinking = _Shrinking(claim, instance, counterexample, seed)
+    shrinking.sizes()
+    shrinking.values()
+    return shrinking.best
+
+
+class _Shrinking:
+    def __init__(self, claim: Claim, instance: Instance, best: Counterexample, seed: int) -> None:
+        self.claim, self.instance, self.best = claim, instance, best
+        used = used_symbols(claim.context, claim.left, claim.right, *claim.context.assumptions)
+        symbols = {n: s for n, s in claim.context.symbols.items() if n in used}
+        self.context: Context = replace(claim.context, symbols=symbols)
+        self.sampler = Sampler(self.context, seed + 2)
+        self.left = ATTEMPTS
+
+    def _try(self, candidate: Instance) -> bool:
+        if self.left <= 0:
+            return False
+        self.left -= 1
+        if self.context.assumptions:
+            kept = satisfied(candidate, self.context, self.sampler.random)
+            if kept != candidate:
+                return False
+        outcome = compare(self.claim, candidate, (64, 256), 20_000)
+        if isinstance(outcome, Differ):
+            self.instance, self.best = candidate, outcome.counterexample
+            return True
+        return False
+
+    def sizes(self) -> None:
+        """Try fresh instances of smaller sizes."""
+        names = self.sampler.sizes
+        current = sum(self.instance.sizes.get(n, 0) for n in names)
+        smaller = sorted(size_configurations(names), key=lambda c: (sum(c.values()), tuple(c.values())))
+        for sizes in smaller:
+            if sum(sizes.values()) > current or sizes == {n: self.instance.sizes.get(n) for n in names}:
+                return
+            for style in ("sparse", "small", "small", "fraction"):
+                candidate = self.sampler.draw(sizes, style, 2)
+                if candidate is not None and self._try(candidate):
+                    return
+
+    def values(self) -> None:
+        """Simplify the values one after the other."""
+        for name in self.context.symbols:
+            value = self.instance.values.get(name)
+            if isinstance(value, RidgePolynomial):
+                any(self._try(replace(self.instance, values={**self.instance.values, name: f})) for f in _simpler_functions(value))
+        for place in places(self.instance, list(self.context.symbols)):
+            type_ = self.context.symbols[place[0]].type
+            if not type_.attributes:
+                any(self._try(with_entry(self.instance, place, v)) for v in self._simpler(place) if of_kind(type_, v))
+
+    def _simpler(self, place: Place) -> Iterator[Value]:
+        current = entry_of(self.instance.values[place[0]], place[1])
+        if isinstance(current, int):
+            yield from range(1, current)
+        elif isinstance(current, fmpq):
+            candidates = [*SIMPLE, fmpq(current.floor()), fmpq(current.ceil())]
+            rank = _complexity(current)
+            yield from (x for k, x in enumerate(candidates) if _complexity(x) < rank and x not in candidates[:k])
+
+
+def _complexity(x: fmpq) -> tuple[int, int]:
+    return (SIMPLE.index(x), 0) if x in SIMPLE else (len(SIMPLE) + int(x.q != 1), max(abs(int(x.p)), int(x.q)))
+
+
+def _simpler_functions(value: RidgePolynomial) -> Iterator[RidgePolynomial]:
+    """The function with fewer degrees."""
+    for keep in ((1,), (2,), (0, 1), (1, 2), (0, 1, 2)):
+        forms = tuple((fmpq(int(k in keep)), tuple(fmpq(1) for _ in w)) for k, (_, w) in enumerate(value.forms))
+        if forms != value.forms:
+            yield RidgePolynomial(forms)
