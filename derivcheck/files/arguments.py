@@ -14,7 +14,12 @@ NAME = "<arguments>"
 
 
 def document(
-    left: str, right: str, symbols: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), layout: str = "mixed"
+    left: str,
+    right: str,
+    symbols: Sequence[str] = (),
+    define: Sequence[str] = (),
+    assume: Sequence[str] = (),
+    layout: str = "mixed",
 ) -> Document:
     """The step from ``left`` to ``right``, which may begin with its relation; ``=`` is meant where it does not.
 

@@ -19,6 +19,7 @@ from derivcheck.files.source import Piece, Source
 DEEPEST = 100
 """How many collections may stand inside one another."""
 
+
 class _Mark(Protocol):
     index: int
 

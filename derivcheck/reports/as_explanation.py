@@ -73,7 +73,8 @@ def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str
 
 def _finding(file: FileReport, finding: Finding, width: int) -> Iterator[Line]:
     place = finding.place
-    yield line(("bad", f"  {finding.code}"), ("", f": {finding.message}"), ("dim", f"  {file.path}:{place.line}:{place.column}"), hang=4)
+    at = f"  {file.path}:{place.line}:{place.column}"
+    yield line(("bad", f"  {finding.code}"), ("", f": {finding.message}"), ("dim", at), hang=4)
     if finding.excerpt.strip():
         yield from snippet(finding.excerpt, place, "bad", width, 2)
     for note in finding.notes:

@@ -59,7 +59,7 @@ def write(lines: Iterable[Line], stream: TextIO, color: bool, columns: int) -> N
     from rich.console import Console  # takes time to import, and plain output does without
     from rich.text import Text
 
-    console = Console(file=stream, force_terminal=True, no_color=False, width=columns + 1, highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, force_terminal=True, no_color=False, highlight=False, markup=False, emoji=False)
     for row in (row for it in lines for row in _rows(it, columns)):
         text = Text(no_wrap=True, end="\n")
         for style, part in row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivcheck.running.report import NamedCondition, Report, StepReport, Witness
 
-_WHERE = {"point": "except where it fails", "domain": "loses part of the domain", "size": "loses some sizes"}
+_WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
 
 
 def headline(step: StepReport) -> str:
@@ -16,7 +16,8 @@ def headline(step: StepReport) -> str:
     else:
         said = step.reason or f"{step.verdict}"
     if not step.as_expected and step.expect != "right":
-        said = f"expected to be {step.expect}, but {step.verdict}: {said}" if said else f"expected to be {step.expect}, but {step.verdict}"
+        missed = f"expected to be {step.expect}, but {step.verdict}"
+        said = f"{missed}: {said}" if said else missed
     return said
 
 
@@ -29,7 +30,9 @@ def _held(step: StepReport) -> str:
 
 def condition_text(condition: NamedCondition) -> str:
     """A condition with what it means for the step."""
-    return f"{condition.text} (gained)" if condition.gained else f"{condition.text} ({_WHERE.get(condition.kind, condition.kind)})"
+    if condition.gained:
+        return f"{condition.text} (gains what the left side lacks)"
+    return f"{condition.text} ({_WHERE.get(condition.kind, condition.kind)})"
 
 
 def code(step: StepReport) -> str:
@@ -66,12 +69,16 @@ def summary(report: Report) -> str:
     counts = report.counts()
     derivations = sum(1 for _ in report.derivations())
     parts = [f"{count} {verdict}" for verdict, count in counts.items()]
-    steps = f"{counts.total()} step{'' if counts.total() == 1 else 's'} in {derivations} derivation{'' if derivations == 1 else 's'}"
-    said = f"{steps}: {', '.join(parts)}" if parts else f"{steps}"
+    said = f"{_number(counts.total(), 'step')} in {_number(derivations, 'derivation')}"
+    said += f": {', '.join(parts)}" if parts else ""
     unexpected, errors = report.unexpected(), report.errors()
     said += f"; {unexpected} not as expected" if unexpected else "; all as expected" if parts else ""
-    said += f"; {errors} error{'' if errors == 1 else 's'} in the input" if errors else ""
+    said += f"; {_number(errors, 'error')} in the input" if errors else ""
     return f"{said} ({report.seconds:.2f} s)"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def printable(text: str) -> str:

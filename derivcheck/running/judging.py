@@ -79,13 +79,15 @@ def judge_derivation(derivation: Derivation, settings: Settings) -> tuple[Deriva
     return _derivation(derivation, tuple(_step(bench, line) for line in lines)), ()
 
 
-def unjudged(derivation: Derivation, settings: Settings, verdict: str, reason: str, failure: str | None = None) -> DerivationReport:
+def unjudged(
+    derivation: Derivation, settings: Settings, verdict: str, reason: str, failure: str | None = None
+) -> DerivationReport:
     """A derivation all of whose steps have one verdict for one reason, which is not their own."""
     raws: list[tuple[RawStep, str | None]] = [(raw, None) for raw in derivation.steps]
     raws += [(raw, case.when.text) for case in derivation.cases for raw in case.steps]
     lines = [Line(index, raw, Scope(), (), None, (), case) for index, (raw, case) in enumerate(raws)]
-    steps = (_report(line, settings, verdict if line.index else None) for line in lines)
-    return _derivation(derivation, tuple(replace(step, reason=reason, internal=failure) if step.verdict else step for step in steps))
+    first, *later = (_report(line, settings, verdict if line.index else None) for line in lines)
+    return _derivation(derivation, (first, *(replace(step, reason=reason, internal=failure) for step in later)))
 
 
 def _derivation(derivation: Derivation, steps: tuple[StepReport, ...]) -> DerivationReport:

@@ -12,7 +12,6 @@ from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Term
 from derivcheck.running.scopes import add_fact
 from derivcheck.syntax import ReadStep, Scope, read_step
 
-
 _NOTHING = ReadStep(None, None, ZERO)
 """What stands before a step whose predecessors could not be read."""
 
@@ -91,13 +90,17 @@ def _read_into(
 
 def _read(raw: RawStep, scope: Scope, before: ReadStep | None) -> tuple[ReadStep | None, tuple[Diagnostic, ...]]:
     if "$" in raw.text.text or raw.syntax == "latex":
-        return None, (Diagnostic("syntax", "LaTeX is not read: write the step in plain syntax, without $", place=raw.text.place()),)
+        return None, (
+            Diagnostic("syntax", "LaTeX is not read: write the step in plain syntax, without $", place=raw.text.place()),
+        )
     try:
         read = read_step(raw.text.text, scope, before.term if before else None)
     except InputError as error:
         return None, raw.text.locate(error.diagnostics)
     except RecursionError:
-        return None, (Diagnostic("too-large", "the step is nested too deeply; split it with definitions", place=raw.text.place()),)
+        return None, (
+            Diagnostic("too-large", "the step is nested too deeply; split it with definitions", place=raw.text.place()),
+        )
     mixed = _mixed(read, before)
     return (None, (Diagnostic("syntax", mixed, place=raw.text.place()),)) if mixed else (read, ())
 
