@@ -369,12 +369,17 @@ STEPS: dict[str, Callable[[Number], Number]] = {
 
 
 def binomial(n: Number, k: Number, principal: bool) -> Number:
-    """``binomial(n, k)``: for an integer k a polynomial in n, 0 for negative k; else by gamma functions."""
+    """``binomial(n, k)``: for an integer k a polynomial in n, 0 for negative k; else by gamma functions.
+
+    Where both are negative integers conventions differ, so it is left undetermined.
+    """
     integral = integer(k)
     if integral is not None:
         whole = integer(n) if isinstance(n, fmpq) else None
         if whole is not None and whole >= 0:
             integral = min(integral, whole - integral)
+        elif whole is not None and integral < 0:
+            raise UndeterminedHere("a binomial coefficient of two negative integers")
         return _falling(n, integral) if integral >= 0 else ZERO
     rest = add(add(n, neg(k)), ONE)
     above = integer(add(n, ONE)) if isinstance(n, fmpq) else None

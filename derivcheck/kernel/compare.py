@@ -49,14 +49,14 @@ class Neither:
 Comparison: TypeAlias = "Agree | Differ | OneSided | Neither | Undetermined"
 
 
-def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECISIONS, operations: int = 100_000) -> Comparison:
+def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECISIONS, budget: Budget | None = None) -> Comparison:
     """Whether the claim's relation holds at an instance, by balls of rising precision where values are not rational.
 
-    operations: what the evaluations may spend together.  A difference is reported only when it is certain; values that
+    budget: what the evaluations may spend together.  A difference is reported only when it is certain; values that
     overlap at the last precision count as equal (and as undetermined where ``<`` or ``>`` is claimed).
     """
     mode = uses_complex(claim.context, claim.left, claim.right)
-    budget = Budget(operations)
+    budget = budget or Budget(100_000)
     outcome: Comparison = Undetermined("no precision was tried")
     for precision in precisions:
         with flint.ctx.workprec(precision):
@@ -73,7 +73,8 @@ def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECIS
 def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> tuple[Comparison, bool]:
     """The comparison at one precision, and whether a higher one could not change it."""
     if len(left.entries) != len(right.entries):
-        reason = next((x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined)), "the sizes differ")
+        unknown = (x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined))
+        reason = next(unknown, "the sizes differ")
         return Undetermined(reason), False
     if claim.left.op in LOGIC:
         return _statements(claim, instance, left.entries[0], right.entries[0])

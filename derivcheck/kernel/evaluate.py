@@ -224,7 +224,9 @@ class Evaluator:
             lists = [(a.sizes, self._scalars(a)) for a in map(self._array, operands)]
             self.budget.spend(sum(len(items) for _, items in lists))
             value = WHOLE[term.op](self.calculus, self.budget, *lists)
-            return Array(sizes, tuple(value)) if isinstance(value, list) else value
+            if not isinstance(value, list):
+                return value
+            return Array(sizes, tuple(value)) if sizes else value[0]
         if len(operands) != 1:
             raise UndeterminedHere(f"{term.op} is not evaluated")
         return self._map(lambda x: self.calculus.call(term.op, x), sizes, *operands)
@@ -494,7 +496,8 @@ class Evaluator:
         for k, n in zip(index, sizes, strict=False):
             first = first * n + k - 1
         first *= count
-        items = [Jet(tag, self._item(x), {p - first: ONE}) if first <= p < first + count else x for p, x in enumerate(value.items)]
+        chosen = range(first, first + count)
+        items = [Jet(tag, self._item(x), {p - first: ONE}) if p in chosen else x for p, x in enumerate(value.items)]
         return array.symbol, count, Array(sizes, tuple(items))
 
     def _changes(self, x: Item, tag: int, directions: int) -> list[Item]:

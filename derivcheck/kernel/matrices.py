@@ -34,15 +34,9 @@ def multiply(f: Calculus, budget: Budget, a: Sized, b: Sized) -> list[Scalar]:
     return [_dot_products(f, x[i * k: (i + 1) * k], y[j::n]) for i in range(m) for j in range(n)]
 
 
-def _product(f: Calculus, budget: Budget, a: Sized, b: Sized) -> list[Scalar] | Scalar:
-    entries = multiply(f, budget, a, b)
-    scalar = _rows_columns(a[0])[0] == 1 and len(a[0]) == 2 and len(b[0]) == 1
-    return entries[0] if scalar else entries
-
-
-def _transpose(f: Calculus, budget: Budget, a: Sized) -> list[Scalar] | Scalar:
+def _transpose(f: Calculus, budget: Budget, a: Sized) -> list[Scalar]:
     if not a[0]:
-        return a[1][0]
+        return a[1]
     _, n = _rows_columns(a[0])
     return [x for j in range(n) for x in a[1][j::n]]
 
@@ -219,7 +213,7 @@ def _logsumexp(f: Calculus, budget: Budget, a: Sized) -> Scalar:
 
 
 OPERATORS: dict[str, Callable[..., list[Scalar] | Scalar]] = {
-    "matmul": _product, "transpose": _transpose, "det": determinant, "inv": inverse, "adj": adjugate_entries, "tr": _trace,
+    "matmul": multiply, "transpose": _transpose, "det": determinant, "inv": inverse, "adj": adjugate_entries, "tr": _trace,
     "diag": _diag, "kron": _kron, "vec": _vec, "dot": _dot, "outer": _outer, "norm": _norm, "frobenius": _norm,
     "softmax": _softmax, "logsumexp": _logsumexp,
 }

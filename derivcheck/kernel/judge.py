@@ -1,0 +1,168 @@
+"""The only door into the kernel and out of it: a claim goes in, a proof or an admission of ignorance comes out.
+
+``Kernel.prove`` is the one place where a ``Proof`` is made.  Refutations come from instances (``compare``), or from
+shapes that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derivcheck.kernel.facts import assuming, declared
+from derivcheck.kernel.normal_form import Normaliser, axes
+from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
+from derivcheck.kernel.polynomials import Poly, PolyKey, Undefined, Unsupported, thaw
+from derivcheck.kernel.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
+from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
+from derivcheck.kernel.vocabulary import describe, same_shape
+from derivcheck.kernel.zero import vanishes
+
+METHOD = "indexed-sum normal form"
+DISCONTINUOUS = frozenset({"sign", "floor", "ceiling"})
+HOLDS = {"=": {"0"}, "<=": {"+", "0+", "0"}, "<": {"+"}, ">=": {"-", "0-", "0"}, ">": {"-"}}
+
+
+@dataclass(slots=True)
+class Kernel:
+    """The kernel under one context; remembers normal forms and requirements from claim to claim.
+
+    operations: the budget of each claim, counted in kernel operations.
+    """
+
+    context: Context
+    operations: int = 300_000
+    contradictions: list[str] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    plain: Normaliser | None = None
+    informed: dict[frozenset[Requirement], Normaliser] = field(default_factory=dict)
+    required: dict[Term, tuple[Requirement, ...]] = field(default_factory=dict)
+
+    def prove(self, claim: Claim) -> Outcome:
+        """``Proof`` with its conditions, ``Refutation`` for shapes that differ, else ``Unknown`` with the reason."""
+        left, right = claim.left, claim.right
+        if not same_shape(left.shape, right.shape):
+            return Refutation(f"the left side is {describe(left.shape)}, the right side is {describe(right.shape)}")
+        if left.op in LOGIC or right.op in LOGIC:
+            return Unknown("the kernel does not link statements")
+        self.budget = self._fresh_budget()
+        try:
+            return self._prove(claim)
+        except OutOfBudget:
+            return Unknown(f"the budget of {self.operations} kernel operations was spent")
+        except (Unsupported, Undefined) as reason:
+            return Unknown(str(reason))
+        except RecursionError:
+            return Unknown("the expression is nested too deeply")
+
+    def conditions(self, claim: Claim) -> tuple[Condition, ...]:
+        """What a claim needs beyond its declarations because only one of its sides needs it; empty where that is unknown."""
+        self.budget = self._fresh_budget()
+        try:
+            return self._conditions(self.requirements(claim.left), self.requirements(claim.right))
+        except (OutOfBudget, Unsupported, Undefined, RecursionError):
+            return ()
+
+    def requirements(self, term: Term) -> tuple[Requirement, ...]:
+        """Where a term is defined, beyond what the declarations guarantee; raises as ``Requirements.of``."""
+        if term not in self.required:
+            self.required[term] = Requirements(self._plain()).of(term)
+        return self.required[term]
+
+    # -- the proof ---------------------------------------------------------------------------------------------------
+
+    def _fresh_budget(self) -> Budget:
+        """A new budget in place of the old in every algebra."""
+        budget = Budget(self.operations)
+        for n in (self._plain(), *self.informed.values()):
+            n.alg.budget = budget
+        return budget
+
+    def _plain(self) -> Normaliser:
+        if self.plain is None:
+            self.plain, self.contradictions = declared(self.context, Budget(self.operations))
+        return self.plain
+
+    def _prove(self, claim: Claim) -> Outcome:
+        left, right = self.requirements(claim.left), self.requirements(claim.right)
+        signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guarded)
+        n = self._informed(signs) if signs else self._plain()
+        difference = self._difference(n, claim)
+        holds = self._holds(n, claim.relation, difference)
+        if not holds:
+            return Unknown("the normal forms of the two sides differ")
+        used = self._assumed_inside(n, claim)
+        return Proof(METHOD, (*self._conditions(left, right), *used))
+
+    def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
+        if signs not in self.informed:
+            made = assuming(self._plain(), sorted(signs, key=lambda r: (r.kind, repr(r.key))))
+            made.alg.budget = self.budget
+            self.informed[signs] = made
+        return self.informed[signs]
+
+    def _difference(self, n: Normaliser, claim: Claim) -> Poly:
+        """Left less right, entry by entry at free indices."""
+        places: list[Poly] = []
+        try:
+            for size in axes(claim.left.shape):
+                places.append(n.open(size, {}))
+            left = n.entry(claim.left, tuple(places))
+            right = n.entry(claim.right, tuple(places))
+            difference = n.alg.subtract(left, right)
+            return {} if claim.relation == "=" and vanishes(n.alg, difference) else difference
+        finally:
+            for _ in places:
+                n.alg.close()
+
+    def _holds(self, n: Normaliser, relation: str, difference: Poly) -> bool:
+        """Whether ``difference relation 0``, for all values."""
+        if relation == "=":
+            return not difference
+        return n.alg.sign(n.alg.scale(difference, -1)) in HOLDS.get(relation, set())
+
+    # -- conditions --------------------------------------------------------------------------------------------------
+
+    def _conditions(self, left: Iterable[Requirement], right: Iterable[Requirement]) -> tuple[Condition, ...]:
+        """Requirements of one side only: of the right they lose something, of the left they gain."""
+        lost = [r for r in right if not self._implied(r, left)]
+        gained = [r for r in left if not self._implied(r, right)]
+        found = [self._condition(r, gained=False) for r in lost] + [self._condition(r, gained=True) for r in gained]
+        unique = {condition.term: condition for condition in reversed(found)}
+        return tuple(reversed(unique.values()))
+
+    def _implied(self, wanted: Requirement, given: Iterable[Requirement]) -> bool:
+        if wanted.kind not in KNOWN:
+            return any(r.key == wanted.key and r.kind == wanted.kind for r in given)
+        usable = frozenset(r for r in given if r.kind in KNOWN and (wanted.guarded or not r.guarded))
+        if any(r.key == wanted.key and r.kind in STRONGER[wanted.kind] for r in usable):
+            return True
+        if not usable:
+            return False
+        n = self._informed(usable)
+        return n.alg.sign(thaw(wanted.key)) in KNOWN[wanted.kind]
+
+    def _condition(self, r: Requirement, gained: bool) -> Condition:
+        if r.kind == "range":
+            names = symbols_in(self._plain(), thaw(r.key))
+            only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
+            return Condition(r.term, "size" if only_sizes else "domain", gained)
+        return Condition(r.term, "point" if r.kind in {"nonzero", "regular"} else "domain", gained)
+
+    def _assumed_inside(self, n: Normaliser, claim: Claim) -> tuple[Condition, ...]:
+        """Bases that the kernel itself divided by.
+
+        Where both sides are continuous in what the base holds, equality off its zeros extends to them, and nothing
+        needs to be said; otherwise the base must not be zero.
+        """
+        bases: set[PolyKey] = n.alg.assumed
+        if not bases:
+            return ()
+        jumps = any(t.op in DISCONTINUOUS or t.op in {"indicator", "cases"} for side in (claim.left, claim.right) for t in side.walk())
+        fixed = frozenset[str]().union(*(names for names, _ in n.alg.rewrites.values()), *(names for names, *_ in n.alg.equations))
+        conditions = []
+        for key in sorted(bases, key=repr):
+            p = thaw(key)
+            if jumps or symbols_in(n, p) & fixed or n.alg.facts:
+                conditions.append(Condition(Term("ne", (term_of(n, p) or claim.right, ZERO)), "point"))
+        return tuple(conditions)

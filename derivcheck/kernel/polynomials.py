@@ -1,0 +1,570 @@
+"""Polynomials over interned atoms: the numbers that the kernel calculates with.
+
+An *atom* is anything that is not a sum or a product: an entry of a symbol, a Kronecker delta, an exponential, an
+indexed sum.  Atoms are interned to small integers.  A *monomial* is a sorted tuple of (atom, exponent) with rational
+exponents, a *polynomial* a dict from monomials to nonzero rational coefficients.  What an atom means (how it is
+substituted in, differentiated, what its sign is, what its powers reduce to) stands in one row per kind of atom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import comb
+from typing import Any, TypeAlias
+
+from flint import fmpq
+
+from derivcheck.kernel.outcome import Budget, OutOfBudget
+from derivcheck.kernel.terms import Type
+
+Exponent: TypeAlias = int | Fraction
+Monomial: TypeAlias = tuple[tuple[int, Exponent], ...]
+Poly: TypeAlias = dict[Monomial, fmpq]
+PolyKey: TypeAlias = tuple[tuple[Monomial, fmpq], ...]
+AtomKey: TypeAlias = tuple[Any, ...]
+
+UNIT: Monomial = ()
+LARGEST_EXPANSION = 3000
+LARGEST_BITS = 200_000
+
+
+class Undefined(Exception):
+    """The expression has no value anywhere: a division by zero, the logarithm of zero."""
+
+
+class Unsupported(Exception):
+    """The kernel has no rule for this; the message says for what."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtomKind:
+    """A row of the table of atoms.
+
+    parts: the polynomials inside the key, which substitution must reach; rebuild: a power of the atom from new parts;
+    derive: the derivative by a target; sign: its sign, one of ``"+ 0+ - 0- n"`` (``n``: nonzero) or ``None``;
+    reduce: an integer or rational power of the atom as a polynomial, or ``None`` where powers simply add;
+    real: whether its value is real for real values of what is inside; shape: a name for ordering and messages.
+    """
+
+    name: str
+    parts: Callable[[AtomKey], tuple[PolyKey, ...]]
+    rebuild: Callable[[Algebra, AtomKey, tuple[Poly, ...], Exponent], Poly]
+    derive: Callable[[Algebra, AtomKey, Target], Poly]
+    sign: Callable[[Algebra, AtomKey], str | None]
+    reduce: Callable[[Algebra, AtomKey, Exponent], Poly | None] | None = None
+    real: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one differentiates by: the entry of a symbol at given indices."""
+
+    name: str
+    indices: tuple[PolyKey, ...]
+
+
+def freeze(p: Poly) -> PolyKey:
+    """A polynomial as a hashable key."""
+    if len(p) < 2:
+        return tuple(p.items())
+    return tuple(sorted(p.items(), key=_monomial_of))
+
+
+def _monomial_of(item: tuple[Monomial, fmpq]) -> Monomial:
+    return item[0]
+
+
+def thaw(key: PolyKey) -> Poly:
+    """The polynomial of a key."""
+    return dict(key)
+
+
+def constant(value: int | fmpq) -> Poly:
+    """The constant polynomial."""
+    return {UNIT: fmpq(value)} if value != 0 else {}
+
+
+def constant_value(p: Poly) -> fmpq | None:
+    """The value of a constant polynomial, ``None`` for any other."""
+    if not p:
+        return fmpq(0)
+    return p[UNIT] if len(p) == 1 and UNIT in p else None
+
+
+def integral(e: Exponent) -> Exponent:
+    """An exponent as an ``int`` where it is one, so that equal monomials are equal keys."""
+    return e.numerator if isinstance(e, Fraction) and e.denominator == 1 else e
+
+
+@dataclass(slots=True)
+class Algebra:
+    """The table of atoms, what is known about them, and polynomial arithmetic over them.
+
+    ranges: for each index variable its least and greatest value; facts: primitive polynomials of known sign;
+    rewrites: atoms that a declared fact replaces; equations: facts that only divide, with their leading monomial; size_least:
+    sizes that are at least so large; unequal: index differences known not to be zero; complex: whether
+    values may be complex, in which case nothing is assumed to be real; blocked: symbols whose facts must not be used
+    (inside a derivative by them); assumed: bases that a rule of the kernel itself divided by; types: of the declared
+    symbols; sizes: their family sizes and shapes; hot: where a one-hot symbol is 1; power_rules: for symbols of which an assumption fixes a power
+    (``s[k]**2 = 1``) that power and its value.
+    """
+
+    kinds: Mapping[str, AtomKind]
+    budget: Budget
+    complex: bool = False
+    keys: list[AtomKey] = field(default_factory=list)
+    ids: dict[AtomKey, int] = field(default_factory=dict)
+    variables: list[frozenset[int]] = field(default_factory=list)
+    special: set[int] = field(default_factory=set)
+    deltas: set[int] = field(default_factory=set)
+    imaginary: set[int] = field(default_factory=set)
+    ranges: dict[int, tuple[Poly, Poly]] = field(default_factory=dict)
+    facts: dict[PolyKey, str] = field(default_factory=dict)
+    rewrites: dict[int, tuple[frozenset[str], Poly]] = field(default_factory=dict)
+    equations: list[tuple[frozenset[str], Monomial, Poly]] = field(default_factory=list)
+    unequal: set[PolyKey] = field(default_factory=set)
+    size_least: dict[str, int] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
+    sizes: dict[str, tuple[Poly, ...]] = field(default_factory=dict)
+    hot: dict[str, Poly] = field(default_factory=dict)
+    power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
+    blocked: frozenset[str] = frozenset()
+    assumed: set[PolyKey] = field(default_factory=set)
+    depth: int = 0
+    substituted: dict[tuple[Any, ...], Poly] = field(default_factory=dict)
+    signs: dict[int, str | None] = field(default_factory=dict)
+
+    # -- atoms ---------------------------------------------------------------------------------------------------
+
+    def intern(self, key: AtomKey) -> int:
+        """The number of an atom, entered in the table if it is new."""
+        found = self.ids.get(key)
+        if found is not None:
+            return found
+        number = len(self.keys)
+        if number > 200_000:
+            raise OutOfBudget
+        kind = self.kinds[key[0]]
+        self.keys.append(key)
+        self.ids[key] = number
+        inside = frozenset[int]().union(*(self.variables_of(part) for part in kind.parts(key)))
+        self.variables.append(inside | {number} if key[0] in VARIABLES else inside)
+        if kind.reduce is not None and (key[0] != "entry" or key[1] in self.power_rules):
+            self.special.add(number)
+        if key[0] == "delta":
+            self.deltas.add(number)
+        if not self._is_real(key, kind):
+            self.imaginary.add(number)
+        return number
+
+    def _is_real(self, key: AtomKey, kind: AtomKind) -> bool:
+        if not kind.real:
+            return False
+        if key[0] == "entry":
+            return self.kind_of(key[1]) != "complex"
+        if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det"}:
+            return all(a not in self.imaginary for part in kind.parts(key) for m, _ in part for a, _ in m)
+        return True
+
+    def kind_of(self, name: str) -> str:
+        """The declared domain of a symbol's entries."""
+        declared = self.types.get(name)
+        return declared.kind if declared else "real"
+
+    def variables_of(self, p: Iterable[tuple[Monomial, fmpq]]) -> frozenset[int]:
+        """The index variables that occur in a polynomial's items, at any depth."""
+        return frozenset[int]().union(*(self.variables[a] for m, _ in p for a, _ in m))
+
+    def atom(self, key: AtomKey, exponent: Exponent = 1) -> Poly:
+        """The power of an atom, after the facts about it and the rules for its powers."""
+        number = self.intern(key)
+        rule = self.rewrites.get(number)
+        if rule is not None and not rule[0] & self.blocked:
+            return self.power(rule[1], exponent)
+        return self.atom_power(number, exponent)
+
+    def atom_power(self, number: int, exponent: Exponent) -> Poly:
+        """The power of an interned atom by the rules for its kind."""
+        if exponent == 0:
+            return constant(1)
+        if number in self.special:
+            key = self.keys[number]
+            reduce = self.kinds[key[0]].reduce
+            reduced = reduce(self, key, exponent) if reduce else None
+            if reduced is not None:
+                return reduced
+        return {((number, integral(exponent)),): fmpq(1)}
+
+    def real(self, p: Poly) -> bool:
+        """Whether every atom in sight is real-valued."""
+        return not self.imaginary or all(a not in self.imaginary for m in p for a, _ in m)
+
+    # -- arithmetic ----------------------------------------------------------------------------------------------
+
+    def add(self, *polys: Poly) -> Poly:
+        """The sum."""
+        total = dict(polys[0])
+        for p in polys[1:]:
+            for m, c in p.items():
+                value = total.get(m)
+                value = c if value is None else value + c
+                if value == 0:
+                    del total[m]
+                else:
+                    total[m] = value
+        return total
+
+    def scale(self, p: Poly, c: int | fmpq) -> Poly:
+        """The product with a rational number."""
+        return {m: v * c for m, v in p.items()} if c != 0 else {}
+
+    def subtract(self, p: Poly, q: Poly) -> Poly:
+        """The difference."""
+        return self.add(p, self.scale(q, -1))
+
+    def multiply(self, p: Poly, q: Poly) -> Poly:
+        """The product, expanded."""
+        if not p or not q:
+            return {}
+        if len(q) == 1 and UNIT in q:
+            return self.scale(p, q[UNIT])
+        if len(p) == 1 and UNIT in p:
+            return self.scale(q, p[UNIT])
+        self.budget.spend(len(p) * len(q))
+        total: Poly = {}
+        for m1, c1 in p.items():
+            for m2, c2 in q.items():
+                merged, clean = self._merge(m1, m2)
+                c = c1 * c2
+                for m, v in ((merged, c),) if clean else self.scale(self.tidy(merged), c).items():
+                    value = total.get(m)
+                    value = v if value is None else value + v
+                    if value == 0:
+                        del total[m]
+                    else:
+                        total[m] = value
+        if len(total) > 20_000:
+            raise OutOfBudget
+        return total
+
+    def product(self, *polys: Poly) -> Poly:
+        """The product of several polynomials."""
+        result = constant(1)
+        for p in polys:
+            result = self.multiply(result, p)
+        return result
+
+    def _merge(self, m1: Monomial, m2: Monomial) -> tuple[Monomial, bool]:
+        """The product of two monomials, and whether it is already normal."""
+        if not m1 or not m2:
+            return m1 or m2, True
+        exponents = dict(m1)
+        clean = True
+        for a, e in m2:
+            if a in exponents:
+                total = integral(exponents[a] + e)
+                if a in self.special:
+                    clean = False
+                if total == 0:
+                    del exponents[a]
+                else:
+                    exponents[a] = total
+            else:
+                exponents[a] = e
+        if self.deltas and clean and not self.deltas.isdisjoint(exponents):
+            clean = False
+        return tuple(sorted(exponents.items())), clean
+
+    def tidy(self, m: Monomial) -> Poly:
+        """A product of atoms by the rules for their powers and for deltas."""
+        deltas = [a for a, _ in m if a in self.deltas]
+        plain: list[tuple[int, Exponent]] = []
+        factors: list[Poly] = []
+        for a, e in m:
+            if a in self.deltas:
+                continue
+            if a in self.special and (reduced := self.atom_power(a, e)) != {((a, e),): 1}:
+                factors.append(reduced)
+            else:
+                plain.append((a, e))
+        result: Poly = {tuple(plain): fmpq(1)}
+        for f in factors:
+            result = self.multiply(result, f)
+        for a in deltas:
+            result = self._under_delta(a, result)
+        return result
+
+    def _under_delta(self, delta: int, p: Poly) -> Poly:
+        """``delta * p`` with the delta's equation used in p; p may hold further deltas."""
+        (difference,) = self.kinds["delta"].parts(self.keys[delta])
+        solved = self.solve_index(thaw(difference))
+        total: Poly = {}
+        if solved is not None:
+            variable, value = solved
+            p = self.substitute(p, {variable: value})
+        for m, c in p.items():
+            if any(a == delta for a, _ in m):
+                total = self.add(total, {m: c})
+            else:
+                total = self.add(total, {tuple(sorted((*m, (delta, 1)))): c})
+        return total
+
+    def solve_index(self, difference: Poly, among: frozenset[int] | None = None) -> tuple[int, Poly] | None:
+        """``difference = 0`` solved for its latest index variable of coefficient ±1 that occurs nowhere else in it."""
+        best: int | None = None
+        for m, c in difference.items():
+            if len(m) == 1 and m[0][1] == 1 and c in (1, -1):
+                a = m[0][0]
+                if self.keys[a][0] in VARIABLES and (among is None or a in among) and (best is None or a > best):
+                    best = a
+        if best is None:
+            return None
+        rest = {m: c for m, c in difference.items() if m != ((best, 1),)}
+        if best in self.variables_of(rest.items()):
+            return None
+        return best, self.scale(rest, -difference[((best, 1),)])
+
+    def power(self, p: Poly, e: Exponent) -> Poly:
+        """An integer power, or a rational power of a single term whose atoms' powers are known to multiply.
+
+        Raises ``Undefined`` for a negative power of zero.
+        """
+        e = integral(e)
+        if e == 0:
+            return constant(1)
+        if e == 1:
+            return p
+        if not p:
+            if e < 0:
+                raise Undefined("division by zero")
+            return {}
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            if isinstance(e, int):
+                if abs(e) * max(c.p.bit_length(), c.q.bit_length()) > LARGEST_BITS:
+                    raise OutOfBudget
+                result = constant(c**e)
+            elif c == 1:
+                result = constant(1)
+            else:
+                raise Unsupported("a root of a coefficient")
+            for a, k in m:
+                result = self.multiply(result, self.atom_power(a, integral(k * e)))
+            return result
+        if isinstance(e, int) and e > 0 and self.expandable(p, e):
+            return self._expand(p, e)
+        return self.base_power(p, e)
+
+    def expandable(self, p: Poly, e: int) -> bool:
+        """Whether the power of a sum is small enough to multiply out."""
+        return comb(e + len(p) - 1, min(e, len(p) - 1)) <= LARGEST_EXPANSION
+
+    def _expand(self, p: Poly, e: int) -> Poly:
+        result, square = constant(1), p
+        while True:
+            if e & 1:
+                result = self.multiply(result, square)
+            e >>= 1
+            if not e:
+                return result
+            square = self.multiply(square, square)
+
+    def base_power(self, p: Poly, e: Exponent) -> Poly:
+        """A power of a sum of several terms that is not expanded: negative, or too large; an atom of its own."""
+        if e != int(e):
+            raise Unsupported("a root of a sum")
+        c, m, q = self.content(p)
+        outside = self.power({m: c}, e)
+        if len(q) == 1:
+            return self.multiply(outside, self.power(q, e))
+        return self.multiply(outside, {((self.intern(("base", freeze(q))), integral(e)),): fmpq(1)})
+
+    def content(self, p: Poly) -> tuple[fmpq, Monomial, Poly]:
+        """``p = c * m * q`` with q primitive: no common factor, no negative exponent, leading coefficient 1."""
+        lowest: dict[int, Exponent] = dict(next(iter(p)))
+        for m in p:
+            here = dict(m)
+            for a in {*lowest, *here}:
+                lowest[a] = min(lowest.get(a, 0), here.get(a, 0))
+        common = tuple(sorted((a, e) for a, e in lowest.items() if e != 0 and self.keys[a][0] not in INDICATORS))
+        q = p
+        if common:
+            inverse = tuple((a, integral(-e)) for a, e in common)
+            q = self.multiply(p, {inverse: fmpq(1)})
+        if not q:
+            raise Undefined("division by zero")
+        c = q[max(q)]
+        return c, common, self.scale(q, 1 / c) if c != 1 else q
+
+    # -- substitution --------------------------------------------------------------------------------------------
+
+    def substitute(self, p: Poly, values: Mapping[int, Poly]) -> Poly:
+        """``p`` with index variables replaced, inside atoms as well."""
+        names = frozenset(values)
+        if names.isdisjoint(self.variables_of(p.items())):
+            return p
+        signature = tuple((a, freeze(values[a])) for a in sorted(values))
+        total: Poly = {}
+        for m, c in p.items():
+            kept = tuple((a, e) for a, e in m if names.isdisjoint(self.variables[a]))
+            result: Poly = {kept: c}
+            for a, e in m:
+                if not names.isdisjoint(self.variables[a]):
+                    result = self.multiply(result, self._substitute_power(a, e, values, signature))
+            total = self.add(total, result)
+        return total
+
+    def _substitute_power(self, a: int, e: Exponent, values: Mapping[int, Poly], signature: tuple[Any, ...]) -> Poly:
+        if a in values:
+            return self.power(values[a], e)
+        memo = (a, e, signature, self.blocked)
+        if memo not in self.substituted:
+            self.budget.spend()
+            key = self.keys[a]
+            kind = self.kinds[key[0]]
+            parts = tuple(self.substitute(thaw(part), values) for part in kind.parts(key))
+            self.substituted[memo] = kind.rebuild(self, key, parts, e)
+        return self.substituted[memo]
+
+    def rebuilt(self, p: Poly) -> Poly:
+        """``p`` with every atom made anew, so that facts that were blocked when it was made are used."""
+        total: Poly = {}
+        for m, c in p.items():
+            result = constant(c)
+            for a, e in m:
+                key = self.keys[a]
+                kind = self.kinds[key[0]]
+                parts = tuple(self.rebuilt(thaw(part)) for part in kind.parts(key))
+                result = self.multiply(result, kind.rebuild(self, key, parts, e))
+            total = self.add(total, result)
+        return total
+
+    # -- signs ---------------------------------------------------------------------------------------------------
+
+    def sign(self, p: Poly) -> str | None:
+        """The sign of a polynomial where it is known: ``+``, ``0+``, ``-``, ``0-``, ``0``, ``n`` (nonzero), or ``None``."""
+        if not p:
+            return "0"
+        if self.complex and not self.real(p):
+            return None
+        signs = [self.term_sign(m, c) for m, c in p.items()]
+        if None not in signs and "n" not in signs:
+            if all(s in {"+", "0+"} for s in signs):
+                return "+" if "+" in signs else "0+"
+            if all(s in {"-", "0-"} for s in signs):
+                return "-" if "-" in signs else "0-"
+        if len(p) == 1 and signs[0] == "n":
+            return "n"
+        return self._sign_by_facts(p) if self.facts else None
+
+    def _sign_by_facts(self, p: Poly) -> str | None:
+        lead = p[max(p)]
+        for factor in (1, -1):
+            q = self.scale(p, factor / abs(lead))
+            known = self.facts.get(freeze(q))
+            if known is not None:
+                return known if factor == 1 else NEGATED[known]
+        for factor in (1, -1):
+            for fact, sign in self.facts.items():
+                if sign in {"+", "0+"}:
+                    rest = [self.term_sign(m, c) for m, c in self.subtract(self.scale(p, factor), thaw(fact)).items()]
+                    if all(s in {"+", "0+"} for s in rest):
+                        strict = sign == "+" or "+" in rest
+                        return ("+" if strict else "0+") if factor == 1 else ("-" if strict else "0-")
+        return None
+
+    def term_sign(self, m: Monomial, c: fmpq) -> str | None:
+        """The sign of one term."""
+        negative, zero, known = c < 0, False, True
+        for a, e in m:
+            s = self.power_sign(a, e)
+            if s is None:
+                return None
+            if s == "n":
+                known = False
+            if s in {"-", "0-"}:
+                negative = not negative
+            if s in {"0+", "0-", "0"}:
+                zero = True
+        if not known:
+            return None if zero else "n"
+        return ("0" if zero else "") + ("-" if negative else "+")
+
+    def power_sign(self, a: int, e: Exponent) -> str | None:
+        """The sign of a power of an atom."""
+        s = self.atom_sign(a)
+        if a in self.imaginary:
+            return "n" if s == "n" and isinstance(e, int) else None
+        if isinstance(e, int):
+            if e % 2 == 0:
+                return "+" if s in {"+", "-", "n"} or e < 0 else "0+"
+            if e < 0 and s in {"0+", "0-"}:
+                return s[1]
+            return s
+        return {"+": "+", "0+": "0+" if e > 0 else "+"}.get(s or "", "0+")
+
+    def atom_sign(self, a: int) -> str | None:
+        """The sign of an atom, from its kind, its declaration or the facts."""
+        if a not in self.signs:
+            self.signs[a] = None
+            key = self.keys[a]
+            found = self.kinds[key[0]].sign(self, key)
+            if found in {None, "n", "0+"} and self.facts:
+                found = self.facts.get((((((a, 1),)), fmpq(1)),), found)
+            self.signs[a] = found
+        return self.signs[a]
+
+    # -- index arithmetic ----------------------------------------------------------------------------------------
+
+    def least(self, p: Poly) -> fmpq | None:
+        """A lower bound of an integer-valued polynomial that is linear in its index variables, or ``None``."""
+        for _ in range(12):
+            ranged = [a for m in p for a, _ in m if a in self.ranges]
+            if not ranged:
+                break
+            a = max(ranged)
+            lower, upper = self.ranges[a]
+            replacement: Poly = {}
+            for m, c in p.items():
+                if m == ((a, 1),):
+                    replacement = self.add(replacement, self.scale(lower if c > 0 else upper, c))
+                elif any(b == a for b, _ in m):
+                    return None
+                else:
+                    replacement = self.add(replacement, {m: c})
+            p = replacement
+        total = fmpq(0)
+        for m, c in p.items():
+            if m == UNIT:
+                total += c
+            elif c < 0 or any(self.keys[a][0] != "size" or not isinstance(e, int) or e < 0 for a, e in m):
+                return None
+            else:
+                smallest = fmpq(1)
+                for a, e in m:
+                    smallest *= fmpq(self.size_least.get(self.keys[a][1], 1)) ** int(e)
+                total += c * smallest
+        return total
+
+    def greatest(self, p: Poly) -> fmpq | None:
+        """An upper bound, as ``least``."""
+        low = self.least(self.scale(p, -1))
+        return None if low is None else -low
+
+    def fresh(self, lower: Poly, upper: Poly) -> int:
+        """A new index variable for a body that is being opened; ``close`` gives it back."""
+        number = self.intern(("fresh", self.depth, freeze(lower), freeze(upper)))
+        self.depth += 1
+        self.ranges[number] = (lower, upper)
+        return number
+
+    def close(self) -> None:
+        """The innermost open body is closed."""
+        self.depth -= 1
+
+
+VARIABLES = frozenset({"index", "bound", "fresh"})
+INDICATORS = frozenset({"delta", "at_least_zero", "condition"})
+NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}

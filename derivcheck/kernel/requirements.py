@@ -1,0 +1,519 @@
+"""Where a term is defined: the requirements that its parts make, read off the term and not off its normal form.
+
+A requirement that one side of a claim makes and the other does not is a condition of the step.  Those that both make,
+and those that the declarations guarantee, are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from flint import fmpq, fmpz_mpoly_ctx
+
+from derivcheck.kernel.atoms import integer_valued
+from derivcheck.kernel.normal_form import ANALYTIC, Bindings, Closure, Normaliser, axes, variable
+from derivcheck.kernel.polynomials import (
+    INDICATORS,
+    UNIT,
+    Monomial,
+    Poly,
+    PolyKey,
+    Undefined,
+    constant,
+    constant_value,
+    freeze,
+    thaw,
+)
+from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number, symbol
+
+STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}, "regular": {"regular"}}
+KNOWN = {"positive": {"+"}, "nonnegative": {"+", "0+", "0"}, "nonzero": {"+", "-", "n"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """``key`` must be of this kind: positive, nonnegative, nonzero, or regular (not a pole of the Gamma function).
+
+    term: the same in words of terms; guarded: it is made only under a condition (in a branch, in a restricted sum), so
+    it may be named but not assumed.
+    """
+
+    kind: str
+    key: PolyKey
+    term: Term = field(compare=False)
+    guarded: bool = False
+
+
+@dataclass(slots=True)
+class Requirements:
+    """Collects what a term requires, under a normaliser's declarations."""
+
+    normaliser: Normaliser
+    found: dict[Requirement, None] = field(default_factory=dict)
+    smooth_in: frozenset[str] = frozenset()
+    definitions_seen: set[object] = field(default_factory=set)
+
+    def of(self, term: Term) -> tuple[Requirement, ...]:
+        """The requirements of a term that its declarations do not guarantee.
+
+        Raises ``Undefined`` where one of them fails for certain.
+        """
+        self.visit(term, {}, False)
+        return tuple(self.found)
+
+    # -- the walk --------------------------------------------------------------------------------------------------
+
+    def visit(self, term: Term, env: Bindings, guarded: bool) -> None:
+        """Collect from a term and what is inside it."""
+        match term.op:
+            case "symbol":
+                self._symbol(term, env, guarded)
+            case "sum" | "prod":
+                self._binder(term, env, guarded)
+            case "cases":
+                for k, part in enumerate(term.args):
+                    (self.visit_condition if k % 2 else self.visit)(part, env, guarded or k > 1 or (k == 0 and len(term.args) > 1))
+            case "indicator":
+                self.visit_condition(term.args[0], env, guarded)
+            case "diff":
+                self._derivative(term, env, guarded)
+            case "apply":
+                self._application(term, env, guarded)
+            case "integrate" | "limit":
+                return
+            case _:
+                for a in term.args:
+                    self.visit(a, env, guarded)
+                rule = RULES.get(term.op)
+                if rule:
+                    rule(self, term, env, guarded)
+
+    def visit_condition(self, term: Term, env: Bindings, guarded: bool) -> None:
+        """Collect from the values that a condition compares."""
+        for a in term.args:
+            if a.op in CONDITIONS:
+                self.visit_condition(a, env, guarded)
+            elif not a.shape:
+                self.visit(a, env, guarded)
+
+    def _symbol(self, term: Term, env: Bindings, guarded: bool) -> None:
+        it = term.symbol
+        bound = env.get(it)
+        if isinstance(bound, Closure):
+            self.visit(bound.term, bound.bindings, guarded)
+            return
+        definition = self.normaliser.context.definitions.get(it.name)
+        if bound is not None or definition is None or definition.symbol != it:
+            return
+        memo = (it.name, guarded, self.smooth_in)
+        if memo in self.definitions_seen:
+            return
+        self.definitions_seen.add(memo)
+        opened: list[Poly] = []
+        try:
+            for size in it.type.family + axes(it.type.shape):
+                if len(opened) < len(definition.parameters):
+                    opened.append(self.normaliser.open(size, {}))
+            self.visit(definition.body, dict(zip(definition.parameters, opened, strict=True)), guarded)
+        finally:
+            for _ in opened:
+                self.normaliser.alg.close()
+
+    def _binder(self, term: Term, env: Bindings, guarded: bool) -> None:
+        body, lower, upper, *conditions = term.args
+        self.visit(lower, env, guarded)
+        self.visit(upper, env, guarded)
+        n = self.normaliser
+        low, high = n.scalar(lower, env), n.scalar(upper, env)
+        length = constant_value(n.alg.subtract(high, low))
+        if length is not None and length < 12:
+            for step in range(int(length) + 1):
+                here = {**env, term.symbol: n.alg.add(low, constant(step))}
+                self.visit(body, here, guarded or bool(conditions))
+            return
+        v = n.alg.fresh(low, high)
+        try:
+            inner = {**env, term.symbol: variable(v)}
+            for c in conditions:
+                self.visit_condition(c, inner, guarded)
+            self.visit(body, inner, guarded or bool(conditions))
+        finally:
+            n.alg.close()
+
+    def _derivative(self, term: Term, env: Bindings, guarded: bool) -> None:
+        body, by = term.args
+        array = by
+        while array.op == "entry":
+            for place in array.args[1:]:
+                self.visit(place, env, guarded)
+            array = array.args[0]
+        outer = self.smooth_in
+        self.smooth_in = outer | ({array.symbol.name} if array.op == "symbol" else frozenset())
+        self.visit(body, env, guarded)
+        self.smooth_in = outer
+
+    def _application(self, term: Term, env: Bindings, guarded: bool) -> None:
+        for a in term.args:
+            self.visit(a, env, guarded)
+        definition = self.normaliser.context.definitions.get(term.symbol.name)
+        if definition is None:
+            return
+        passed: dict[Symbol, Poly | Closure] = {}
+        for parameter, a in zip(definition.parameters, term.args, strict=True):
+            passed[parameter] = Closure(a, env) if a.shape else self.normaliser.scalar(a, env)
+        self.visit(definition.body, passed, guarded)
+
+    # -- entering a requirement --------------------------------------------------------------------------------------
+
+    def need(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
+        """Enter ``p`` as positive, nonnegative, nonzero or regular, unless that is known."""
+        alg = self.normaliser.alg
+        if kind == "nonnegative" and self.smooth_in and self._varies(p):
+            kind = "positive"
+        if alg.complex and kind in {"positive", "nonnegative"}:
+            if kind == "nonnegative":
+                return
+            kind = "nonzero"
+        value = constant_value(p)
+        if value is not None and kind != "regular":
+            if not (value > 0 or (value == 0 and kind == "nonnegative") or (value < 0 and kind == "nonzero")) and not guarded:
+                raise Undefined("a value that is defined nowhere")
+            return
+        if kind == "regular":
+            if alg.sign(p) != "+":
+                self._enter(kind, p, term, guarded)
+        elif alg.sign(p) not in KNOWN[kind]:
+            for part_kind, part in self._split(kind, p):
+                if alg.sign(part) not in KNOWN[part_kind]:
+                    self._enter(part_kind, part, term, guarded)
+
+    def _enter(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
+        self.found.setdefault(Requirement(kind, freeze(p), self._statement(kind, p, term), guarded))
+
+    def _varies(self, p: Poly) -> bool:
+        return bool(symbols_in(self.normaliser, p) & self.smooth_in)
+
+    def smooth(self, p: Poly, term: Term, guarded: bool) -> None:
+        """A function with a kink at zero is being differentiated: its argument must not be zero."""
+        if self.smooth_in and self._varies(p):
+            self.need("nonzero", p, term, guarded)
+
+    def _split(self, kind: str, p: Poly) -> Iterator[tuple[str, Poly]]:
+        """The requirement on a product as requirements on its factors."""
+        alg = self.normaliser.alg
+        if not alg.real(p):
+            yield kind, alg.scale(p, 1 / abs(p[max(p)]))
+            return
+        c, m, q = alg.content(p)
+        if kind == "nonzero":
+            for a, _ in m:
+                if alg.keys[a][0] not in INDICATORS:
+                    yield kind, {((a, 1),): fmpq(1)}
+            for factor in irreducible_factors(q):
+                yield kind, factor
+            return
+        odd: Monomial = ()
+        for a, e in m:
+            even = isinstance(e, int) and e % 2 == 0
+            if even and kind == "positive":
+                yield "nonzero", {((a, 1),): fmpq(1)}
+            elif not even and alg.power_sign(a, e) != "+":
+                odd = (*odd, (a, 1 if isinstance(e, int) else e))
+        rest = alg.multiply({odd: fmpq(1 if c > 0 else -1)}, q)
+        if rest != constant(1):
+            yield kind, rest
+
+    def _statement(self, kind: str, p: Poly, term: Term) -> Term:
+        """The requirement as a condition, solved for a lone symbol where it is linear in it."""
+        plain = term_of(self.normaliser, p)
+        if kind == "regular":
+            whole = Term("floor", (term,), None)
+            return Term("or", (Term("gt", (term, ZERO)), Term("ne", (term, whole))))
+        relation = {"positive": "gt", "nonnegative": "ge", "nonzero": "ne"}[kind]
+        if plain is None:
+            return Term(relation, (term, ZERO))
+        fixed = p.get(UNIT, fmpq(0))
+        varying = {m: c for m, c in p.items() if m != UNIT}
+        if fixed != 0 and len(varying) == 1:
+            ((m, c),) = varying.items()
+            if c < 0 and relation != "ne":
+                relation = {"gt": "lt", "ge": "le"}[relation]
+            left = term_of(self.normaliser, {m: fmpq(1)})
+            right = term_of(self.normaliser, constant(-fixed / c)) or ZERO
+            return Term(relation, (left or plain, right))
+        return Term(relation, (plain, ZERO))
+
+
+CONDITIONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "true", "false", "in"})
+
+
+def symbols_in(n: Normaliser, p: Poly) -> frozenset[str]:
+    """The names of the declared symbols inside a polynomial, at any depth."""
+    found: set[str] = set()
+    pending, seen = [a for m in p for a, _ in m], set[int]()
+    while pending:
+        a = pending.pop()
+        if a in seen:
+            continue
+        seen.add(a)
+        key = n.alg.keys[a]
+        if key[0] in {"entry", "size", "index"}:
+            found.add(key[1])
+        pending += [b for part in n.alg.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
+    return frozenset(found)
+
+
+def irreducible_factors(q: Poly) -> list[Poly]:
+    """The irreducible factors over the rationals of a polynomial with whole exponents (else the polynomial itself)."""
+    atoms = sorted({a for m in q for a, _ in m})
+    if not atoms or len(q) < 2 or len(atoms) > 8 or any(not isinstance(e, int) or e < 0 or e > 40 for m in q for _, e in m):
+        return [q] if atoms else []
+    context = fmpz_mpoly_ctx.get([f"x{a}" for a in atoms], "lex")
+    scale = 1
+    for c in q.values():
+        scale = scale * int(c.q)
+    terms = {tuple(dict(m).get(a, 0) for a in atoms): int((c * scale).p) for m, c in q.items()}
+    _, factors = context.from_dict(terms).factor()
+    found = []
+    for f, _ in factors:
+        poly = {tuple((a, int(e)) for a, e in zip(atoms, exponents, strict=True) if e): fmpq(c) for exponents, c in f.to_dict().items()}
+        lead = poly[max(poly)]
+        found.append({m: c / lead for m, c in poly.items()})
+    return found
+
+
+def term_of(n: Normaliser, p: Poly) -> Term | None:
+    """A polynomial in scalars, plain entries and sizes as a term, ``None`` where it holds anything else."""
+    terms: list[Term] = []
+    for m, c in sorted(p.items(), reverse=True):
+        factors = [_atom_term(n, a, int(e)) if isinstance(e, int) and e > 0 else None for a, e in m]
+        present = [f for f in factors if f is not None]
+        if len(present) != len(factors):
+            return None
+        size = _rational_term(abs(c))
+        if not present or abs(c) != 1:
+            present.insert(0, size)
+        product = present[0] if len(present) == 1 else Term("mul", tuple(present))
+        terms.append(Term("neg", (product,)) if c < 0 else product)
+    if not terms:
+        return ZERO
+    return terms[0] if len(terms) == 1 else Term("add", tuple(terms))
+
+
+def _rational_term(c: fmpq) -> Term:
+    top = number(int(c.p))
+    return top if c.q == 1 else Term("div", (top, number(int(c.q))))
+
+
+def _atom_term(n: Normaliser, a: int, e: int) -> Term | None:
+    key = n.alg.keys[a]
+    base: Term | None = None
+    if key[0] in {"size", "index", "entry"}:
+        it = n.context.symbols.get(key[1])
+        if it is not None:
+            base = symbol(it)
+            if key[0] == "entry" and key[2]:
+                places = [term_of(n, thaw(part)) for part in key[2]]
+                base = Term("entry", (base, *(p for p in places if p is not None))) if None not in places else None
+    return base if base is None or e == 1 else Term("pow", (base, number(e)))
+
+
+# -- what each operator requires -----------------------------------------------------------------------------------------
+
+Rule = Callable[[Requirements, Term, Bindings, bool], None]
+
+
+def _scalar(r: Requirements, term: Term, env: Bindings) -> Poly:
+    return r.normaliser.scalar(term, env)
+
+
+def _argument(r: Requirements, term: Term, env: Bindings, use: Callable[[Poly, Term], None]) -> None:
+    """Apply ``use`` to the argument, or to the generic entry of an array argument."""
+    opened: list[Poly] = []
+    n = r.normaliser
+    try:
+        for size in axes(term.shape):
+            opened.append(n.open(size, env))
+        use(n.entry(term, tuple(opened), env), term)
+    finally:
+        for _ in opened:
+            n.alg.close()
+
+
+def _needs(kind: str, build: Callable[[Normaliser, Poly], Poly] | None = None, show: Callable[[Term], Term] | None = None) -> Rule:
+    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+        def use(p: Poly, a: Term) -> None:
+            r.need(kind, build(r.normaliser, p) if build else p, show(a) if show else a, guarded)
+
+        _argument(r, term.args[0], env, use)
+
+    return rule
+
+
+def _both(*rules: Rule) -> Rule:
+    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+        for one in rules:
+            one(r, term, env, guarded)
+
+    return rule
+
+
+def _division(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    r.need("nonzero", _scalar(r, term.args[1], env), term.args[1], guarded)
+
+
+def _power(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    base, exponent = term.args
+    alg = r.normaliser.alg
+    e = _scalar(r, exponent, env)
+    value = constant_value(e)
+    if base.shape:
+        if value is None or value < 0:
+            _invertible(r, Term("inv", (base,), None, base.shape), env, guarded)
+        return
+    if value is not None and value.q == 1:
+        if value < 0:
+            r.need("nonzero", _scalar(r, base, env), base, guarded)
+        return
+    p = _scalar(r, base, env)
+    if value is not None:
+        r.need("nonnegative" if value > 0 else "positive", p, base, guarded)
+    elif integer_valued(alg, e):
+        low = alg.least(e)
+        if low is None or low < 0:
+            r.need("nonzero", p, base, guarded)
+    else:
+        r.need("positive", p, base, guarded)
+
+
+def _logarithm(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    _argument(r, term.args[0], env, lambda p, a: r.need("positive", p, a, guarded))
+    if len(term.args) == 2:
+        base = _scalar(r, term.args[1], env)
+        r.need("positive", base, term.args[1], guarded)
+        r.need("nonzero", r.normaliser.alg.subtract(base, constant(1)), Term("add", (term.args[1], Term("neg", (ONE,)))), guarded)
+
+
+def _kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    _argument(r, term.args[0], env, lambda p, a: r.smooth(p, a, guarded))
+
+
+def _extreme_kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    if not r.smooth_in or any(a.shape for a in term.args):
+        return
+    values = [_scalar(r, a, env) for a in term.args]
+    for k, value in enumerate(values[1:], start=1):
+        for j in range(k):
+            difference = Term("add", (term.args[j], Term("neg", (term.args[k],))))
+            r.smooth(r.normaliser.alg.subtract(values[j], value), difference, guarded)
+
+
+def _norm_kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    if r.smooth_in:
+        r.smooth(_scalar(r, term, env), term, guarded)
+
+
+def _invertible(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    a = term.args[0]
+    if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
+        return
+    determinant = Term("det", (a,))
+    r.need("nonzero", _scalar(r, determinant, env), determinant, guarded)
+
+
+def _in_range(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    array, *places = term.args
+    shape = array.shape[1:] if len(places) == 1 and len(array.shape) == 2 and array.shape[0] == ONE else array.shape
+    alg = r.normaliser.alg
+    for place, size in zip(places, shape, strict=False):
+        p, last = _scalar(r, place, env), _scalar(r, size, env)
+        for distance, statement in (
+            (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
+            (alg.subtract(last, p), Term("le", (place, size))),
+        ):
+            low = alg.least(distance)
+            if low is None or low < 0:
+                high = alg.greatest(distance)
+                if high is not None and high < 0 and not guarded:
+                    raise Undefined("an entry outside its range")
+                r.found.setdefault(Requirement("range", freeze(distance), statement, guarded))
+
+
+def _gamma(shift: int) -> Rule:
+    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+        def use(p: Poly, a: Term) -> None:
+            shifted = r.normaliser.alg.add(p, constant(shift))
+            r.need("regular", shifted, Term("add", (a, number(shift))) if shift else a, guarded)
+
+        _argument(r, term.args[0], env, use)
+
+    return rule
+
+
+def _of(name: str) -> Callable[[Term], Term]:
+    return lambda a: Term(name, (a,), None, a.shape)
+
+
+def _cos_of(n: Normaliser, p: Poly) -> Poly:
+    return ANALYTIC["cos"](n.alg, p)
+
+
+def _sin_of(n: Normaliser, p: Poly) -> Poly:
+    return ANALYTIC["sin"](n.alg, p)
+
+
+def _square_less(c: int, sign: int) -> tuple[Callable[[Normaliser, Poly], Poly], Callable[[Term], Term]]:
+    """sign * (c - x**2), as a polynomial and as a term."""
+
+    def build(n: Normaliser, p: Poly) -> Poly:
+        return n.alg.scale(n.alg.subtract(constant(c), n.alg.multiply(p, p)), sign)
+
+    def show(a: Term) -> Term:
+        square, fixed = Term("pow", (a, number(2))), number(c)
+        return Term("add", (fixed, Term("neg", (square,)))) if sign > 0 else Term("add", (square, Term("neg", (fixed,))))
+
+    return build, show
+
+
+def _less(c: int) -> tuple[Callable[[Normaliser, Poly], Poly], Callable[[Term], Term]]:
+    """x - c."""
+    return (
+        lambda n, p: n.alg.subtract(p, constant(c)),
+        lambda a: Term("add", (a, Term("neg", (number(c),)))),
+    )
+
+
+RULES: dict[str, Rule] = {
+    "div": _division,
+    "pow": _power,
+    "log": _logarithm,
+    "sqrt": _needs("nonnegative"),
+    "cbrt": _kink,
+    "abs": _kink,
+    "sign": _kink,
+    "relu": _kink,
+    "floor": _kink,
+    "ceiling": _kink,
+    "max": _extreme_kink,
+    "min": _extreme_kink,
+    "norm": _norm_kink,
+    "frobenius": _norm_kink,
+    "tan": _needs("nonzero", _cos_of, _of("cos")),
+    "sec": _needs("nonzero", _cos_of, _of("cos")),
+    "cot": _needs("nonzero", _sin_of, _of("sin")),
+    "csc": _needs("nonzero", _sin_of, _of("sin")),
+    **{name: _needs("nonzero") for name in ("coth", "csch", "acot", "acsch")},
+    "asin": _needs("nonnegative", *_square_less(1, 1)),
+    "acos": _needs("nonnegative", *_square_less(1, 1)),
+    "asec": _both(_needs("nonzero"), _needs("nonnegative", *_square_less(1, -1))),
+    "acsc": _both(_needs("nonzero"), _needs("nonnegative", *_square_less(1, -1))),
+    "acosh": _needs("nonnegative", *_less(1)),
+    "atanh": _needs("positive", *_square_less(1, 1)),
+    "acoth": _both(_needs("nonzero"), _needs("positive", *_square_less(1, -1))),
+    "asech": _both(_needs("positive"), _needs("nonnegative", *_square_less(1, 1))),
+    "gamma": _gamma(0),
+    "factorial": _gamma(1),
+    "inv": _invertible,
+    "entry": _in_range,
+}

@@ -1,0 +1,404 @@
+"""Indexed sums and products in normal form.
+
+A sum atom is Σ over one or several indices of a single monomial that the indices connect: what does not depend on an
+index is pulled out, deltas are contracted, sums inside are merged, independent factors become factors of their own,
+and the bound indices are numbered in the order that makes the key least.  Bound indices are numbered from the height
+of what they enclose (``bound h``), so a closed sum has the same key wherever it stands and substitution cannot capture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations, product
+
+from flint import fmpq
+
+from derivcheck.kernel.atoms import at_least_zero, derivative, exponential, logarithm
+from derivcheck.kernel.entries import contract, whole_sum
+from derivcheck.kernel.outcome import OutOfBudget
+from derivcheck.kernel.polynomials import (
+    UNIT,
+    Algebra,
+    AtomKey,
+    AtomKind,
+    Exponent,
+    Monomial,
+    Poly,
+    PolyKey,
+    Target,
+    Unsupported,
+    constant,
+    constant_value,
+    freeze,
+    thaw,
+)
+
+LARGEST_EXPLICIT = 200
+LARGEST_ORDERINGS = 720
+
+
+def summation(alg: Algebra, variable: int, body: Poly) -> Poly:
+    """Σ of ``body`` over the range of an open index variable."""
+    lower, upper = alg.ranges[variable]
+    length = constant_value(alg.subtract(upper, lower))
+    if length is not None:
+        return _explicit_sum(alg, variable, lower, length, body)
+    total: Poly = {}
+    for m, c in body.items():
+        total = alg.add(total, alg.scale(sum_over(alg, (variable,), {m: fmpq(1)}), c))
+    return total
+
+
+def _explicit_sum(alg: Algebra, variable: int, lower: Poly, length: fmpq, body: Poly) -> Poly:
+    if length > LARGEST_EXPLICIT:
+        if variable not in alg.variables_of(body.items()):
+            return alg.scale(body, length + 1)
+        raise OutOfBudget
+    total: Poly = {}
+    for step in range(int(length) + 1):
+        total = alg.add(total, alg.substitute(body, {variable: alg.add(lower, constant(step))}))
+    return total
+
+
+def sum_over(alg: Algebra, variables: Sequence[int], body: Poly) -> Poly:
+    """Σ over several open index variables whose ranges do not depend on each other."""
+    total: Poly = {}
+    for m, c in body.items():
+        total = alg.add(total, alg.scale(_sum_monomial(alg, tuple(variables), m), c))
+    return total
+
+
+def _sum_monomial(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
+    alg.budget.spend()
+    names = frozenset(variables)
+    outside = tuple((a, e) for a, e in m if names.isdisjoint(alg.variables[a]))
+    inside = tuple((a, e) for a, e in m if not names.isdisjoint(alg.variables[a]))
+    if outside:
+        return alg.multiply({outside: fmpq(1)}, _sum_monomial(alg, variables, inside))
+    for rule in (_contract_delta, _merge_inner_sums, _apply_pair_rule):
+        result = rule(alg, variables, inside)
+        if result is not None:
+            return result
+    result = constant(1)
+    for component, factors in _components(alg, variables, inside):
+        result = alg.multiply(result, _sum_component(alg, component, factors))
+    return result
+
+
+def _contract_delta(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly | None:
+    for a, _ in m:
+        if a in alg.deltas:
+            difference = thaw(alg.keys[a][1])
+            solved = alg.solve_index(difference, frozenset(variables))
+            if solved is None:
+                continue
+            v, value = solved
+            lower, upper = alg.ranges[v]
+            rest: Poly = {tuple(x for x in m if x[0] != a): fmpq(1)}
+            within = alg.multiply(at_least_zero(alg, alg.subtract(value, lower)), at_least_zero(alg, alg.subtract(upper, value)))
+            body = alg.multiply(within, alg.substitute(rest, {v: value}))
+            others = tuple(w for w in variables if w != v)
+            return sum_over(alg, others, body) if others else body
+    return None
+
+
+def _merge_inner_sums(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly | None:
+    """Sums that depend on these variables are opened, so that a nest of sums has one form whatever its order."""
+    names = frozenset(variables)
+    for a, e in m:
+        key = alg.keys[a]
+        if key[0] != "sum" or not isinstance(e, int) or e < 1 or len(variables) + len(key[1]) > 8:
+            continue
+        if any(not names.isdisjoint(alg.variables_of(bound)) for ends in key[1] for bound in ends):
+            continue
+        with_one_less = tuple((b, k - 1 if b == a else k) for b, k in m if b != a or k > 1)
+        opened, body = open_sum(alg, key)
+        try:
+            return sum_over(alg, (*variables, *opened), alg.multiply({with_one_less: fmpq(1)}, body))
+        finally:
+            for _ in opened:
+                alg.close()
+    return None
+
+
+def _apply_pair_rule(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly | None:
+    """Σ_j Q[j, i] Q[j, k] for an orthogonal Q, Σ_j A[i, j] inv(A)[j, k]: a delta in place of the two factors."""
+    for v in variables:
+        holders = [(a, e) for a, e in m if v in alg.variables[a]]
+        copies = [a for a, e in holders for _ in range(e if isinstance(e, int) and 0 < e <= 2 else 3)]
+        if len(copies) != 2:
+            continue
+        contracted = contract(alg, v, *copies)
+        if contracted is not None:
+            rest: Poly = {tuple(x for x in m if x not in holders): fmpq(1)}
+            body = alg.multiply(contracted, rest)
+            others = tuple(w for w in variables if w != v)
+            return sum_over(alg, others, body) if others else body
+    return None
+
+
+def _components(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Iterator[tuple[tuple[int, ...], Monomial]]:
+    """The factors grouped by the variables that connect them."""
+    remaining = list(variables)
+    while remaining:
+        group, grown = {remaining[0]}, True
+        while grown:
+            grown = False
+            for a, _ in m:
+                here = alg.variables[a] & frozenset(variables)
+                if here & group and not here <= group:
+                    group |= here
+                    grown = True
+        yield tuple(v for v in variables if v in group), tuple((a, e) for a, e in m if alg.variables[a] & group)
+        remaining = [v for v in remaining if v not in group]
+
+
+def _sum_component(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
+    if len(variables) == 1:
+        closed = whole_sum(alg, variables[0], m)
+        if closed is None:
+            closed = _power_sum(alg, variables[0], m)
+        if closed is not None:
+            return closed
+    return _sum_atom(alg, variables, m)
+
+
+def _power_sum(alg: Algebra, v: int, m: Monomial) -> Poly | None:
+    """Σ v**k in closed form (Faulhaber), also over a range that indicators narrow at one end."""
+    lower, upper = alg.ranges[v]
+    k = 0
+    for a, e in m:
+        if a == v and isinstance(e, int) and e > 0:
+            k = e
+        elif alg.keys[a][0] == "at_least_zero":
+            narrowed = _narrow(alg, v, thaw(alg.keys[a][1]), lower, upper)
+            if narrowed is None:
+                return None
+            lower, upper = narrowed
+        else:
+            return None
+    if k > 40:
+        return None
+    before = alg.subtract(lower, constant(1))
+    nonempty = at_least_zero(alg, alg.subtract(upper, before))
+    return alg.multiply(nonempty, alg.subtract(_faulhaber(alg, k, upper), _faulhaber(alg, k, before)))
+
+
+def _narrow(alg: Algebra, v: int, p: Poly, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
+    """The range where also ``p >= 0``, if that moves one end to a place known to lie within it."""
+    c = p.get(((v, 1),))
+    rest = {m: x for m, x in p.items() if m != ((v, 1),)}
+    if c not in (1, -1) or v in alg.variables_of(rest.items()):
+        return None
+    end = alg.scale(rest, -c)
+    inside = alg.subtract(end, lower) if c == 1 else alg.subtract(upper, end)
+    beyond = alg.subtract(upper, end) if c == 1 else alg.subtract(end, lower)
+    near, far = alg.least(inside), alg.least(beyond)
+    if near is None or near < 0 or far is None or far < -1:
+        return None
+    return (end, upper) if c == 1 else (lower, end)
+
+
+def _faulhaber(alg: Algebra, k: int, n: Poly) -> Poly:
+    """1**k + … + n**k (0 for n = 0) as a polynomial in n, with Bernoulli numbers (B1 = +1/2)."""
+    total: Poly = {}
+    binomial = fmpq(1)
+    for j in range(k + 1):
+        bernoulli = fmpq.bernoulli(j) * (-1 if j == 1 else 1)
+        total = alg.add(total, alg.scale(alg.power(n, k + 1 - j), binomial * bernoulli / (k + 1)))
+        binomial = binomial * (k + 1 - j) / (j + 1)
+    return total
+
+
+# -- atoms -------------------------------------------------------------------------------------------------------------
+
+
+def height(alg: Algebra, *polys: Poly) -> int:
+    """The least number that no bound index inside the polynomials has."""
+    numbers = [alg.keys[a][1] for p in polys for a in alg.variables_of(p.items()) if alg.keys[a][0] == "bound"]
+    return max(numbers, default=-1) + 1
+
+
+def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
+    body: Poly = {m: fmpq(1)}
+    bounds = {v: tuple(freeze(end) for end in alg.ranges[v]) for v in variables}
+    start = height(alg, body, *(thaw(end) for ends in bounds.values() for end in ends))
+    numbers = [alg.intern(("bound", start + k)) for k in range(len(variables))]
+    best: tuple[tuple[tuple[PolyKey, ...], ...], Monomial, fmpq] | None = None
+    for order in _orderings(alg, variables, m, bounds):
+        renamed = alg.substitute(body, {v: {((n, 1),): fmpq(1)} for v, n in zip(order, numbers, strict=True)})
+        if len(renamed) != 1:
+            if not renamed:
+                return {}
+            raise Unsupported("a sum whose body splits when its index is renamed")
+        ((mono, c),) = renamed.items()
+        candidate = (tuple(bounds[v] for v in order), mono, c)
+        if best is None or candidate[:2] < best[:2]:
+            best = candidate
+        elif candidate[:2] == best[:2] and candidate[2] == -best[2]:
+            return {}
+    assert best is not None
+    return alg.scale(alg.atom(("sum", best[0], best[1], start)), best[2])
+
+
+def _orderings(
+    alg: Algebra, variables: tuple[int, ...], m: Monomial, bounds: dict[int, tuple[PolyKey, ...]]
+) -> Iterator[tuple[int, ...]]:
+    """The orders of the bound variables worth comparing: all that respect a labelling-independent colour."""
+    if len(variables) == 1:
+        yield variables
+        return
+    colour: dict[int, str] = {v: repr(bounds[v]) for v in variables}
+    for _ in range(2):
+        colour = {v: repr((colour[v], sorted(_mark(alg, a, e, v, colour) for a, e in m if v in alg.variables[a]))) for v in variables}
+    groups: dict[str, list[int]] = {}
+    for v in sorted(variables, key=lambda v: colour[v]):
+        groups.setdefault(colour[v], []).append(v)
+    count = 0
+    for choice in product(*(permutations(group) for group in groups.values())):
+        yield tuple(v for group in choice for v in group)
+        count += 1
+        if count >= LARGEST_ORDERINGS:
+            return
+
+
+def _mark(alg: Algebra, a: int, e: Exponent, v: int, colour: dict[int, str]) -> str:
+    """An atom as seen from one of its variables: the names of the variables are forgotten, their colours kept."""
+    key = alg.keys[a]
+    if key[0] == "entry":
+        seen = [
+            "*" if part == ((((v, 1),), fmpq(1)),) else str(sorted(colour.get(x, str(x)) for x in alg.variables_of(part)))
+            for part in key[2]
+        ]
+        return f"{key[1]}{seen}{e}"
+    return f"{key[0]}{e}"
+
+
+def open_sum(alg: Algebra, key: AtomKey) -> tuple[tuple[int, ...], Poly]:
+    """The body of a sum atom with fresh variables for its bound indices; the caller closes as many."""
+    _, bounds, m, start = key
+    fresh = tuple(alg.fresh(thaw(lower), thaw(upper)) for lower, upper in bounds)
+    numbers = [alg.intern(("bound", start + k)) for k in range(len(fresh))]
+    return fresh, alg.substitute({m: fmpq(1)}, {n: {((v, 1),): fmpq(1)} for n, v in zip(numbers, fresh, strict=True)})
+
+
+def _sum_parts(key: AtomKey) -> tuple[PolyKey, ...]:
+    return (*(end for ends in key[1] for end in ends), ((key[2], fmpq(1)),))
+
+
+def _rebuild_sum(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
+    *ends, body = parts
+    fresh = tuple(alg.fresh(ends[2 * k], ends[2 * k + 1]) for k in range(len(key[1])))
+    try:
+        numbers = [alg.intern(("bound", key[3] + k)) for k in range(len(fresh))]
+        total = alg.substitute(body, {n: {((v, 1),): fmpq(1)} for n, v in zip(numbers, fresh, strict=True)})
+        if any(constant_value(alg.subtract(ends[2 * k + 1], ends[2 * k])) is not None for k in range(len(fresh))):
+            for v in reversed(fresh):
+                total = summation(alg, v, total)
+        else:
+            total = sum_over(alg, fresh, total)
+    finally:
+        for _ in fresh:
+            alg.close()
+    return alg.power(total, e)
+
+
+def _sum_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
+    fresh, body = open_sum(alg, key)
+    try:
+        change = derivative(alg, body, target)
+        return sum_over(alg, fresh, change) if change else {}
+    finally:
+        for _ in fresh:
+            alg.close()
+
+
+def _sum_sign(alg: Algebra, key: AtomKey) -> str | None:
+    fresh, body = open_sum(alg, key)
+    try:
+        sign = alg.sign(body)
+        nonempty = all((low := alg.least(alg.subtract(*reversed(alg.ranges[v])))) is not None and low >= 0 for v in fresh)
+    finally:
+        for _ in fresh:
+            alg.close()
+    if sign in {"+", "-"} and not nonempty:
+        return "0" + sign
+    return None if sign == "n" else sign
+
+
+# -- products ----------------------------------------------------------------------------------------------------------
+
+
+def indexed_product(alg: Algebra, variable: int, body: Poly) -> Poly:
+    """Π of ``body`` over the range of an open index variable."""
+    lower, upper = alg.ranges[variable]
+    length = constant_value(alg.subtract(upper, lower))
+    if length is not None:
+        if length > LARGEST_EXPLICIT:
+            raise OutOfBudget
+        steps = range(int(length) + 1)
+        return alg.product(*(alg.substitute(body, {variable: alg.add(lower, constant(k))}) for k in steps))
+    if _vanishes_somewhere(alg, variable, body):
+        return {}
+    if alg.sign(body) == "+" and alg.real(body):
+        return exponential(alg, summation(alg, variable, logarithm(alg, body)))
+    return _product_atom(alg, variable, body)
+
+
+def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
+    """Whether the body is zero at an index that is certainly in the range."""
+    lower, upper = alg.ranges[v]
+    candidates = [body] if set(body) <= {((v, 1),), UNIT} or len(body) == 2 else []
+    candidates += [thaw(alg.keys[a][1]) for m in body for a, _ in m if a in alg.deltas]
+    for candidate in candidates:
+        solved = alg.solve_index(candidate, frozenset({v}))
+        if solved is None:
+            continue
+        value = solved[1]
+        low, high = alg.least(alg.subtract(value, lower)), alg.least(alg.subtract(upper, value))
+        if low is not None and low >= 0 and high is not None and high >= 0 and not alg.substitute(body, {v: value}):
+            return True
+    return False
+
+
+def _product_atom(alg: Algebra, v: int, body: Poly) -> Poly:
+    lower, upper = alg.ranges[v]
+    start = height(alg, body, lower, upper)
+    renamed = alg.substitute(body, {v: {((alg.intern(("bound", start)), 1),): fmpq(1)}})
+    return alg.atom(("prod", freeze(lower), freeze(upper), freeze(renamed), start))
+
+
+def _product_parts(key: AtomKey) -> tuple[PolyKey, ...]:
+    return (key[1], key[2], key[3])
+
+
+def _rebuild_product(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
+    v = alg.fresh(parts[0], parts[1])
+    try:
+        body = alg.substitute(parts[2], {alg.intern(("bound", key[4])): {((v, 1),): fmpq(1)}})
+        return alg.power(indexed_product(alg, v, body), e)
+    finally:
+        alg.close()
+
+
+def _product_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
+    """Π f' = Π f · Σ f'/f, which needs f != 0: recorded."""
+    v = alg.fresh(thaw(key[1]), thaw(key[2]))
+    try:
+        body = alg.substitute(thaw(key[3]), {alg.intern(("bound", key[4])): {((v, 1),): fmpq(1)}})
+        change = derivative(alg, body, target)
+        if not change:
+            return {}
+        raise Unsupported("the derivative of a product whose factors may vanish")
+    finally:
+        alg.close()
+
+
+def _product_sign(alg: Algebra, key: AtomKey) -> str | None:
+    return None
+
+
+SUM_KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
+    AtomKind("sum", _sum_parts, _rebuild_sum, _sum_derivative, _sum_sign),
+    AtomKind("prod", _product_parts, _rebuild_product, _product_derivative, _product_sign),
+)}
