@@ -29,6 +29,8 @@ def ranged(env: Elaboration, node: Node) -> Term:
         opened.append((index, [lower, upper, *([env.condition(condition)] if condition else [])]))
     term = env.value(body)
     env.deepen(len(opened) - 1, node)
+    for index, _ in opened:
+        _note_definitions(env, word, index, term)
     for index, bounds in reversed(opened):
         term = env.make(node, word, term, *bounds, data=index)
     env.bound = around
@@ -64,8 +66,8 @@ def _refuse_range(env: Elaboration, word: str, item: Node) -> NoReturn:
 def _declared_range(env: Elaboration, word: str, item: Node) -> tuple[Symbol, Term, Term]:
     """The range of a declared index."""
     known = env.scope.symbols.get(item.text)
-    if item.text in env.bound or known is None or known.type.kind != "index" or known.type.upper is None:
-        fail("type", f"{item.text} is not a declared index: write its range, {word}(…, {item.text} in 1..n)", item.span)
+    if known is None or known.type.kind != "index" or known.type.upper is None:
+        fail("type", f"{item.text} is no declared index: write its range, {word}(…, {item.text} in 1..n)", item.span)
     return Symbol(item.text, BOUND), ONE, known.type.upper
 
 
@@ -164,8 +166,8 @@ def integrate(env: Elaboration, node: Node) -> Term:
         return env.make(node, "integrate", env.value(body), variable)
     name, bounds = item.children
     lower, upper = map(env.scalar, bounds.children)
-    bound = bindable(name, VARIABLE)
-    return env.make(node, "integrate", env.under(bound, env.value, body), lower, upper, data=bound)
+    bound, term = _bind(env, node, name, body)
+    return env.make(node, "integrate", term, lower, upper, data=bound)
 
 
 def limit(env: Elaboration, node: Node) -> Term:
@@ -175,8 +177,35 @@ def limit(env: Elaboration, node: Node) -> Term:
     body, arrow = node.children
     name, target = arrow.children
     point = env.scalar(target)
+    bound, term = _bind(env, node, name, body)
+    return env.make(node, "limit", term, point, data=bound)
+
+
+def _bind(env: Elaboration, node: Node, name: Node, body: Node) -> tuple[Symbol, Term]:
+    """The variable that an integral or limit binds, and its body where that name means this variable."""
     bound = bindable(name, VARIABLE)
-    return env.make(node, "limit", env.under(bound, env.value, body), point, data=bound)
+    term = env.under(bound, env.value, body)
+    _note_definitions(env, node.text, bound, term)
+    return bound, term
+
+
+def _note_definitions(env: Elaboration, word: str, bound: Symbol, body: Term) -> None:
+    """Remark that a definition used in ``body`` keeps the declared symbol that a binder's name hides: nothing is captured."""
+    hidden = env.scope.symbols.get(bound.name)
+    if hidden is None or not env.scope.definitions:
+        return
+    reached = set(free_symbols(body))
+    waiting = [it for it in reached if it.name in env.scope.definitions]
+    while waiting:
+        it = waiting.pop()
+        definition = env.scope.definitions.get(it.name)
+        if definition is None or definition.symbol != it:
+            continue
+        found = free_symbols(definition.body)
+        if hidden in found:
+            env.note(f"{it.name} is defined from {hidden.name}, which this {word} does not bind")
+        waiting += [s for s in found if s not in reached]
+        reached |= found
 
 
 def cases(env: Elaboration, node: Node) -> Term:

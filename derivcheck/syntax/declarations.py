@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -60,16 +60,16 @@ def read_names(text: str) -> list[tuple[str, Span]]:
 
 def declare(scope: Scope, names: str, type_text: str) -> Scope:
     """``scope`` with symbols of one type, such as ``"V, d"`` of ``"size"``; both texts may carry diagnostics."""
-    return _with_symbols(scope, read_names(names), read_type(type_text, scope))
-
-
-def _with_symbols(scope: Scope, names: Iterable[tuple[str, Span]], type_: Type) -> Scope:
     symbols = dict(scope.symbols)
+    _add_symbols(symbols, read_names(names), read_type(type_text, scope))
+    return replace(scope, symbols=symbols)
+
+
+def _add_symbols(symbols: dict[str, Symbol], names: Iterable[tuple[str, Span]], type_: Type) -> None:
     for name, span in names:
         if name in symbols:
             fail("duplicate-name", f"{name} is declared twice", span)
         symbols[name] = Symbol(name, type_)
-    return replace(scope, symbols=symbols)
 
 
 def declare_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, list[Problem]]:
@@ -85,12 +85,14 @@ def declare_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, 
             read[place] = read_names(names)
         except InputError as error:
             problems += [(place, "names", d) for d in error.diagnostics]
+    symbols = dict(scope.symbols)  # filled while it is used: a copy for each declaration would be quadratic
+    scope = replace(scope, symbols=symbols)
     for place in _in_order({p: [name for name, _ in read[p]] for p in read}, {p: _needs(pairs[p][1]) for p in read}):
         part = "type"
         try:
             type_ = read_type(pairs[place][1], scope)
             part = "names"
-            scope = _with_symbols(scope, read[place], type_)
+            _add_symbols(symbols, read[place], type_)
         except InputError as error:
             problems += [(place, part, d) for d in error.diagnostics if not _follows(d, pairs[place][1], failed)]
             failed |= {name for name, _ in read[place]}
@@ -111,21 +113,25 @@ def _needs(type_text: str) -> frozenset[str]:
 
 def _in_order(makes: dict[int, list[str]], needs: dict[int, frozenset[str]]) -> list[int]:
     """The declarations so ordered that each follows what it needs; those in a circle come last, as written."""
-    waiting = list(makes)
-    order: list[int] = []
-    while waiting:
-        missing = {name for place in waiting for name in makes[place]}
-        ready = [place for place in waiting if not needs[place] & missing]
-        if not ready:
-            return order + waiting
-        order += ready
-        waiting = [place for place in waiting if place not in ready]
-    return order
+    maker = {name: place for place, names in makes.items() for name in names}
+    missing = {place: {maker[name] for name in needs[place] if name in maker} for place in makes}
+    wanted_by: dict[int, list[int]] = {place: [] for place in makes}
+    for place, others in missing.items():
+        for other in others:
+            wanted_by[other].append(place)
+    order = [place for place in makes if not missing[place]]
+    for place in order:  # grows while it is walked
+        for other in wanted_by[place]:
+            missing[other].discard(place)
+            if not missing[other]:
+                order.append(other)
+    return order + [place for place in makes if missing[place]]
 
 
 def _as_written(scope: Scope, read: dict[int, list[tuple[str, Span]]]) -> dict[str, Symbol]:
     written = [name for place in sorted(read) for name, _ in read[place]]
-    before = [name for name in scope.symbols if name not in written]
+    new = set(written)
+    before = [name for name in scope.symbols if name not in new]
     return {name: scope.symbols[name] for name in dict.fromkeys([*before, *written]) if name in scope.symbols}
 
 
@@ -190,20 +196,23 @@ def _is_row(it: Symbol) -> bool:
 
 def define(scope: Scope, left: Left, text: str) -> Scope:
     """``scope`` with a definition; checks its shape and that no definition needs itself.  Raises ``InputError``."""
+    scope = replace(scope, defined=scope.defined | {left.name})
+    definitions = {**scope.definitions, left.name: _definition(scope, left, text)}
+    for cycle in _cycles(definitions):
+        fail("bad-definition", _circle(cycle), Span(0, len(text)))
+    return replace(scope, definitions=definitions)
+
+
+def _definition(scope: Scope, left: Left, text: str) -> Definition:
     if left.name in scope.definitions:
         fail("duplicate-name", f"{left.name} is defined twice", left.span)
     node = parse(text)
-    env = elaboration(replace(scope, defined=scope.defined | {left.name}), {p.name: p for p in left.parameters})
+    env = elaboration(scope, {p.name: p for p in left.parameters})
     body = env.value(node)
     wanted = _wanted_shape(left)
     body = env.zero_like(body, wanted) if wanted else body
     _check_fits(left, body, wanted, node.span)
-    scope = replace(scope, definitions={**scope.definitions, left.name: Definition(left.symbol, left.parameters, body)},
-                    defined=scope.defined | {left.name})
-    cycle = _cycle(scope, left.name)
-    if cycle:
-        fail("bad-definition", f"a definition cannot need itself: {' → '.join(cycle)}", node.span)
-    return scope
+    return Definition(left.symbol, left.parameters, body)
 
 
 def _wanted_shape(left: Left) -> tuple[Term, ...]:
@@ -226,25 +235,38 @@ def _check_fits(left: Left, body: Term, wanted: tuple[Term, ...], span: Span) ->
         fail("bad-definition", f"{left.name} is declared as {it.type.kind}, and its definition need not be an integer", span)
 
 
-def _cycle(scope: Scope, start: str) -> list[str]:
-    """Names from ``start`` back to itself along the definitions, or nothing."""
-    came_from: dict[str, str] = {}
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        definition = scope.definitions.get(name)
-        for it in free_symbols(definition.body) if definition else ():
-            if scope.symbols.get(it.name) != it:
-                continue
-            if it.name == start:
-                path = [start, name]
-                while path[-1] != start:
-                    path.append(came_from[path[-1]])
-                return path[::-1] if len(path) > 2 or name == start else path
-            if it.name not in came_from:
-                came_from[it.name] = name
-                waiting.append(it.name)
-    return []
+def _cycles(definitions: Mapping[str, Definition]) -> list[list[str]]:
+    """Circles of definitions, each from a name along what it needs back to itself, by one walk in depth."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in definitions:
+        path: dict[str, None] = {}  # an ordered set
+        waiting = [] if start in done else [(start, iter(_defined_in(definitions, start)))]
+        while waiting:
+            name, needs = waiting[-1]
+            if len(path) < len(waiting):
+                path[name] = None
+            needed = next(needs, None)
+            if needed is None:
+                done.add(name)
+                path.popitem()
+                waiting.pop()
+            elif needed in path:
+                names = list(path)
+                found.append([*names[names.index(needed):], needed])
+            elif needed not in done:
+                waiting.append((needed, iter(_defined_in(definitions, needed))))
+    return found
+
+
+def _defined_in(definitions: Mapping[str, Definition], name: str) -> list[str]:
+    """The defined names that the definition of ``name`` needs itself."""
+    free = free_symbols(definitions[name].body)
+    return sorted(it.name for it in free if it.name in definitions and definitions[it.name].symbol == it)
+
+
+def _circle(cycle: list[str]) -> str:
+    return f"a definition cannot need itself: {' → '.join(cycle)}"
 
 
 def define_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, list[Problem]]:
@@ -259,13 +281,19 @@ def define_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, l
             lefts[place] = read_left(left_text, scope)
         except InputError as error:
             problems += [(place, "left", d) for d in error.diagnostics]
-    scope = replace(scope, defined=scope.defined | {left.name for left in lefts.values()})
+    definitions = dict(scope.definitions)  # filled while it is used, as in declare_all
+    scope = replace(scope, definitions=definitions, defined=scope.defined | {left.name for left in lefts.values()})
     for place, left in lefts.items():
-        part = "left" if left.name in scope.definitions else "right"
+        part = "left" if left.name in definitions else "right"
         try:
-            scope = define(scope, left, pairs[place][1])
+            definitions[left.name] = _definition(scope, left, pairs[place][1])
         except InputError as error:
             problems += [(place, part, d) for d in error.diagnostics]
+    places = {left.name: place for place, left in lefts.items()}
+    for cycle in _cycles(definitions):
+        place = places[cycle[-2]]
+        problems.append((place, "right", Diagnostic("bad-definition", _circle(cycle), Span(0, len(pairs[place][1])))))
+        definitions.pop(cycle[-2], None)
     return scope, sorted(problems, key=lambda p: p[0])
 
 

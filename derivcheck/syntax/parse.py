@@ -133,7 +133,8 @@ class Parser:
             argument = "…" if right.kind == "number" else right.text
             fail("syntax", f"{left.text} needs parentheses around its argument: write {left.text}({argument})", span)
         if left.kind != "number" or left.bracketed or right.kind not in {"name", "("}:
-            fail("ambiguous", f"an operator is missing: write {self.quote(left)}*{after} for a product", span)
+            sign = " @ " if left.kind == "transpose" else "*"
+            fail("ambiguous", f"an operator is missing: write {self.quote(left)}{sign}{after} for a product", span)
         before = next((p for p in reversed(pending) if not p.prefix), None)
         if before is None or before.kind not in {"div", "pow", "matmul"}:
             return
@@ -165,7 +166,8 @@ class Parser:
             left.children.append(right)
             left.end = right.end
             left.height = max(left.height, right.height + 1)
-            left.text += " " + token.kind
+            if kind == "relation":
+                left.text += " " + token.kind
             self.check_height(left)
             operands.append(left)
         else:

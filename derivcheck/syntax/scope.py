@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from derivcheck.kernel.terms import Context, Definition, Symbol, Term
 from derivcheck.kernel.vocabulary import SPELLINGS
 
 CONSTANTS = ("pi", "e", "oo", "i")
 """Names that mean a number unless they are declared; ``i`` only where complex numbers are declared."""
+
+MAX_CANDIDATES = 500
+"""How many names are compared with a misspelt one, so that many mistakes among many names stay cheap."""
 
 _MEANT = {"π": "pi", "inf": "oo", "infinity": "oo", "Inf": "oo", "trans": "x.T", "I": "eye(n)", "E": "e", "Pi": "pi"}
 
@@ -39,7 +41,9 @@ class Scope:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint for a name that is not known: ``; did you mean yhat?``, or nothing."""
-    candidates = [k for k in known if k != name]
+    from difflib import get_close_matches  # only a mistake needs it
+
+    candidates = [k for k in known if k != name][:MAX_CANDIDATES]
     if name in _MEANT:
         return f"; did you mean {_MEANT[name]}?"
     same = [k for k in candidates if k.lower() == name.lower()]

@@ -10,6 +10,7 @@ from typing import NoReturn
 from derivcheck.diagnostic import Diagnostic, InputError, Span
 
 MAX_TEXT = 100_000
+MAX_NAME = 100
 MAX_DIGITS = 1000
 MAX_EXPONENT = 10_000
 
@@ -41,6 +42,7 @@ _WRITE_INSTEAD = {
 }
 
 _LOOKALIKES = str.maketrans("аеорсухіјѕАВЕКМНОРСТХοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsABEKMHOPCTXoABEZHIKMNOPTYX")
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def tokenize(text: str) -> list[Token]:
             _refuse_character(text, at)
         kind, word, end = found.lastgroup, found.group(), found.end()
         if kind == "name":
+            if len(word) > MAX_NAME:
+                fail("too-large", f"a name of more than {MAX_NAME} characters", Span(at, end))
             if not word.isascii():
                 _check_letters(word, Span(at, end))
             tokens.append(Token(word if word in KEYWORDS else "name", word, at, end))
@@ -104,6 +108,8 @@ def _refuse_character(text: str, at: int) -> NoReturn:
 
 def _check_letters(word: str, span: Span) -> None:
     """Refuse names that look like other names, since a reader could not tell a wrong step from a right one."""
+    if any(c in _INVISIBLE for c in word):
+        fail("syntax", f"“{word}” has letters that cannot be seen", span)
     plain = unicodedata.normalize("NFKC", word)
     if plain != word:
         if plain.endswith("T") and word[-1] in "ᵀ":

@@ -168,6 +168,11 @@ def test_a_parameter_may_share_a_defined_name() -> None:
     assert not problems
 
 
+def test_every_circle_is_found_and_what_only_leads_to_one_is_not_blamed() -> None:
+    _, problems = define_all(SCOPE, [("x", "p[o]"), ("p[k]", "q[k]"), ("q[k]", "p[k]"), ("f(a)", "f(a)*x"), ("t", "x*f(1)")])
+    assert [(place, d.message.split(": ")[1]) for place, _, d in problems] == [(2, "p → q → p"), (3, "f → f")]
+
+
 def test_defined_twice() -> None:
     _, problems = define_all(SCOPE, [("x", "1"), ("x", "2")])
     assert [(place, part, d.code) for place, part, d in problems] == [(1, "left", "duplicate-name")]

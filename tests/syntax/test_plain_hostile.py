@@ -19,8 +19,8 @@ LARGE = {
     "factorials": "x" + "!" * 10_000, "indices": "u" + "[1]" * 10_000, "primes": "f" + "'" * 1000 + "(x)",
     "digits": "1" * 1001, "exponent": "1e99999999999", "text": "x + " * 50_000 + "x",
     "ranges": "sum(1" + ", i in 1..2" * 5000 + ")", "orders": "diff(x" + ", x" * 5000 + ")",
-    "twentieths": "diff(x" + ", x, 20" * 100 + ")", "alternation": "x" + "*x/x" * 5000, "implicit": "2(" * 5000,
-    "cases": "cases(" * 5000,
+    "twentieths": "diff(x" + ", x, 20" * 100 + ")", "name": "x" * 101, "alternation": "x" + "*x/x" * 5000,
+    "implicit": "2(" * 5000, "cases": "cases(" * 5000,
 }
 
 

@@ -86,8 +86,8 @@ class Maker:
             lambda: build("div", self.vector(d), self.scalar(d)), lambda: build("unit", self.integer(), SIZE),
             lambda: build("softmax", self.vector(d)), lambda: build("hadamard", self.vector(d), self.vector(d)),
             lambda: build("zeros", SIZE), lambda: self.ranged(self.vector, d), lambda: self.cases(self.vector, d),
-            lambda: build_diff(self.scalar(d), _named("q"), "mixed"), lambda: build("transpose", build("transpose", self.vector(d))),
-            lambda: build("diag", self.matrix(d)),
+            lambda: build_diff(self.scalar(d), _named("q"), "mixed"), lambda: build("diag", self.matrix(d)),
+            lambda: build("transpose", build("transpose", self.vector(d))),
         )
 
     def matrix(self, depth: int) -> Term:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from derivcheck.kernel.terms import BOUND, Symbol, Term, number, symbol
-from derivcheck.syntax import Scope, read_condition, read_expression, read_step, show
+from derivcheck.syntax import Scope, declare_all, define_all, read_condition, read_expression, read_step, show
 
 SAME = [
     "x", "x + y", "x - y - z", "x - (y - z)", "(x + y) + z", "x + (y + z)", "x*y*z", "x*(y*z)", "(x*y)*z", "x/y/z",
@@ -109,6 +109,19 @@ def test_bound_names_shadow_and_bounds_lie_outside(scope: Scope) -> None:
     term = read_expression("sum(w, w in w..V)", scope)
     assert term.args[0] == symbol(Symbol("w", BOUND))
     assert term.args[1] == symbol(scope.symbols["w"])
+
+
+def test_a_declared_index_gives_the_range_inside_its_own_sum_too(scope: Scope) -> None:
+    term = read_expression("sum(p[w]*sum(p[w], w), w)", scope)
+    assert show(term) == "sum(p[w]*sum(p[w], w in 1..V), w in 1..V)"
+
+
+def test_a_note_says_what_a_binder_does_not_capture() -> None:
+    scope, _ = declare_all(Scope(), [("x, y, L", "real"), ("n", "size"), ("k", "index(n)")])
+    scope, _ = define_all(scope, [("y", "x**2 + k"), ("L", "2*y")])
+    assert read_step("limit(L, x -> 0)", scope, None).notes == ("y is defined from x, which this limit does not bind",)
+    assert read_step("sum(L, k in 1..n)", scope, None).notes == ("y is defined from k, which this sum does not bind",)
+    assert not read_step("limit(L, t -> 0) + integrate(x, x in 0..1)", scope, None).notes
 
 
 def test_steps_are_read_fast(scope: Scope) -> None:
