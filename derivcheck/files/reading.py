@@ -68,6 +68,7 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
     if not isinstance(node, Pairs) or not node.pairs:
         findings.add("bad-value", "derivations maps each derivation's name to its steps", node.place)
         return ()
+    about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
     found = []
     for name, value in _unique(node, findings):
         place = name.place
@@ -76,13 +77,14 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
             continue
         own_keys = _keys(value, OWN_KEYS, "a derivation", findings)
         merged = shared.extended(_declarations(own_keys, findings))
-        found.append(_derivation(name.piece.text, place, own_keys, merged, findings))
+        found.append(_derivation(name.piece.text, place, about | own_keys, merged, findings))
     return tuple(found)
 
 
 def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations, findings: _Findings) -> Derivation:
+    before = len(findings.found)
     raw = _steps(keys["steps"][1], findings) if "steps" in keys else ()
-    if not raw:
+    if not raw and len(findings.found) == before:
         code, where = ("bad-value", keys["steps"][0].place) if "steps" in keys else ("missing-key", place)
         findings.add(code, f"the derivation {name} has no steps", where)
     if raw and raw[0].expectation.kind not in {"right", "invalid"}:
@@ -155,7 +157,11 @@ def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
                 findings.add("missing-key", f"the symbol {key.piece.text} has no type", key.place)
                 continue
             node = entry["type"][1]
-        if not isinstance(node, Scalar) or not node.piece.text:
+        if isinstance(node, Scalar) and not node.piece.text:
+            message = f"{key.piece.text} has no type; between braces names that share a type stand in quotes: {{'x, y': real}}"
+            findings.add("bad-value", message, key.place)
+            continue
+        if not isinstance(node, Scalar):
             findings.add("bad-value", f"the type of {key.piece.text} is text, such as real or vector(n)", node.place)
             continue
         yield from (Declared(name, node.piece.flat(), latex) for name in key.piece.split(","))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derivcheck.reports.layout import Line, line, snippet
 from derivcheck.reports.wording import code, condition_text, headline, instance, recovery, sides, summary
@@ -24,8 +25,10 @@ def lines(report: Report, width: int, ascii_only: bool = False, quiet: bool = Fa
         yield line(("path", file.path))
         for finding in file.findings:
             yield from _finding(file, finding, width, 2)
+        title = None
         for derivation in shown:
-            yield from _derivation(file, derivation, width, ascii_only, quiet)
+            repeated, title = title is not None and derivation.title == title, derivation.title
+            yield from _derivation(file, replace(derivation, title=None) if repeated else derivation, width, ascii_only, quiet)
         yield line()
     if not quiet or report.unexpected() or report.errors():
         yield line(("bad" if report.unexpected() or report.errors() else "good", summary(report)))
@@ -88,21 +91,21 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
 
 
 def _evidence(step: StepReport) -> Iterator[Line]:
-    """The repair, the counterexample, and where the derivation comes right again."""
+    """The repair, the counterexample, and what the author says."""
     if step.diagnosis and step.diagnosis.repair:
         yield _indented(("dim", "right would be: "), ("good", step.diagnosis.repair))
     if step.counterexample:
         yield _indented(("dim", "at "), ("", instance(step.counterexample)), ("dim", ": "), ("", sides(step.counterexample)))
         if step.counterexample.note:
             yield _indented(("dim", step.counterexample.note))
-    said = recovery(step)
-    if said:
-        yield _indented(("", said))
-    if step.remark:
+    if step.remark and step.remark not in step.excerpt:
         yield _indented(("dim", f"the author says: {step.remark}"))
 
 
 def _asides(step: StepReport) -> Iterator[Line]:
+    said = recovery(step)
+    if said:
+        yield _indented(("", said))
     for condition in step.conditions:
         yield _indented(("warn", "needs "), ("", condition_text(condition)))
     for note in step.notes:

@@ -38,7 +38,7 @@ def wrapped(it: Line, width: int) -> Iterator[list[Fragment]]:
                     yield row
                     row, used = [("", " " * it.hang)], it.hang
                     part = part.lstrip()
-                row.append((style, part))
+                row[-1:] = [(style, row[-1][1] + part)] if row and row[-1][0] == style else [*row[-1:], (style, part)]
                 used += columns(part)
     yield row
 
@@ -59,10 +59,21 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _broken(word: str, width: int) -> Iterator[str]:
-    while columns(word) > width > 0:
-        yield word[:width]
-        word = word[width:]
+    while columns(word) > width > 1:
+        cut = _fitting(word, width)
+        yield word[:cut]
+        word = word[cut:]
     yield word
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of a text that is too long fit into a width."""
+    used = 0
+    for count, character in enumerate(text):
+        used += columns(character)
+        if used > width:
+            return count
+    return len(text)
 
 
 def snippet(excerpt: str, place: Place, style: str, width: int, indent: int) -> Sequence[Line]:
@@ -75,7 +86,8 @@ def snippet(excerpt: str, place: Place, style: str, width: int, indent: int) -> 
     end = start + 1 + place.end_column - place.column if place.end_line == place.line else len(excerpt) + 1
     length = max(1, min(end - 1, len(excerpt.rstrip())) - start)
     first = 0 if len(excerpt) <= room else max(0, min(start - 4, len(excerpt) - room))
-    shown = printable(excerpt.replace("\t", " ")[first : first + room])
+    shown = printable(excerpt.replace("\t", " ")[first:])
+    shown = shown[: _fitting(shown, room)]
     before = columns(printable(excerpt.replace("\t", " ")[first:start]))
     carets = "^" * max(1, min(columns(printable(excerpt[start : start + length])), room - before))
     gutter = " " * (indent + len(number))

@@ -86,8 +86,9 @@ def unjudged(
     raws: list[tuple[RawStep, str | None]] = [(raw, None) for raw in derivation.steps]
     raws += [(raw, case.when.text) for case in derivation.cases for raw in case.steps]
     lines = [Line(index, raw, Scope(), (), None, (), case) for index, (raw, case) in enumerate(raws)]
-    first, *later = (_report(line, settings, verdict if line.index else None) for line in lines)
-    return _derivation(derivation, (first, *(replace(step, reason=reason, internal=failure) for step in later)))
+    first = tuple(_report(line, settings, None) for line in lines[:1])
+    later = (replace(_report(line, settings, verdict), reason=reason, internal=failure) for line in lines[1:])
+    return _derivation(derivation, (*first, *later))
 
 
 def _derivation(derivation: Derivation, steps: tuple[StepReport, ...]) -> DerivationReport:

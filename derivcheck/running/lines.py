@@ -90,19 +90,19 @@ def _read_into(
 
 def _read(raw: RawStep, scope: Scope, before: ReadStep | None) -> tuple[ReadStep | None, tuple[Diagnostic, ...]]:
     if "$" in raw.text.text or raw.syntax == "latex":
-        return None, (
-            Diagnostic("syntax", "LaTeX is not read: write the step in plain syntax, without $", place=raw.text.place()),
-        )
+        return None, _refused(raw, "syntax", "LaTeX is not read: write the step in plain syntax, without $")
     try:
         read = read_step(raw.text.text, scope, before.term if before else None)
     except InputError as error:
         return None, raw.text.locate(error.diagnostics)
     except RecursionError:
-        return None, (
-            Diagnostic("too-large", "the step is nested too deeply; split it with definitions", place=raw.text.place()),
-        )
+        return None, _refused(raw, "too-large", "the step is nested too deeply; split it with definitions")
     mixed = _mixed(read, before)
-    return (None, (Diagnostic("syntax", mixed, place=raw.text.place()),)) if mixed else (read, ())
+    return (None, _refused(raw, "syntax", mixed)) if mixed else (read, ())
+
+
+def _refused(raw: RawStep, code: str, message: str) -> tuple[Diagnostic, ...]:
+    return (Diagnostic(code, message, place=raw.text.place()),)
 
 
 def _mixed(read: ReadStep, before: ReadStep | None) -> str | None:

@@ -1,0 +1,166 @@
+"""The JSON report: every key of the contract, of the right type, and the same on every run but for the times."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from derivcheck.cli import main
+
+TEXT = {"type": "string"}
+NATURAL = {"type": "integer", "minimum": 0}
+TIME = {"type": "number", "minimum": 0}
+
+
+def optional(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def record(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "additionalProperties": False, "properties": properties}
+
+
+def many(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+PLACE = {"line": NATURAL, "column": NATURAL, "end_line": NATURAL, "end_column": NATURAL}
+VERDICT = {"enum": ["proved", "checked", "refuted", "undecided", "invalid", "conflict"]}
+FINDING = record(code=TEXT, severity={"enum": ["error", "warning"]}, message=TEXT, notes=many(TEXT), **PLACE)
+STEP = record(
+    index=NATURAL,
+    previous=optional(NATURAL),
+    case=optional(TEXT),
+    relation=optional(TEXT),
+    text=TEXT,
+    reads_as=optional(TEXT),
+    **PLACE,
+    verdict=optional(VERDICT),
+    method=optional(TEXT),
+    conditions=many(record(text=TEXT, kind={"enum": ["point", "domain", "size"]}, gained={"type": "boolean"})),
+    reason=optional(TEXT),
+    expect={"enum": ["right", "wrong", "conditional", "invalid", "open"]},
+    as_expected={"type": "boolean"},
+    by=optional(TEXT),
+    instances=NATURAL,
+    counterexample=optional(
+        record(
+            values={"type": "object", "additionalProperties": TEXT},
+            left=TEXT,
+            right=TEXT,
+            sizes={"type": "object", "additionalProperties": NATURAL},
+            entry=many(NATURAL),
+            note=TEXT,
+        )
+    ),
+    diagnosis=optional(record(code=TEXT, message=TEXT, repair=optional(TEXT))),
+    recovers=optional(NATURAL),
+    notes=many(TEXT),
+    diagnostics=many(FINDING),
+    milliseconds=TIME,
+)
+COUNTS = ("files", "derivations", "steps", *VERDICT["enum"], "unexpected", "diagnostics")
+REPORT = record(
+    version={"const": 1},
+    engine=TEXT,
+    seed={"type": "integer"},
+    summary=record(**dict.fromkeys(COUNTS, NATURAL), seconds=TIME),
+    files=many(
+        record(
+            path=TEXT,
+            diagnostics=many(FINDING),
+            derivations=many(
+                record(
+                    name=TEXT,
+                    title=optional(TEXT),
+                    source=optional(TEXT),
+                    note=optional(TEXT),
+                    verdict=optional(VERDICT),
+                    steps=many(STEP),
+                )
+            ),
+        )
+    ),
+)
+
+EXAMPLE = """\
+title: Everything at once, é ∂
+source: nowhere
+symbols: {x: real, n: size, v: vector(n)}
+derivations:
+  one:
+    steps: |
+      x + x          # a start
+      = 2*x          # as a reason
+      = 3*x          #! wrong a factor
+      = x +
+      = x + z
+      = 2*x
+  two:
+    steps: [log(x**2), = 2*log(x)]
+  three:
+    steps: [v, = 2*v, = x]
+"""
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(EXAMPLE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("symbols: {x: rael}\nsteps: [x, = x]\n")
+    return tmp_path
+
+
+def report(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    main(["run", ".", "--output-format", "json"])
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_every_key_is_there_and_no_other(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jsonschema.validate(report(capsys), REPORT)
+
+
+def test_a_step_says_what_was_written_and_where(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    step = report(capsys)["files"][0]["derivations"][0]["steps"][1]
+    found = {key: step[key] for key in ("index", "relation", "text", "reads_as", "by", "verdict", *PLACE)}
+    assert found == {
+        "index": 1,
+        "relation": "=",
+        "text": "2*x",
+        "reads_as": "2*x",
+        "by": "as a reason",
+        "verdict": "proved",
+        "line": 8,
+        "column": 7,
+        "end_line": 8,
+        "end_column": 12,
+    }
+
+
+def test_the_summary_counts_judged_steps(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = report(capsys)
+    summary = found["summary"]
+    steps = [s for f in found["files"] for d in f["derivations"] for s in d["steps"] if s["verdict"]]
+    assert summary["steps"] == len(steps) == sum(summary[verdict] for verdict in VERDICT["enum"])
+    assert summary["unexpected"] == sum(not s["as_expected"] for s in steps)
+    assert (summary["files"], summary["derivations"]) == (2, 4)
+
+
+def test_characters_stand_for_themselves(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", "a.yaml", "--output-format", "json"])
+    assert "é ∂" in capsys.readouterr().out
+
+
+def test_two_runs_agree_but_for_the_times(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _timeless(report(capsys)) == _timeless(report(capsys))
+
+
+def _timeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _timeless(v) for key, v in value.items() if key not in {"seconds", "milliseconds"}}
+    return [_timeless(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,151 @@
+"""What a run says of the steps of a file: verdicts in order, recoveries, expectations, exit status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derivcheck.running.expectations import as_expected
+from derivcheck.running.judging import Settings, composed
+from derivcheck.running.report import NamedCondition, Report, StepReport, exit_status
+from derivcheck.running.run import run
+
+
+def judged(tmp_path: Path, steps: str, head: str = "symbols: {x: real, y: real, v: vector(3)}\n", strict: bool = False) -> Report:
+    path = tmp_path / "test.yaml"
+    path.write_text(head + "steps: |\n" + "".join(f"  {line}\n" for line in steps.splitlines()), encoding="utf-8")
+    return run([str(path)], Settings(strict=strict))
+
+
+def steps_of(report: Report) -> tuple[StepReport, ...]:
+    (derivation,) = report.derivations()
+    return derivation.steps
+
+
+@pytest.mark.parametrize(
+    ("steps", "verdicts", "recovers", "status"),
+    [
+        ("x + x\n= 2*x", [None, "proved"], [None, None], 0),
+        ("x + x\n= 3*x", [None, "refuted"], [None, None], 1),
+        ("x + x\n= 3*x #! wrong", [None, "refuted"], [None, None], 0),
+        ("x + x\n= 2*x #! wrong", [None, "proved"], [None, None], 1),
+        ("x + x\n= 3*x\n= x*3", [None, "refuted", "proved"], [None, None, None], 1),
+        ("x + x\n= 2*x\n= 3*x\n= x*2", [None, "proved", "refuted", "refuted"], [None, None, None, 1], 1),
+        ("x + x\n= 3*x #! wrong\n= 2*x #! wrong", [None, "refuted", "refuted"], [None, None, 0], 0),
+        ("x + x\n= 3*x\n= 4*x\n= 2*x\n= 4*x", [None, "refuted", "refuted", "refuted", "refuted"], [None, None, None, 0, None], 1),
+        ("x + x\n= 2*\n= 2*x", [None, "invalid", "proved"], [None, None, 0], 2),
+        ("x + x\n= 2*  #! invalid\n= 2*x", [None, "invalid", "proved"], [None, None, 0], 0),
+        ("x + x\n= v", [None, "refuted"], [None, None], 1),
+        ("x +\n= 2*x", ["invalid", "undecided"], [None, None], 2),
+        ("x + z\n= 2*x", ["invalid", "undecided"], [None, None], 2),
+        ("x", [None], [None], 5),
+    ],
+)
+def test_steps_are_judged_in_order(
+    tmp_path: Path, steps: str, verdicts: list[str | None], recovers: list[int | None], status: int
+) -> None:
+    report = judged(tmp_path, steps)
+    found = steps_of(report)
+    assert [step.verdict for step in found] == verdicts
+    assert [step.recovers for step in found] == recovers
+    assert exit_status(report) == status
+
+
+def test_a_difference_of_shape_is_diagnosed(tmp_path: Path) -> None:
+    step = steps_of(judged(tmp_path, "x + x\n= v"))[1]
+    assert step.diagnosis is not None
+    assert step.diagnosis.message
+
+
+def test_equality_up_to_transposition_is_declared_and_noted(tmp_path: Path) -> None:
+    head = "symbols: {v: vector(3)}\n"
+    assert steps_of(judged(tmp_path, "2*v\n= v.T + v.T", head))[1].verdict == "refuted"
+    step = steps_of(judged(tmp_path, "2*v\n= v.T + v.T", head + "modulo: [transpose]\n"))[1]
+    assert step.verdict == "proved"
+    assert "equal up to transposition" in step.notes
+
+
+def test_cases_continue_from_the_last_step_before_them(tmp_path: Path) -> None:
+    path = tmp_path / "test.yaml"
+    text = "symbols: {x: real, y: real}\nsteps: |\n  x + y\n  = y + x\ncases:\n"
+    path.write_text(text + "  - {when: x = y, steps: [= 2*x]}\n  - {when: x = 0, steps: [= x + y + 0, = y]}\n")
+    steps = steps_of(run([str(path)], Settings()))
+    assert [(step.index, step.previous, step.case) for step in steps[2:]] == [(2, 1, "x = y"), (3, 1, "x = 0"), (4, 3, "x = 0")]
+
+
+def test_wrong_declarations_make_every_step_invalid_and_are_named_once(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x\n= x\n= z", "symbols: {x: rael, y: vector(n)}\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "invalid", "invalid"]
+    assert [(f.code, f.place.line, f.place.column) for f in report.files[0].findings] == [
+        ("unknown-type", 1, 14),
+        ("undeclared-name", 1, 30),
+    ]
+    assert exit_status(report) == 2
+
+
+def test_contradicting_facts_prove_nothing(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x\n= x + 1", "symbols: {x: real}\nassume: [x > 0, x < 0]\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "invalid"]
+    assert [finding.code for finding in report.files[0].findings] == ["contradiction"]
+    assert exit_status(report) == 2
+
+
+def test_latex_is_refused_in_words(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x\n= $x$")
+    assert "LaTeX" in (steps_of(report)[1].reason or "")
+    assert exit_status(judged(tmp_path, "x\n= x", "symbols: {x: real}\nsyntax: latex\n")) == 2
+
+
+POINT, DOMAIN = NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain")
+GAINED = NamedCondition("x > 0", "domain", gained=True)
+
+
+@pytest.mark.parametrize(
+    ("expect", "verdict", "conditions", "strict", "met"),
+    [
+        ("right", "proved", [], True, True),
+        ("right", "proved", [POINT], True, True),
+        ("right", "proved", [DOMAIN], False, True),
+        ("right", "proved", [DOMAIN], True, False),
+        ("right", "proved", [GAINED], True, True),
+        ("right", "checked", [], False, True),
+        ("right", "checked", [], True, False),
+        ("right", "undecided", [], False, False),
+        ("right", "refuted", [], False, False),
+        ("right", "conflict", [], False, False),
+        ("wrong", "refuted", [], False, True),
+        ("wrong", "invalid", [], False, False),
+        ("wrong", "undecided", [], False, False),
+        ("conditional", "proved", [DOMAIN], False, True),
+        ("conditional", "proved", [GAINED], False, False),
+        ("conditional", "proved", [], False, False),
+        ("conditional", "refuted", [], False, True),
+        ("conditional", "undecided", [DOMAIN], False, False),
+        ("invalid", "invalid", [], False, True),
+        ("invalid", "refuted", [], False, False),
+        ("open", "undecided", [], False, True),
+        ("open", "checked", [], False, True),
+        ("open", "proved", [], False, False),
+    ],
+)
+def test_expectations(expect: str, verdict: str, conditions: list[NamedCondition], strict: bool, met: bool) -> None:
+    assert as_expected(expect, verdict, conditions, strict) is met
+
+
+@pytest.mark.parametrize(
+    ("relations", "whole"),
+    [
+        (["=", "="], "="),
+        (["=", "<", "<="], "<"),
+        (["<=", "="], "<="),
+        ([">", ">="], ">"),
+        (["<", ">"], None),
+        (["=", "~"], "~"),
+        (["<=>", "=>"], "=>"),
+        (["=>", "<=="], None),
+        (["<=>", "="], None),
+    ],
+)
+def test_a_chain_relates_its_ends(relations: list[str], whole: str | None) -> None:
+    assert composed(relations) == whole
