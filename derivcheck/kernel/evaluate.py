@@ -162,7 +162,7 @@ class Evaluator:
         if not arrays:
             return function(*operands)
         count = len(arrays[0].items)
-        self.budget.spend(count)
+        self.budget.spend(count * max(1 + len(x.parts) if isinstance(x, Jet) else 1 for v in arrays for x in v.items[:1]) if count else 0)
         columns = [v.items if isinstance(v, Array) else (v,) * count for v in operands]
         return Array(sizes, tuple(self._attempt(function, row) for row in zip(*columns, strict=True)))
 
@@ -222,7 +222,7 @@ class Evaluator:
             if sizes:
                 self.budget.spend(math.prod(sizes))
             lists = [(a.sizes, self._scalars(a)) for a in map(self._array, operands)]
-            self.budget.spend(sum(len(items) for _, items in lists))
+            self.budget.spend(sum(len(items) * matrices.weight(items) for _, items in lists))
             value = WHOLE[term.op](self.calculus, self.budget, *lists)
             if not isinstance(value, list):
                 return value

@@ -26,11 +26,16 @@ def _dot_products(f: Calculus, left: Sequence[Scalar], right: Sequence[Scalar]) 
     return total
 
 
+def weight(entries: Sequence[Scalar]) -> int:
+    """About how many numbers stand in each entry."""
+    return 1 + max((len(x.parts) for x in entries if isinstance(x, Jet)), default=0)
+
+
 def multiply(f: Calculus, budget: Budget, a: Sized, b: Sized) -> list[Scalar]:
     """The entries of ``a @ b``."""
     (m, k), (_, n) = _rows_columns(a[0]), _rows_columns(b[0])
-    budget.spend(m * k * n)
     x, y = a[1], b[1]
+    budget.spend(m * k * n * max(weight(x), weight(y)))
     return [_dot_products(f, x[i * k: (i + 1) * k], y[j::n]) for i in range(m) for j in range(n)]
 
 
@@ -77,7 +82,7 @@ def determinant(f: Calculus, budget: Budget, a: Sized) -> Scalar:
     """``det(a)``; its change is the trace of the adjugate times the change of a (Jacobi's formula)."""
     sizes, entries = a
     n = sizes[0]
-    budget.spend(n**3)
+    budget.spend(n**3 * weight(entries))
     tag = _tag(entries)
     if not tag:
         return _determinant_of_numbers(f, n, [base(x) for x in entries])

@@ -25,7 +25,8 @@ def satisfied(instance: Instance, context: Context, rng: random.Random) -> Insta
     for k, fact in enumerate(facts):
         if _holds(fact, instance, context) is not False and not _assigns(fact, instance, context):
             continue
-        accepted = ((c, place) for c, place in _repairs(fact, instance, context, fixed, rng) if _fits(c, fact, facts[:k], context))
+        repairs = _repairs(fact, instance, context, fixed, rng)
+        accepted = ((c, place) for c, place in repairs if _fits(c, fact, facts[:k], context))
         found, place = next(accepted, (None, None))
         if place is not None:
             fixed.add(place)
@@ -163,7 +164,7 @@ def _repairs(fact: Term, instance: Instance, context: Context, fixed: set[Place]
             yield from ((c, place) for c in _solved(fact, place, instance, context))
         for candidate in _on_spheres(instance, context, names, numbers, rng):
             yield candidate, None
-    for _ in range(60):
+    for _ in range(24):
         if not free:
             return
         candidate = instance

@@ -190,7 +190,8 @@ class Batch:
         entries: list[Operand] = []
         for argument, a in zip(arguments, term.args, strict=True):
             dims = self._dims(a)
-            entries += [floats.linear(partial(_member, dims, k), argument) for k in range(math.prod(dims))] if dims else [argument]
+            members = range(math.prod(dims))
+            entries += [floats.linear(partial(_member, dims, k), argument) for k in members] if dims else [argument]
         return self._opaque(term.symbol.name, entries, 0)
 
     def _opaque(self, name: str, entries: Sequence[Operand], order: int) -> Operand:
@@ -313,12 +314,14 @@ class Batch:
             result = self._value(body, _World({**world.changed, array.symbol.name: jet}, depth + 1), local, depth + 1)
         rank = len(body.shape)
         if not isinstance(result, Tangent) or result.tag != tag:
-            return np.zeros((1, *self._dims(term)), dtype=self.dtype)
+            result = Tangent(tag, result, np.zeros(()))
         inner, shape = self._dims(body), self._dims(term)
 
         def laid_out(x: Floats) -> Floats:
             return _laid_out(term, _lowered(_filled(x, inner, rank), (count,), rank, depth), count, inner, shape)
-        return floats.linear(laid_out, result.change)
+        undefined = np.isnan(floats.base(result))
+        change = floats.linear(lambda x: np.where(undefined, np.nan, x), result.change) if np.any(undefined) else result.change
+        return floats.linear(laid_out, change)
 
 
 def _laid_out(term: Term, x: Floats, count: int, inner: tuple[int, ...], shape: tuple[int, ...]) -> Floats:
@@ -347,8 +350,11 @@ def _approximate(x: object) -> complex:
 
 
 def float_of(x: fmpq) -> float:
-    """The nearest float."""
-    return int(x.p) / int(x.q)
+    """The nearest float, or infinity."""
+    try:
+        return int(x.p) / int(x.q)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
 
 
 def _raised(x: Operand, count: int) -> Operand:
@@ -483,15 +489,42 @@ def _inverse(x: Operand) -> Operand:
 
 
 def _determinant(x: Operand) -> Operand:
+    """By Jacobi's formula its change is the trace of the adjugate times the change."""
     if not isinstance(x, Tangent):
         return np.asarray(np.linalg.det(x))
-    inner = _determinant(x.value)
-    moved = floats.bilinear(np.matmul, _inverse(x.value), x.change)
-    return Tangent(x.tag, inner, floats.mul(inner, floats.linear(lambda y: np.trace(y, axis1=-2, axis2=-1), moved)))
+    moved = floats.bilinear(np.matmul, _adjugate(x.value), x.change)
+    return Tangent(x.tag, _determinant(x.value), floats.linear(lambda y: np.trace(y, axis1=-2, axis2=-1), moved))
 
 
 def _adjugate(x: Operand) -> Operand:
-    return floats.mul(floats.linear(lambda y: y[..., None, None], _determinant(x)), _inverse(x))
+    """The transposed cofactors; of plain arrays by singular values, which also serves singular matrices."""
+    n = floats.base(x).shape[-1]
+    if not isinstance(x, Tangent):
+        u, s, v = np.linalg.svd(x)
+        rest = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(n)], axis=-1)
+        sign = np.linalg.det(u) * np.linalg.det(v)
+        return np.asarray(sign[..., None, None] * np.conj(np.swapaxes(v, -1, -2)) @ (rest[..., :, None] * np.conj(np.swapaxes(u, -1, -2))))
+    rows = []
+    for i in range(n):
+        cofactors = [floats.linear(lambda y: y[..., None], _cofactor(x, j, i)) for j in range(n)]
+        rows.append(floats.linear(lambda y: y[..., None, :], _concatenated(cofactors)))
+    return _concatenated(rows, axis=-2)
+
+
+def _cofactor(x: Operand, row: int, column: int) -> Operand:
+    minor = floats.linear(lambda y: np.delete(np.delete(y, row, axis=-2), column, axis=-1), x)
+    value = _determinant(minor) if floats.base(minor).shape[-1] else floats.linear(lambda y: y[..., 0, 0] * 0, x)
+    if not floats.base(minor).shape[-1]:
+        value = floats.add(value, np.ones(()))
+    return floats.neg(value) if (row + column) % 2 else value
+
+
+def _concatenated(parts: Sequence[Operand], axis: int = -1) -> Operand:
+    first = parts[0]
+    if isinstance(first, Tangent):
+        same = [p for p in parts if isinstance(p, Tangent)]
+        return Tangent(first.tag, _concatenated([p.value for p in same], axis), _concatenated([p.change for p in same], axis))
+    return np.concatenate([floats.base(p) for p in parts], axis=axis)
 
 
 def _summed(x: Operand, rank: int) -> Operand:
@@ -542,11 +575,20 @@ def _power(batch: Batch, term: Term, operands: list[Operand]) -> Operand:
     if not term.shape:
         return floats.power(*operands)
     exponent = floats.base(operands[1]).real
-    if exponent.size != 1 or exponent != np.floor(exponent) or abs(exponent) > 64:
+    exponents = np.unique(exponent)
+    if np.any(exponents != np.floor(exponents)) or np.any(np.abs(exponents) > 64) or len(exponents) > 20:
         raise Uncovered("a matrix power")
-    factor = operands[0] if exponent >= 0 else _inverse(operands[0])
-    result: Operand = np.eye(batch.size(term.shape[0]))
-    for _ in range(abs(int(exponent))):
+    result: Operand = np.asarray(np.nan)
+    for k in map(int, exponents):
+        chosen = np.asarray(exponent == k, dtype=float).reshape(*exponent.shape, 1, 1)
+        result = floats.choose(chosen, _matrix_power(operands[0], k, batch.size(term.shape[0])), result)
+    return result
+
+
+def _matrix_power(x: Operand, exponent: int, n: int) -> Operand:
+    factor = x if exponent >= 0 else _inverse(x)
+    result: Operand = np.eye(n)
+    for _ in range(abs(exponent)):
         result = floats.bilinear(np.matmul, result, factor)
     return result
 
@@ -632,8 +674,13 @@ class Batches:
         each = max(1, -(-self.sampling.samples // len(configurations)))
         found = []
         for sizes in configurations:
-            drawn = [self.sampler.draw(sizes, STYLES[k % 4 if k < 8 else k % len(STYLES)]) for k in range(each)]
-            if instances := [i for i in drawn if i is not None]:
+            instances: list[Instance] = []
+            for k in range(each):
+                drawn = self.sampler.draw(sizes, STYLES[k % 4 if k < 8 else k % len(STYLES)])
+                if drawn is None and not instances and k > 1:
+                    break
+                instances += [drawn] if drawn is not None else []
+            if instances:
                 found.append(Batch(self.context, sizes, instances, complex_values))
         return found
 

@@ -98,7 +98,7 @@ def div(a: Operand, b: Operand) -> Operand:
 def power(a: Operand, b: Operand) -> Operand:
     """``a**b``, entry by entry."""
     if not isinstance(a, Tangent) and not isinstance(b, Tangent):
-        result = np.power(a, b)
+        result = np.power(a + 0, b)
         if not np.all(a):
             result = np.where((a == 0) & (np.real(b) < 0), np.nan, result)
         return np.asarray(result)
@@ -133,7 +133,7 @@ def choose(condition: Floats, a: Operand, b: Operand) -> Operand:
 def call(op: str, x: Operand) -> Operand:
     """A function of the vocabulary entry by entry, by the chain rule."""
     if not isinstance(x, Tangent):
-        return VALUES[op](x)
+        return VALUES[op](x + 0 if np.iscomplexobj(x) else x)  # -0 as an imaginary part would take the wrong side of a cut
     if op in COMPOSED:
         return COMPOSED[op](x)
     if op not in SLOPES:
@@ -233,7 +233,8 @@ def _at_reciprocal(name: str) -> Callable[[Operand], Operand]:
 
 
 COMPOSED: dict[str, Callable[[Operand], Operand]] = {
-    "cot": _over("tan"), "sec": _over("cos"), "csc": _over("sin"), "coth": _over("tanh"), "sech": _over("cosh"), "csch": _over("sinh"),
+    "cot": _over("tan"), "sec": _over("cos"), "csc": _over("sin"), "coth": _over("tanh"),
+    "sech": _over("cosh"), "csch": _over("sinh"),
     "acot": _at_reciprocal("atan"), "asec": _at_reciprocal("acos"), "acsc": _at_reciprocal("asin"),
     "acoth": _at_reciprocal("atanh"), "asech": _at_reciprocal("acosh"), "acsch": _at_reciprocal("asinh"),
 }

@@ -93,7 +93,8 @@ def _draw_real(style: str, rng: random.Random) -> fmpq:
         case "wide":
             return fmpq(rng.randint(-99, 99), rng.randint(1, 9)) * fmpq(10) ** rng.randint(-6, 6)
         case "large":
-            return fmpq(rng.choice((-1, 1)) * rng.choice((101, 997, 10**4 + 7, 10**6 - 1, 10**6, 10**6 + 3, 7)) * rng.randint(1, 3))
+            size = rng.choice((7, 101, 997, 10**4 + 7, 10**6 - 1, 10**6, 10**6 + 3))
+            return fmpq(rng.choice((-1, 1)) * size * rng.randint(1, 3))
         case "digits":
             return fmpq(rng.randint(-3 * 10**20, 3 * 10**20), 10**20 + rng.randint(1, 10**19))
         case "equal":
@@ -102,7 +103,8 @@ def _draw_real(style: str, rng: random.Random) -> fmpq:
 
 
 def _draw_integer(kind: str, style: str, rng: random.Random) -> fmpq:
-    low, high = {"small": (-3, 3), "sparse": (-1, 2), "large": (-1000, 1000), "wide": (-60, 60), "equal": (2, 2)}.get(style, (-9, 9))
+    ranges = {"small": (-3, 3), "sparse": (-1, 2), "large": (-1000, 1000), "wide": (-60, 60), "equal": (2, 2)}
+    low, high = ranges.get(style, (-9, 9))
     return fmpq(rng.randint(1, max(3, high)) if kind == "natural" else rng.randint(low, high))
 
 
@@ -136,10 +138,10 @@ class Sampler:
         others = [s for s in symbols if s.type.kind not in {"size", "index"}]
         self.others = sorted(others, key=lambda s: s.type.hot is not None)
 
-    def draw(self, sizes: Mapping[str, int], style: str, attempts: int = 12) -> Instance | None:
+    def draw(self, sizes: Mapping[str, int], style: str, attempts: int = 5) -> Instance | None:
         """An instance of these sizes that satisfies the declarations and the assumptions; ``None`` if none was found."""
         for attempt in range(attempts):
-            instance = self._declared(sizes, style if attempt < attempts // 2 else self.random.choice(STYLES[:4]))
+            instance = self._declared(sizes, style if attempt < 2 else self.random.choice(STYLES[:4]))
             if instance is None:
                 return None
             if not self.context.assumptions:

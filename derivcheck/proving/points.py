@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from flint import fmpq, fmpq_poly
 
@@ -13,17 +15,18 @@ from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.assumptions import Place, of_kind, places, satisfied, with_entry
 from derivcheck.proving.instances import Sampler
 
-SPECIAL: tuple[Value, ...] = tuple(fmpq(p, q) for p, q in (
-    (0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (4, 1), (-4, 1), (5, 1), (-5, 1), (7, 1), (-7, 1), (3, 2),
-    (-3, 2), (1, 3), (-1, 3), (10, 1), (-10, 1), (99, 1), (101, 1), (-101, 1), (1000, 1), (-1000, 1), (10**6, 1), (10**6 - 1, 1),
-    (10**6 + 1, 1), (-10**6, 1), (1, 1000), (-1, 1000), (1, 10**6), (22, 7), (10**9 + 7, 10**9), (10**12 + 39, 1), (123456789, 1000003),
-))
+SPECIAL: tuple[Value, ...] = (
+    *map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), *map(fmpq, (4, -4, 5, -5, 7, -7)), fmpq(3, 2),
+    fmpq(-3, 2), fmpq(1, 3), fmpq(-1, 3), *map(fmpq, (10, -10, 99, 101, -101, 1000, -1000, 10**6, 10**6 - 1, 10**6 + 1)), fmpq(-10**6),
+    fmpq(1, 1000), fmpq(-1, 1000), fmpq(1, 10**6), fmpq(22, 7), fmpq(10**9 + 7, 10**9), fmpq(10**12 + 39), fmpq(123456789, 1000003),
+)
 
 COMPLEX: tuple[Value, ...] = tuple(Gaussian(fmpq(a), fmpq(b)) for a, b in (
     (0, 1), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1), (-3, 4), (3, -4), (0, 2), (-2, 1), (5, 12), (-5, 7)))
 
 
-def special_instances(claim: Claim, context: Context, sampler: Sampler, configurations: Sequence[Mapping[str, int]]) -> Iterator[Instance]:
+def special_instances(claim: Claim, context: Context, sampler: Sampler, configurations: Sequence[Mapping[str, int]]) \
+        -> Iterator[Instance]:
     """Instances with special values in one place after the other, and with roots of the statements' equations."""
     values = [*SPECIAL, *mentioned(claim)]
     for sizes in configurations:
@@ -47,12 +50,16 @@ def _is_free(type_: Type) -> bool:
 
 
 def _together(context: Context, base: Instance, free: Sequence[Place], sampler: Sampler) -> Iterator[Instance]:
-    """All free places at special values, equal or drawn."""
-    simple = SPECIAL[:12]
-    for k in range(24):
+    """All free places at special values: every choice of simple ones for two or three places, else equal or drawn ones."""
+    simple = SPECIAL[:8]
+    if len(free) <= 3 and not context.assumptions:
+        choices: Iterable[tuple[Value, ...]] = itertools.product(simple, repeat=len(free))
+    else:
+        drawn = [tuple(sampler.random.choices(simple, k=len(free))) for _ in range(20)]
+        choices = [*((x,) * len(free) for x in simple[:6]), *drawn]
+    for choice in choices:
         candidate = base
-        for place in free:
-            value = simple[k] if k < 6 else sampler.random.choice(simple)
+        for place, value in zip(free, choice, strict=True):
             if of_kind(context.symbols[place[0]].type, value):
                 candidate = with_entry(candidate, place, value)
         if (found := _kept(candidate, context, sampler)) is not None:
@@ -112,8 +119,6 @@ def roots(equation: Term, place: Place, instance: Instance, context: Context) ->
 
 
 def _term(x: fmpq) -> Term:
-    from fractions import Fraction
-
     return number(Fraction(int(x.p), int(x.q)))
 
 

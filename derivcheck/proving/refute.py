@@ -9,7 +9,7 @@ import numpy as np
 
 from derivcheck.kernel.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
 from derivcheck.kernel.evaluate import Instance, Undetermined
-from derivcheck.kernel.outcome import Counterexample, Refutation
+from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
 from derivcheck.kernel.terms import Claim, Context
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.floats import Floats
@@ -29,7 +29,7 @@ class Options:
     """How hard to look: operations of one comparison, and of a whole search; the seed of the instances."""
 
     operations: int = 60_000
-    search_operations: int = 600_000
+    search_operations: int = 200_000
     seed: int = 0
 
 
@@ -84,7 +84,8 @@ class _Tally:
             found = shrink(claim, *self.refuted, options.seed)
             refutation = Refutation(f"the sides differ: {found.left} against {found.right}", found)
         undefined = None
-        if not self.agreed and refutation is None and (self.neither or self.lost or self.gained) and not (self.left and self.right):
+        seen = self.neither or self.lost or self.gained
+        if not self.agreed and refutation is None and seen and not (self.left and self.right):
             undefined = "both" if not self.left and not self.right else "right" if self.left else "left"
         reason = None if self.agreed or refutation else self.reason
         return Evidence(self.agreed, refutation, self.lost, self.gained, undefined, reason)
@@ -106,7 +107,8 @@ def screen(claim: Claim, batches: Batches, options: Options | None = None) -> Ev
     return tally.evidence(claim, options)
 
 
-def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, right: Floats, tally: _Tally, options: Options) -> None:
+def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, right: Floats, tally: _Tally,
+                  options: Options) -> None:
     """Sort a batch's instances into agreeing and suspicious ones, and confirm some of these."""
     count = len(instances)
     a, b = left.reshape(count, -1), right.reshape(count, -1)
@@ -146,7 +148,7 @@ def _violates(relation: str, a: Floats, b: Floats) -> Floats:
 
 def _confirm(claim: Claim, instances: Sequence[Instance], tally: _Tally, options: Options) -> None:
     for instance in instances:
-        tally.add(instance, compare(claim, instance, (64, 256, 1024), options.operations))
+        tally.add(instance, compare(claim, instance, (64, 256, 1024), Budget(options.operations)))
         if tally.refuted:
             return
 
@@ -155,22 +157,19 @@ def search(claim: Claim, context: Context, options: Options | None = None) -> Ev
     """Look hard for an instance at which a claim fails: adversarial values, at 128 bits and, where balls overlap, 1024."""
     options = options or Options()
     tally = _Tally()
-    left_to_spend = options.search_operations
+    left = options.search_operations
     tried = False
     for instance in _instances(claim, context, options):
         tried = True
         precisions = (128, 1024) if instance.values or instance.sizes else (128, 1024, 4096)
-        tally.add(instance, compare(claim, instance, precisions, options.operations))
-        left_to_spend -= 400 + _cost(claim)
-        if tally.refuted or left_to_spend < 0:
+        budget = Budget(min(left, options.operations))
+        tally.add(instance, compare(claim, instance, precisions, budget))
+        left -= budget.spent + 10
+        if tally.refuted or left <= 0:
             break
     if not tried:
         return Evidence(reason="no instance of the assumptions was found")
     return tally.evidence(claim, options)
-
-
-def _cost(claim: Claim) -> int:
-    return 4 * sum(1 for side in (claim.left, claim.right) for _ in side.walk())
 
 
 def narrowed(context: Context, claim: Claim) -> Context:
@@ -188,10 +187,10 @@ def _instances(claim: Claim, context: Context, options: Options) -> Iterator[Ins
         return
     configurations = size_configurations(sampler.sizes, thorough=True)
     for style in ("small", "fraction", "digits"):
-        for sizes in configurations[:8]:
+        for sizes in configurations[:6]:
             if (instance := sampler.draw(sizes, style)) is not None:
                 yield instance
-    for sizes in configurations[8:]:
+    for sizes in configurations[6:] if sampler.sizes else ():
         if (instance := sampler.draw(sizes, "small")) is not None:
             yield instance
     yield from special_instances(claim, small, sampler, configurations[:5])

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from derivcheck.kernel.compare import Differ, compare, used_symbols
 from derivcheck.kernel.evaluate import Instance, Value
-from derivcheck.kernel.outcome import Counterexample
+from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context
 from derivcheck.proving.assumptions import Place, entry_of, of_kind, places, satisfied, with_entry
 from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
@@ -17,7 +17,7 @@ from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configur
 ATTEMPTS = 60
 """How many comparisons shrinking may make."""
 
-SIMPLE = tuple(fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (3, 2), (10, 1)))
+SIMPLE = (*map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), fmpq(3, 2), fmpq(10))
 """Numbers from simple to less simple."""
 
 
@@ -46,7 +46,7 @@ class _Shrinking:
             kept = satisfied(candidate, self.context, self.sampler.random)
             if kept != candidate:
                 return False
-        outcome = compare(self.claim, candidate, (64, 256), 20_000)
+        outcome = compare(self.claim, candidate, (64, 256), Budget(20_000))
         if isinstance(outcome, Differ):
             self.instance, self.best = candidate, outcome.counterexample
             return True
@@ -70,7 +70,8 @@ class _Shrinking:
         for name in self.context.symbols:
             value = self.instance.values.get(name)
             if isinstance(value, RidgePolynomial):
-                any(self._try(replace(self.instance, values={**self.instance.values, name: f})) for f in _simpler_functions(value))
+                given = self.instance.values
+                any(self._try(replace(self.instance, values={**given, name: f})) for f in _simpler_functions(value))
         for place in places(self.instance, list(self.context.symbols)):
             type_ = self.context.symbols[place[0]].type
             if not type_.attributes:
