@@ -8,10 +8,13 @@ from typing import NoReturn, TypeAlias
 from derivcheck.diagnostic import Span
 from derivcheck.kernel.terms import LOGIC, Data, Symbol, Term
 from derivcheck.kernel.vocabulary import ShapeError, build, describe
-from derivcheck.syntax.parse import MAX_DEPTH, Node
+from derivcheck.syntax.parse import Node
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.sorts import sizes_of, zeros
 from derivcheck.syntax.tokens import fail
+
+MAX_LEVELS = 40
+"""How much deeper than its text a term may be."""
 
 Handler: TypeAlias = "Callable[[Elaboration, Node], Term]"
 
@@ -77,8 +80,8 @@ class Elaboration:
     def deepen(self, levels: int, node: Node) -> None:
         """Count levels that a short notation adds (several ranges, higher derivatives); raises ``InputError`` (``too-large``)."""
         self.levels += levels
-        if self.levels > MAX_DEPTH:
-            fail("too-large", f"more than {MAX_DEPTH} nested sums and derivatives; name a part of it in define", node.span)
+        if self.levels > MAX_LEVELS:
+            fail("too-large", f"more than {MAX_LEVELS} further ranges and derivatives; name a part of it in define", node.span)
 
     def match_zeros(self, terms: list[Term]) -> list[Term]:
         """Terms that must agree in shape, each literal 0 among arrays turned into the zero array."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.diagnostic import Span
-from derivcheck.kernel.terms import LOGIC, Term
+from derivcheck.kernel.terms import LOGIC, RELATIONS, Term
 from derivcheck.syntax.elaborate import elaboration, whole
-from derivcheck.syntax.environment import Elaboration, is_zero
+from derivcheck.syntax.environment import Elaboration
 from derivcheck.syntax.parse import Parser, parse
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.tokens import Token, fail
@@ -69,8 +69,9 @@ def _continued(env: Elaboration, mark: Token, term: Term, span: Span, previous: 
     if term.op in LOGIC:
         what = "write one relation a line" if term.op != "in" else "write the value alone"
         fail("syntax", f"after {mark.text} stands one expression: {what}, each line beginning with its own", span)
-    if previous is not None and previous.shape and is_zero(term):
-        term = env.zero_like(term, previous.shape)
+    before = previous.args[1] if previous is not None and previous.op in RELATIONS else previous
+    if before is not None and before.shape:
+        term = env.zero_like(term, before.shape)
     return ReadStep(mark.kind, None, term, tuple(env.notes))
 
 

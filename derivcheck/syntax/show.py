@@ -11,6 +11,9 @@ from derivcheck.kernel.vocabulary import FUNCTIONS
 OR, AND, NOT, RELATION, SUM, PRODUCT, MINUS, POWER, POSTFIX = 1, 2, 3, 4, 6, 7, 8, 9, 10
 """Precedences, as in ``parse.INFIX``."""
 
+_BLOCK_DIGITS = 4000
+_BLOCK = 10**_BLOCK_DIGITS
+
 SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 """Relations as they are written."""
 
@@ -50,7 +53,7 @@ def _is_decimal(value: Fraction) -> bool:
 def _number(term: Term) -> str:
     value = term.number
     if not _is_decimal(value):
-        return f"{value.numerator}/{value.denominator}"
+        return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
     if value.denominator == 1:
         return _integer(value.numerator)
     return _decimal(value)
@@ -60,11 +63,21 @@ def _integer(value: int) -> str:
     """An integer in full, or with an exponent where it is a long round number."""
     if abs(value) < 10**15:
         return str(value)
-    zeros = 0
-    while value % 10 == 0:
-        value //= 10
-        zeros += 1
-    return f"{value}e{zeros}" if zeros > 4 else str(value) + "0" * zeros
+    digits = _digits(value)
+    short = digits.rstrip("0")
+    zeros = len(digits) - len(short)
+    return f"{short}e{zeros}" if zeros > 4 else digits
+
+
+def _digits(value: int) -> str:
+    """All digits of an integer, also of one that is longer than ``str`` allows."""
+    if value < 0:
+        return "-" + _digits(-value)
+    parts: list[str] = []
+    while value >= _BLOCK:
+        value, rest = divmod(value, _BLOCK)
+        parts.append(str(rest).zfill(_BLOCK_DIGITS))
+    return "".join([str(value), *reversed(parts)])
 
 
 def _decimal(value: Fraction) -> str:
@@ -73,7 +86,7 @@ def _decimal(value: Fraction) -> str:
     while value.denominator != 1:
         value *= 10
         places += 1
-    sign, digits = ("-" if value < 0 else ""), str(abs(value.numerator))
+    sign, digits = ("-" if value < 0 else ""), _digits(abs(value.numerator))
     if places - len(digits) > 4:
         return f"{sign}{digits}e-{places}"
     digits = digits.zfill(places + 1)

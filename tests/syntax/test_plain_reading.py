@@ -78,6 +78,7 @@ def test_a_step_continues_the_chain_or_is_linked(scope: Scope) -> None:
     assert (zero.relation, zero.link, show(zero.term), len(zero.notes)) == ("=", None, "zeros(n)", 1)
     assert read_step("~ 1.5", scope, number(1)).relation == "~"
     assert read_step("<= x", scope, number(1)).relation == "<="
+    assert show(read_step("= 0", scope, read_condition("q = A @ q", scope)).term) == "zeros(n)"
     statement = read_condition("x = y", scope)
     assert read_step("x - y = 0", scope, statement).link == "<=>"
     assert read_step("=> x**2 = y**2", scope, statement).link == "=>"
@@ -90,6 +91,12 @@ def test_numbers_are_exact(scope: Scope) -> None:
     assert read_expression("0.1", scope) == number(Fraction(1, 10))
     assert read_expression("1e-12", scope) == number(Fraction(1, 10**12))
     assert read_expression("1e10000", scope) == number(10**10000)
+
+
+def test_long_numbers_are_shown_in_full() -> None:
+    assert show(number(3 * 10**9000)) == "3e9000"
+    assert show(number(10**9000 + 7)) == "1" + "0" * 8999 + "7"
+    assert len(show(number(Fraction(-(7**9000), 3)))) == len("-") + 7606 + len("/3")
 
 
 def test_powers_are_never_evaluated(scope: Scope) -> None:
