@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 
-from flint import fmpq, fmpz
+from flint import fmpq, fmpz, fmpz_mpoly_ctx
 
 from derivcheck.kernel.outcome import OutOfBudget
 from derivcheck.kernel.polynomials import (
@@ -208,6 +208,9 @@ def absolute_power(alg: Algebra, p: Poly, e: Exponent) -> Poly:
         return constant(1)
     c, m, q = alg.content(p)
     if not alg.real(p):
+        root = _real_root(alg, q, m)
+        if root is not None:
+            return alg.multiply(rational_power(alg, abs(c), e), _absolute_primitive(alg, root, integral(2 * Fraction(e))))
         m, q = UNIT, alg.scale(p, 1 / c)
     result = rational_power(alg, abs(c), e)
     for a, k in m:
@@ -215,6 +218,61 @@ def absolute_power(alg: Algebra, p: Poly, e: Exponent) -> Poly:
     if q != constant(1):
         result = alg.multiply(result, _absolute_primitive(alg, q, e))
     return result
+
+
+def irreducible_factors(alg: Algebra, q: Poly) -> list[tuple[Poly, int]]:
+    """The irreducible factors over the rationals, with multiplicities; of what cannot be factored, itself."""
+    atoms = sorted({a for m in q for a, _ in m})
+    denominator = lcm(*(Fraction(e).denominator for m in q for _, e in m))
+    exponents = [int(e * denominator) for m in q for _, e in m]
+    if len(q) < 2 or len(atoms) > 8 or min(exponents) < 0 or max(exponents) > 60:
+        return [(q, 1)] if q != constant(1) else []
+    context = fmpz_mpoly_ctx.get([f"x{a}" for a in atoms], "lex")
+    scale = lcm(*(int(c.q) for c in q.values()))
+    terms = {tuple(int(dict(m).get(a, 0) * denominator) for a in atoms): int((c * scale).p) for m, c in q.items()}
+    found = []
+    for f, k in context.from_dict(terms).factor()[1]:
+        poly: Poly = {}
+        for powers, c in f.to_dict().items():
+            m = tuple((a, integral(Fraction(int(e), denominator))) for a, e in zip(atoms, powers, strict=True) if e)
+            poly[m] = fmpq(c)
+        found.append((alg.scale(poly, 1 / poly[max(poly)]), int(k)))
+    return found
+
+
+def _real_root(alg: Algebra, q: Poly, m: Monomial) -> Poly | None:
+    """A real r with |r|**2 = |m*q|, where m*q is a perfect square in exponentials: r is it or i times it."""
+    factors = irreducible_factors(alg, q)
+    if any(k % 2 for _, k in factors) or any(alg.keys[a][0] != "exp" for a, _ in m):
+        return None
+    half = tuple((a, integral(Fraction(e) / 2)) for a, e in m)
+    root = alg.product({half: fmpq(1)}, *(alg.power(f, k // 2) for f, k in factors))
+    mirrored = conjugate(alg, root)
+    if mirrored == root:
+        return root
+    if mirrored is not None and not alg.add(mirrored, root):
+        return alg.multiply(root, {((alg.intern(("i",)), 1),): fmpq(1)})
+    return None
+
+
+def conjugate(alg: Algebra, p: Poly) -> Poly | None:
+    """The complex conjugate of a polynomial in real atoms, i, and exponentials of imaginary multiples of real atoms."""
+    total: Poly = {}
+    for m, c in p.items():
+        term = constant(c)
+        for a, e in m:
+            key = alg.keys[a]
+            if a not in alg.imaginary:
+                factor: Poly = {((a, e),): fmpq(1)}
+            elif key[0] == "i":
+                factor = {((a, e),): fmpq(-1 if e == 1 else 1)}
+            elif key[0] == "exp" and all(b not in alg.imaginary or alg.keys[b][0] == "i" for b, _ in key[1]):
+                factor = {((a, -e),): fmpq(1)}
+            else:
+                return None
+            term = alg.multiply(term, factor)
+        total = alg.add(total, term)
+    return total
 
 
 def _absolute_atom(alg: Algebra, a: int, e: Exponent) -> Poly:
@@ -238,7 +296,12 @@ def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
         return _base_power_reduced(alg, freeze(q), e)
     if sign in {"-", "0-"}:
         flipped = alg.scale(q, -1)
-        return alg.power(flipped, e) if isinstance(e, int) else _abs_power(alg, ("abs", freeze(q)), e)
+        return alg.power(flipped, e) if isinstance(e, int) else _base_power_reduced(alg, freeze(flipped), e)
+    factors = irreducible_factors(alg, q)
+    if len(factors) > 1 or factors[0][1] > 1:
+        if alg.real(q):
+            parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
+            return alg.product(constant(1), *parts)
     return _abs_power(alg, ("abs", freeze(q)), e)
 
 

@@ -20,6 +20,7 @@ from derivcheck.kernel.polynomials import (
     Poly,
     Undefined,
     Unsupported,
+    both_signs,
     constant,
     constant_value,
     freeze,
@@ -54,8 +55,8 @@ def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normalis
     known = replace(alg, facts=dict(alg.facts), signs={}, substituted={})
     for requirement in assumed:
         for key in {requirement.key, freeze(known.rebuilt(thaw(requirement.key)))}:
-            before, now = alg.facts.get(key), SIGN_OF[requirement.kind]
-            known.facts[key] = "+" if {before, now} in ({"n", "0+"}, {"n", "+"}, {"0+", "+"}) else now
+            sign = both_signs(known.facts.get(key), SIGN_OF[requirement.kind])
+            known.facts[key] = sign or SIGN_OF[requirement.kind]
     known.signs.clear()
     known.substituted.clear()
     return Normaliser(normaliser.context, known)

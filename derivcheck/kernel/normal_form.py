@@ -30,6 +30,7 @@ from derivcheck.kernel.atoms import (
     signum,
 )
 from derivcheck.kernel.arrays import ARRAY_KINDS
+from derivcheck.kernel.constants import constant_sign
 from derivcheck.kernel.entries import ENTRY, STRUCTURED, entry
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.polynomials import (
@@ -326,6 +327,9 @@ def _indexed(
     try:
         inner = {**env, term.symbol: variable(v)}
         value = n.entry(body, indices, inner)
+        if combine is indexed_product and conditions and n.alg.sign(value) == "+" and n.alg.real(value):
+            exponent = n.alg.product(logarithm(n.alg, value), *(indicator(n, c, inner) for c in conditions))
+            return exponential(n.alg, summation(n.alg, v, exponent))
         switch = n.alg.product(
             at_least_zero(n.alg, n.alg.subtract(variable(v), lower)),
             at_least_zero(n.alg, n.alg.subtract(upper, variable(v))),
@@ -658,7 +662,9 @@ def _norm(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -
     def square(p: Poly) -> Poly:
         return n.alg.multiply(n.real_only(p, "a norm"), p)
 
-    return absolute_power(n.alg, _over_entries(n, term.args, env, square), Fraction(1, 2))
+    total = _over_entries(n, term.args, env, square)
+    n.alg.learn(total, "0+")
+    return absolute_power(n.alg, total, Fraction(1, 2))
 
 
 def _exp_sum(n: Normaliser, array: Term, env: Bindings) -> Poly:
@@ -924,4 +930,4 @@ def new_algebra(context: Context, budget: Budget) -> Algebra:
     """The algebra of a context, before any of its facts are declared."""
     types = {name: it.type for name, it in context.symbols.items()}
     complex_values = any(t.kind == "complex" for t in types.values())
-    return Algebra(ALL_KINDS, budget, complex=complex_values, types=types)
+    return Algebra(ALL_KINDS, budget, complex=complex_values, types=types, constant_sign=constant_sign)

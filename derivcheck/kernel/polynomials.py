@@ -132,6 +132,7 @@ class Algebra:
     power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
     assumed: set[PolyKey] = field(default_factory=set)
+    constant_sign: Callable[[Algebra, Poly], str | None] = lambda alg, p: None
     depth: int = 0
     substituted: dict[tuple[Any, ...], Poly] = field(default_factory=dict)
     signs: dict[int, str | None] = field(default_factory=dict)
@@ -279,36 +280,59 @@ class Algebra:
 
     def tidy(self, m: Monomial) -> Poly:
         """A product of atoms by the rules for their powers and for deltas."""
-        deltas = [a for a, _ in m if a in self.deltas]
         plain: list[tuple[int, Exponent]] = []
         factors: list[Poly] = []
+        deltas: list[int] = []
         for a, e in m:
             if a in self.deltas:
-                continue
-            if a in self.special and (reduced := self.atom_power(a, e)) != {((a, e),): 1}:
+                deltas.append(a)
+            elif a in self.special and (reduced := self.atom_power(a, e)) != {((a, e),): 1}:
                 factors.append(reduced)
             else:
                 plain.append((a, e))
         result: Poly = {tuple(plain): fmpq(1)}
         for f in factors:
             result = self.multiply(result, f)
-        for a in deltas:
-            result = self._under_delta(a, result)
-        return result
+        return self._under_deltas(deltas, result) if deltas else result
 
-    def _under_delta(self, delta: int, p: Poly) -> Poly:
-        """``delta * p`` with the delta's equation used in p; p may hold further deltas."""
-        (difference,) = self.kinds["delta"].parts(self.keys[delta])
-        solved = self.solve_index(thaw(difference))
+    def _under_deltas(self, deltas: list[int], p: Poly) -> Poly:
+        """A product of deltas and of ``p``, which holds none: their equations solved (the latest variables by the earlier
+        ones, as in a reduced echelon form) and used in p."""
+        solved: dict[int, Poly] = {}
+        unsolved: list[Poly] = []
+        for a in deltas:
+            (difference,) = self.kinds["delta"].parts(self.keys[a])
+            reduced = self.substitute(thaw(difference), solved)
+            pivot = self.solve_index(reduced)
+            if pivot is None:
+                unsolved.append(reduced)
+                continue
+            v, value = pivot
+            solved = {w: self.substitute(old, {v: value}) for w, old in solved.items()}
+            solved[v] = value
+        rebuild = self.kinds["delta"].rebuild
+        switches: Poly = {UNIT: fmpq(1)}
+        equations = [self.subtract({((v, 1),): fmpq(1)}, value) for v, value in solved.items()]
+        for difference_left in equations + [self.substitute(u, solved) for u in unsolved]:
+            factor = rebuild(self, (), (difference_left,), 1)
+            if not factor:
+                return {}
+            ((key, c),) = factor.items()
+            ((mono, before),) = switches.items()
+            switches = {tuple(sorted({*mono, *key})): before * c}
+        ((switch, _),) = switches.items()
+        return self._attach(switch, self.substitute(p, solved))
+
+    def _attach(self, switch: Monomial, p: Poly) -> Poly:
+        """Solved deltas times a polynomial in which their equations are used already."""
         total: Poly = {}
-        if solved is not None:
-            variable, value = solved
-            p = self.substitute(p, {variable: value})
         for m, c in p.items():
-            if any(a == delta for a, _ in m):
-                total = self.add(total, {m: c})
+            here = [a for a, _ in m if a in self.deltas]
+            if here:
+                merged = tuple(sorted({*switch, *((a, e) for a, e in m)}))
+                total = self.add(total, self.scale(self.tidy(merged), c))
             else:
-                total = self.add(total, {tuple(sorted((*m, (delta, 1)))): c})
+                total = self.add(total, {tuple(sorted((*m, *switch))): c})
         return total
 
     def solve_index(self, difference: Poly, among: frozenset[int] | None = None) -> tuple[int, Poly] | None:
@@ -392,7 +416,7 @@ class Algebra:
         q = p
         if common:
             inverse = tuple((a, integral(-e)) for a, e in common)
-            q = self.multiply(p, {inverse: fmpq(1)})
+            q = self.add({}, *(self.scale(self.tidy(self._merge(m, inverse)[0]), c) for m, c in p.items()))
         if not q:
             raise Undefined("division by zero")
         c = q[max(q)]
@@ -447,8 +471,8 @@ class Algebra:
         """The sign of a polynomial where it is known: ``+``, ``0+``, ``-``, ``0-``, ``0``, ``n`` (nonzero), or ``None``."""
         if not p:
             return "0"
-        if self.complex and not self.real(p):
-            return None
+        if not self.real(p):
+            return None if self.complex else self.constant_sign(self, p)
         signs = [self.term_sign(m, c) for m, c in p.items()]
         if None not in signs and "n" not in signs:
             if all(s in {"+", "0+"} for s in signs):
@@ -457,7 +481,17 @@ class Algebra:
                 return "-" if "-" in signs else "0-"
         if len(p) == 1 and signs[0] == "n":
             return "n"
-        return self._sign_by_facts(p) if self.facts else None
+        return (self._sign_by_facts(p) if self.facts else None) or self._sign_over_denominator(p) or self.constant_sign(self, p)
+
+    def _sign_over_denominator(self, p: Poly) -> str | None:
+        """The sign of a sum of fractions, from its common denominator and what stands over it."""
+        if not any(e < 0 and self.keys[a][0] == "base" for m in p for a, e in m):
+            return None
+        c, m, q = self.content(p)
+        outer, inner = self.term_sign(m, c), self.sign(q)
+        if outer in {"+", "-"} and inner in {"+", "0+", "-", "0-"}:
+            return inner if outer == "+" else NEGATED[inner]
+        return None
 
     def _sign_by_facts(self, p: Poly) -> str | None:
         lead = p[max(p)]
@@ -474,6 +508,18 @@ class Algebra:
                         strict = sign == "+" or "+" in rest
                         return ("+" if strict else "0+") if factor == 1 else ("-" if strict else "0-")
         return None
+
+    def learn(self, p: Poly, sign: str) -> None:
+        """Remember the sign (``+`` or ``0+``) of a value that its form shows but its expansion hides, as of a sum of squares."""
+        if not p or self.sign(p) in {"+", sign}:
+            return
+        c, m, q = self.content(p)
+        if len(q) > 1:
+            outer = self.term_sign(m, c)
+            if outer in {"+", "-"}:
+                self.facts.setdefault(freeze(q), sign if outer == "+" else NEGATED[sign])
+        elif len(m) == 1 and m[0][1] == 1:
+            self.signs[m[0][0]] = both_signs(self.atom_sign(m[0][0]), sign if c > 0 else NEGATED[sign])
 
     def term_sign(self, m: Monomial, c: fmpq) -> str | None:
         """The sign of one term."""
@@ -512,7 +558,7 @@ class Algebra:
             key = self.keys[a]
             found = self.kinds[key[0]].sign(self, key)
             if found in {None, "n", "0+"} and self.facts:
-                found = self.facts.get((((((a, 1),)), fmpq(1)),), found)
+                found = both_signs(found, self.facts.get(((((a, 1),), fmpq(1)),)))
             self.signs[a] = found
         return self.signs[a]
 
@@ -568,3 +614,14 @@ class Algebra:
 VARIABLES = frozenset({"index", "bound", "fresh"})
 INDICATORS = frozenset({"delta", "at_least_zero", "condition"})
 NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
+
+
+def both_signs(a: str | None, b: str | None) -> str | None:
+    """What is known of a value of which two signs are known."""
+    if a is None or b is None or a == b:
+        return a or b
+    known = {a, b}
+    for side in ("+", "-"):
+        if side in known or known == {"n", "0" + side}:
+            return side
+    return a

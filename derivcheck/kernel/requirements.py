@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from flint import fmpq, fmpz_mpoly_ctx
+from flint import fmpq
 
-from derivcheck.kernel.atoms import integer_valued
+from derivcheck.kernel.atoms import integer_valued, irreducible_factors
 from derivcheck.kernel.normal_form import ANALYTIC, Bindings, Closure, Normaliser, axes, variable
 from derivcheck.kernel.polynomials import (
     INDICATORS,
@@ -169,6 +169,10 @@ class Requirements:
     def need(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
         """Enter ``p`` as positive, nonnegative, nonzero or regular, unless that is known."""
         alg = self.normaliser.alg
+        if kind in {"positive", "nonnegative"} and len(p) > 1:
+            form = self.sign_by_form(term)
+            if form:
+                alg.learn(p, form)
         if kind == "nonnegative" and self.smooth_in and self._varies(p):
             kind = "positive"
         if alg.complex and kind in {"positive", "nonnegative"}:
@@ -180,6 +184,8 @@ class Requirements:
             if not (value > 0 or (value == 0 and kind == "nonnegative") or (value < 0 and kind == "nonzero")) and not guarded:
                 raise Undefined("a value that is defined nowhere")
             return
+        if kind == "positive" and alg.sign(p) == "0+":
+            kind = "nonzero"
         if kind == "regular":
             if alg.sign(p) != "+":
                 self._enter(kind, p, term, guarded)
@@ -194,6 +200,42 @@ class Requirements:
     def _varies(self, p: Poly) -> bool:
         return bool(symbols_in(self.normaliser, p) & self.smooth_in)
 
+    def sign_by_form(self, term: Term) -> str | None:
+        """``+`` or ``0+`` where the form of a term shows it: squares, sums and products of such, exponentials."""
+        match term.op:
+            case "number":
+                return "+" if term.number > 0 else "0+" if term.number == 0 else None
+            case "pow" if term.args[1].op == "number" and term.args[1].number % 2 == 0 and not term.args[0].shape:
+                return "0+"
+            case "exp" | "cosh" | "sech" | "sigmoid":
+                return "+"
+            case "abs" | "norm" | "frobenius" | "sqrt" | "relu":
+                return "0+"
+            case "add" | "mul" | "div" | "hadamard":
+                signs = [self.sign_by_form(a) for a in term.args]
+                if None in signs:
+                    return None
+                strict = "+" in signs if term.op == "add" else "0+" not in signs
+                return "+" if strict else "0+"
+            case "sum":
+                return "0+" if self.sign_by_form(term.args[0]) else None
+            case "symbol" | "entry":
+                return self._declared_sign(term)
+            case _:
+                return None
+
+    def _declared_sign(self, term: Term) -> str | None:
+        array = term
+        while array.op == "entry":
+            array = array.args[0]
+        if array.op != "symbol":
+            return None
+        definition = self.normaliser.context.definitions.get(array.symbol.name)
+        if definition is not None:
+            return self.sign_by_form(definition.body)
+        kind = array.symbol.type.kind
+        return {"positive": "+", "natural": "+", "size": "+", "index": "+", "nonnegative": "0+"}.get(kind)
+
     def smooth(self, p: Poly, term: Term, guarded: bool) -> None:
         """A function with a kink at zero is being differentiated: its argument must not be zero."""
         if self.smooth_in and self._varies(p):
@@ -202,22 +244,26 @@ class Requirements:
     def _split(self, kind: str, p: Poly) -> Iterator[tuple[str, Poly]]:
         """The requirement on a product as requirements on its factors."""
         alg = self.normaliser.alg
-        if not alg.real(p):
+        if kind != "nonzero" and not alg.real(p):
             yield kind, alg.scale(p, 1 / abs(p[max(p)]))
             return
         c, m, q = alg.content(p)
         if kind == "nonzero":
             for a, _ in m:
-                if alg.keys[a][0] not in INDICATORS:
+                if alg.keys[a][0] == "abs":
+                    yield from self._split(kind, thaw(alg.keys[a][1]))
+                elif alg.keys[a][0] not in INDICATORS:
                     yield kind, {((a, 1),): fmpq(1)}
-            for factor in irreducible_factors(q):
+            for factor, _ in irreducible_factors(alg, q):
                 yield kind, factor
             return
         odd: Monomial = ()
         for a, e in m:
             even = isinstance(e, int) and e % 2 == 0
-            if even and kind == "positive":
-                yield "nonzero", {((a, 1),): fmpq(1)}
+            if (even or alg.power_sign(a, e) == "0+") and kind == "positive":
+                yield from self._split("nonzero", {((a, 1),): fmpq(1)})
+            elif even or alg.power_sign(a, e) == "0+":
+                continue
             elif not even and alg.power_sign(a, e) != "+":
                 odd = (*odd, (a, 1 if isinstance(e, int) else e))
         rest = alg.multiply({odd: fmpq(1 if c > 0 else -1)}, q)
@@ -262,25 +308,6 @@ def symbols_in(n: Normaliser, p: Poly) -> frozenset[str]:
             found.add(key[1])
         pending += [b for part in n.alg.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
     return frozenset(found)
-
-
-def irreducible_factors(q: Poly) -> list[Poly]:
-    """The irreducible factors over the rationals of a polynomial with whole exponents (else the polynomial itself)."""
-    atoms = sorted({a for m in q for a, _ in m})
-    if not atoms or len(q) < 2 or len(atoms) > 8 or any(not isinstance(e, int) or e < 0 or e > 40 for m in q for _, e in m):
-        return [q] if atoms else []
-    context = fmpz_mpoly_ctx.get([f"x{a}" for a in atoms], "lex")
-    scale = 1
-    for c in q.values():
-        scale = scale * int(c.q)
-    terms = {tuple(dict(m).get(a, 0) for a in atoms): int((c * scale).p) for m, c in q.items()}
-    _, factors = context.from_dict(terms).factor()
-    found = []
-    for f, _ in factors:
-        poly = {tuple((a, int(e)) for a, e in zip(atoms, exponents, strict=True) if e): fmpq(c) for exponents, c in f.to_dict().items()}
-        lead = poly[max(poly)]
-        found.append({m: c / lead for m, c in poly.items()})
-    return found
 
 
 def term_of(n: Normaliser, p: Poly) -> Term | None:
@@ -383,8 +410,9 @@ def _power(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
         low = alg.least(e)
         if low is None or low < 0:
             r.need("nonzero", p, base, guarded)
-    else:
-        r.need("positive", p, base, guarded)
+    elif alg.sign(p) != "+":
+        shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
+        r.found.setdefault(Requirement("power", (*freeze(p), *freeze(e)), shown, guarded))
 
 
 def _logarithm(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:

@@ -75,7 +75,7 @@ def _sum_monomial(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly
     inside = tuple((a, e) for a, e in m if not names.isdisjoint(alg.variables[a]))
     if outside:
         return alg.multiply({outside: fmpq(1)}, _sum_monomial(alg, variables, inside))
-    for rule in (_contract_delta, _merge_inner_sums, _apply_pair_rule):
+    for rule in (_contract_delta, _sum_out_powers, _merge_inner_sums, _apply_pair_rule):
         result = rule(alg, variables, inside)
         if result is not None:
             return result
@@ -99,6 +99,19 @@ def _contract_delta(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Po
             body = alg.multiply(within, alg.substitute(rest, {v: value}))
             others = tuple(w for w in variables if w != v)
             return sum_over(alg, others, body) if others else body
+    return None
+
+
+def _sum_out_powers(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly | None:
+    """An index that stands only in its own powers and in inequalities is summed first, in closed form."""
+    if len(variables) < 2:
+        return None
+    for v in variables:
+        holders = tuple((a, e) for a, e in m if v in alg.variables[a])
+        closed = _power_sum(alg, v, holders)
+        if closed is not None:
+            rest: Poly = {tuple(x for x in m if x not in holders): fmpq(1)}
+            return sum_over(alg, tuple(w for w in variables if w != v), alg.multiply(closed, rest))
     return None
 
 
