@@ -11,7 +11,8 @@ from flint import arb, fmpq
 
 from derivcheck.kernel import arithmetic
 from derivcheck.kernel.arithmetic import Number, UndefinedHere, UndeterminedHere, show
-from derivcheck.kernel.evaluate import Entry, Evaluator, Instance, Undefined, Undetermined, Value, Values, uses_complex
+from derivcheck.kernel.evaluate import Evaluator, uses_complex
+from derivcheck.kernel.instance import Entry, Instance, Undefined, Undetermined, Value, Values
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import LOGIC, Claim, Context, Symbol, Term, free_symbols
 
@@ -76,6 +77,8 @@ def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> t
         unknown = (x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined))
         reason = next(unknown, "the sizes differ")
         return Undetermined(reason), False
+    if (claim.left.op in LOGIC) != (claim.right.op in LOGIC):
+        return Undetermined("a statement is not comparable with a value"), True
     if claim.left.op in LOGIC:
         return _statements(claim, instance, left.entries[0], right.entries[0])
     lost = gained = agreed = False

@@ -10,78 +10,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import flint
 from flint import arb, fmpq
 
-from derivcheck.kernel import arithmetic, matrices
-from derivcheck.kernel.arithmetic import ONE, ZERO, Number, UndefinedHere, UndeterminedHere
-from derivcheck.kernel.jets import Calculus, Jet, Scalar, base
+from derivcheck.kernel import arithmetic, differentials, matrices
+from derivcheck.kernel.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
+from derivcheck.kernel.instance import Array, Entry, Instance, Item, Local, Operand, Undefined, Undetermined, Value, Values, World
+from derivcheck.kernel.jets import ENTRYWISE, Calculus, Jet, Scalar, base
 from derivcheck.kernel.jets import sign as jet_sign
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
-
-
-class Function(Protocol):
-    """A concrete function of scalars and arrays, in whose place an opaque function stands at an instance."""
-
-    def at(self, calculus: Calculus, arguments: Sequence[Scalar], order: int) -> Scalar:
-        """The derivative of the given order (0: the value) at the arguments' entries, arrays flattened row by row."""
-        ...
-
-
-Value: TypeAlias = "int | fmpq | arithmetic.Gaussian | Function | Term | tuple[Value, ...]"
-"""A scalar, an array as nested tuples (family first; a row of n as n entries), a function, or a term without free
-symbols that says the value (``sqrt(2)``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """Values of size symbols and of all other symbols that are not defined, by name."""
-
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Undefined:
-    """An entry that has no value, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """An entry whose value could not be told, and why."""
-
-    reason: str
-
-
-Entry: TypeAlias = "Number | Undefined | Undetermined"
-Item: TypeAlias = "Scalar | Undefined | Undetermined"
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """The entries of an array, row by row, and its sizes; a scalar has sizes ``()``, a row of n ``(1, n)``."""
-
-    sizes: tuple[int, ...]
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    """As ``Values``, with jets."""
-
-    sizes: tuple[int, ...]
-    items: tuple[Item, ...]
-
-
-Operand: TypeAlias = "Scalar | Array"
 
 
 def uses_complex(context: Context, *terms: Term) -> bool:
@@ -105,19 +47,6 @@ def evaluate(term: Term, instance: Instance, context: Context, precision: int = 
         return evaluator.values(term)
 
 
-class _World:
-    """What symbols stand for at one place of an evaluation: the instance, with the variables of ``diff`` as jets."""
-
-    __slots__ = ("changed", "defined")
-
-    def __init__(self, changed: Mapping[str, Operand]) -> None:
-        self.changed = changed
-        self.defined: dict[tuple[str, tuple[int, ...]], Operand | ArithmeticError] = {}
-
-
-Local: TypeAlias = "dict[Symbol, Operand]"
-
-
 class Evaluator:
     """Evaluates terms at one instance at the precision that is set in ``flint.ctx``; keeps the values of definitions."""
 
@@ -126,7 +55,7 @@ class Evaluator:
         self.context = context
         self.calculus = Calculus(principal)
         self.budget = budget
-        self.root = _World({})
+        self.root = World({})
         self.known: dict[str, Operand] = {}
         self.tags = 0
 
@@ -136,9 +65,9 @@ class Evaluator:
         try:
             if term.op in LOGIC:
                 return Values((), (ONE if self.truth(term, self.root, {}) else ZERO,))
-            sizes = self._sizes(term, self.root, {})
+            sizes = self.sizes_of(term, self.root, {})
             self.budget.spend(math.prod(sizes))
-            value = self._array(self._value(term, self.root, {}))
+            value = self.as_array(self.value(term, self.root, {}))
             return Values(sizes, tuple(base(x) if isinstance(x, Jet) else x for x in value.items))
         except UndefinedHere as error:
             entry: Entry = Undefined(str(error))
@@ -153,7 +82,7 @@ class Evaluator:
     # ---- arrays ----------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _array(value: Operand) -> Array:
+    def as_array(value: Operand) -> Array:
         return value if isinstance(value, Array) else Array((), (value,))
 
     def _map(self, function: Callable[..., Scalar], sizes: tuple[int, ...], *operands: Operand) -> Operand:
@@ -162,7 +91,7 @@ class Evaluator:
         if not arrays:
             return function(*operands)
         count = len(arrays[0].items)
-        self.budget.spend(count * max(1 + len(x.parts) if isinstance(x, Jet) else 1 for v in arrays for x in v.items[:1]) if count else 0)
+        self.budget.spend(count * max((len(x.parts) for v in arrays for x in v.items[:1] if isinstance(x, Jet)), default=1))
         columns = [v.items if isinstance(v, Array) else (v,) * count for v in operands]
         return Array(sizes, tuple(self._attempt(function, row) for row in zip(*columns, strict=True)))
 
@@ -180,7 +109,7 @@ class Evaluator:
             return Undetermined(str(error))
 
     @staticmethod
-    def _item(x: Item) -> Scalar:
+    def item(x: Item) -> Scalar:
         if isinstance(x, Undefined):
             raise UndefinedHere(x.reason)
         if isinstance(x, Undetermined):
@@ -192,13 +121,13 @@ class Evaluator:
         for kind in (Undefined, Undetermined):
             for x in array.items:
                 if isinstance(x, kind):
-                    self._item(x)
-        return [self._item(x) for x in array.items]
+                    self.item(x)
+        return [self.item(x) for x in array.items]
 
-    def _sizes(self, term: Term, world: _World, local: Local) -> tuple[int, ...]:
+    def sizes_of(self, term: Term, world: World, local: Local) -> tuple[int, ...]:
         return tuple(self._size(size, world, local) for size in term.shape)
 
-    def _size(self, size: Term, world: _World, local: Local) -> int:
+    def _size(self, size: Term, world: World, local: Local) -> int:
         value = self.whole(size, world, local)
         if value < 0:
             raise UndefinedHere("an array of negative size")
@@ -206,22 +135,22 @@ class Evaluator:
 
     # ---- terms -----------------------------------------------------------------------------------------------
 
-    def _value(self, term: Term, world: _World, local: Local) -> Operand:
+    def value(self, term: Term, world: World, local: Local) -> Operand:
         self.budget.spend()
         handler = HANDLERS.get(term.op)
         if handler is not None:
             return handler(self, term, world, local)
         if term.op in LOGIC:
             return ONE if self.truth(term, world, local) else ZERO
-        operands = [self._value(a, world, local) for a in term.args]
-        sizes = self._sizes(term, world, local)
+        operands = [self.value(a, world, local) for a in term.args]
+        sizes = self.sizes_of(term, world, local)
         if term.op in ENTRYWISE:
             function = ENTRYWISE[term.op]
             return self._map(lambda *xs: function(self.calculus, *xs), sizes, *operands)
         if term.op in WHOLE:
             if sizes:
                 self.budget.spend(math.prod(sizes))
-            lists = [(a.sizes, self._scalars(a)) for a in map(self._array, operands)]
+            lists = [(a.sizes, self._scalars(a)) for a in map(self.as_array, operands)]
             self.budget.spend(sum(len(items) * matrices.weight(items) for _, items in lists))
             value = WHOLE[term.op](self.calculus, self.budget, *lists)
             if not isinstance(value, list):
@@ -231,12 +160,12 @@ class Evaluator:
             raise UndeterminedHere(f"{term.op} is not evaluated")
         return self._map(lambda x: self.calculus.call(term.op, x), sizes, *operands)
 
-    def scalar(self, term: Term, world: _World, local: Local) -> Scalar:
+    def scalar(self, term: Term, world: World, local: Local) -> Scalar:
         """The value of a scalar term."""
-        value = self._value(term, world, local)
-        return self._item(value.items[0]) if isinstance(value, Array) else value
+        value = self.value(term, world, local)
+        return self.item(value.items[0]) if isinstance(value, Array) else value
 
-    def whole(self, term: Term, world: _World, local: Local) -> int:
+    def whole(self, term: Term, world: World, local: Local) -> int:
         """The value of an integer term, such as an index or the end of a range; undefined for other values."""
         if term.op == "number":
             value: int | None = int(term.number) if term.number.denominator == 1 else None
@@ -246,10 +175,10 @@ class Evaluator:
             raise UndefinedHere("an index or the end of a range is not an integer")
         return value
 
-    def _number(self, term: Term, world: _World, local: Local) -> Operand:
+    def _number(self, term: Term, world: World, local: Local) -> Operand:
         return fmpq(term.number.numerator, term.number.denominator)
 
-    def _constant(self, term: Term, world: _World, local: Local) -> Operand:
+    def _constant(self, term: Term, world: World, local: Local) -> Operand:
         match term.data:
             case "pi":
                 return arb.pi()
@@ -261,7 +190,7 @@ class Evaluator:
 
     # ---- symbols ---------------------------------------------------------------------------------------------
 
-    def _symbol(self, term: Term, world: _World, local: Local) -> Operand:
+    def meaning(self, term: Term, world: World, local: Local) -> Operand:
         it = term.symbol
         if it in local:
             return local[it]
@@ -272,7 +201,7 @@ class Evaluator:
         if it.name in self.instance.sizes:
             return fmpq(self.instance.sizes[it.name])
         if it.name not in self.known:
-            self.known[it.name] = self._given(it.name, self._sizes(term, world, local))
+            self.known[it.name] = self._given(it.name, self.sizes_of(term, world, local))
         return self.known[it.name]
 
     def _given(self, name: str, sizes: tuple[int, ...]) -> Operand:
@@ -282,7 +211,7 @@ class Evaluator:
         self._flatten(self.instance.values[name], items)
         if len(items) != math.prod(sizes):
             raise UndeterminedHere(f"{name} has {len(items)} entries instead of {math.prod(sizes)}")
-        return Array(sizes, tuple(items)) if sizes else self._item(items[0])
+        return Array(sizes, tuple(items)) if sizes else self.item(items[0])
 
     def _flatten(self, value: Value, items: list[Item]) -> None:
         match value:
@@ -290,7 +219,7 @@ class Evaluator:
                 for part in value:
                     self._flatten(part, items)
             case Term():
-                result = self._array(self._value(value, self.root, {}))
+                result = self.as_array(self.value(value, self.root, {}))
                 items.extend(result.items)
             case int():
                 items.append(fmpq(value))
@@ -299,10 +228,10 @@ class Evaluator:
             case _:
                 raise UndeterminedHere("a function is not a value")
 
-    def _defined(self, term: Term, world: _World, local: Local) -> Operand:
+    def _defined(self, term: Term, world: World, local: Local) -> Operand:
         """A whole defined array, entry by entry where its definition has indices."""
         it, parameters = term.symbol, self.context.definitions[term.symbol.name].parameters
-        sizes = self._sizes(term, world, local)
+        sizes = self.sizes_of(term, world, local)
         self.budget.spend(math.prod(sizes))
         if not parameters:
             return self._member(it, (), world)
@@ -310,21 +239,21 @@ class Evaluator:
         inner = math.prod(sizes[len(parameters):])
         for index in itertools.product(*(range(1, n + 1) for n in sizes[: len(parameters)])):
             try:
-                items.extend(self._array(self._member(it, index, world)).items)
+                items.extend(self.as_array(self._member(it, index, world)).items)
             except UndefinedHere as error:
                 items.extend([Undefined(str(error))] * inner)
             except UndeterminedHere as error:
                 items.extend([Undetermined(str(error))] * inner)
         return Array(sizes, tuple(items))
 
-    def _member(self, it: Symbol, index: tuple[int, ...], world: _World) -> Operand:
+    def _member(self, it: Symbol, index: tuple[int, ...], world: World) -> Operand:
         """The value of a definition at its indices, computed once."""
         key = (it.name, index)
         if key not in world.defined:
             definition = self.context.definitions[it.name]
             local: Local = {p: fmpq(k) for p, k in zip(definition.parameters, index, strict=True)}
             try:
-                world.defined[key] = self._value(definition.body, world, local)
+                world.defined[key] = self.value(definition.body, world, local)
             except (UndefinedHere, UndeterminedHere) as error:
                 world.defined[key] = error.with_traceback(None)
         value = world.defined[key]
@@ -332,12 +261,12 @@ class Evaluator:
             raise value
         return value
 
-    def _entry(self, term: Term, world: _World, local: Local) -> Operand:
+    def _entry(self, term: Term, world: World, local: Local) -> Operand:
         array, *indices = term.args
         while array.op == "entry":
             array, indices = array.args[0], [*array.args[1:], *indices]
         index = [self.whole(i, world, local) for i in indices]
-        sizes = self._sizes(array, world, local)
+        sizes = self.sizes_of(array, world, local)
         if len(index) == len(sizes) - 1 and sizes[-2:-1] == (1,) and (len(index) > 1 or not is_family(array)) and not term.shape:
             index.insert(len(index) - 1, 1)
         if any(not 1 <= k <= n for k, n in zip(index, sizes, strict=False)):
@@ -348,7 +277,7 @@ class Evaluator:
             if 0 < count <= len(index):
                 member = self._member(array.symbol, tuple(index[:count]), world)
                 return self._pick(member, sizes[count:], index[count:])
-        return self._pick(self._value(array, world, local), sizes, index)
+        return self._pick(self.value(array, world, local), sizes, index)
 
     def _pick(self, array: Operand, sizes: tuple[int, ...], index: list[int]) -> Operand:
         if not isinstance(array, Array):
@@ -358,43 +287,29 @@ class Evaluator:
             position = position * n + k - 1
         rest = sizes[len(index):]
         if not rest:
-            return self._item(array.items[position])
+            return self.item(array.items[position])
         step = math.prod(rest)
         return Array(rest, array.items[position * step: (position + 1) * step])
 
-    def _apply(self, term: Term, world: _World, local: Local) -> Operand:
-        arguments = [self._value(a, world, local) for a in term.args]
+    def _apply(self, term: Term, world: World, local: Local) -> Operand:
+        arguments = [self.value(a, world, local) for a in term.args]
         definition = self.context.definitions.get(term.symbol.name)
         if definition is not None:
             inner: Local = dict(zip(definition.parameters, arguments, strict=True))
-            return self._value(definition.body, world, inner)
-        return self._opaque(term.symbol, arguments, 0)
+            return self.value(definition.body, world, inner)
+        return self.opaque(term.symbol, arguments, 0)
 
-    def _opaque(self, it: Symbol, arguments: Sequence[Operand], order: int) -> Scalar:
+    def opaque(self, it: Symbol, arguments: Sequence[Operand], order: int) -> Scalar:
         function = self.instance.values.get(it.name)
         if function is None or isinstance(function, int | fmpq | arithmetic.Gaussian | Term | tuple):
             raise UndeterminedHere(f"{it.name} has no value at this instance")
-        entries = [x for a in arguments for x in self._scalars(self._array(a))]
+        entries = [x for a in arguments for x in self._scalars(self.as_array(a))]
         self.budget.spend(10 * len(entries))
         return function.at(self.calculus, entries, order)
 
-    def _derivative(self, term: Term, world: _World, local: Local) -> Operand:
-        order, point = self.whole(term.args[0], world, local), self.scalar(term.args[1], world, local)
-        definition = self.context.definitions.get(term.symbol.name)
-        if definition is None:
-            return self._opaque(term.symbol, [point], order)
-        tags = list(range(self.tags + 1, self.tags + order + 1))
-        self.tags += order
-        for tag in tags:
-            point = Jet(tag, point, {0: ONE})
-        value = self._item(self._array(self._value(definition.body, world, {definition.parameters[0]: point})).items[0])
-        for tag in reversed(tags):
-            value = value.parts.get(0, ZERO) if isinstance(value, Jet) and value.tag == tag else ZERO
-        return value
-
     # ---- binders ---------------------------------------------------------------------------------------------
 
-    def _range(self, term: Term, world: _World, local: Local) -> Iterable[Operand]:
+    def _range(self, term: Term, world: World, local: Local) -> Iterable[Operand]:
         """The values of the body of a sum or product, where its condition holds."""
         body, lower, upper, *condition = term.args
         first, last = self.whole(lower, world, local), self.whole(upper, world, local)
@@ -404,44 +319,44 @@ class Evaluator:
             inner = {**local, term.symbol: fmpq(k)}
             self.budget.spend()
             if not condition or self.truth(condition[0], world, inner):
-                yield self._value(body, world, inner)
+                yield self.value(body, world, inner)
 
-    def _sum(self, term: Term, world: _World, local: Local) -> Operand:
-        sizes = self._sizes(term, world, local)
+    def _sum(self, term: Term, world: World, local: Local) -> Operand:
+        sizes = self.sizes_of(term, world, local)
         self.budget.spend(math.prod(sizes))
         total: Operand = Array(sizes, (ZERO,) * math.prod(sizes)) if sizes else ZERO
         for value in self._range(term, world, local):
             total = self._map(self.calculus.add, sizes, total, value)
         return total
 
-    def _product(self, term: Term, world: _World, local: Local) -> Operand:
+    def _product(self, term: Term, world: World, local: Local) -> Operand:
         if term.shape:
             raise UndeterminedHere("a product of arrays")
         total: Scalar = ONE
         for value in self._range(term, world, local):
-            total = self.calculus.mul(total, self._item(self._array(value).items[0]))
+            total = self.calculus.mul(total, self.item(self.as_array(value).items[0]))
         return total
 
-    def _cases(self, term: Term, world: _World, local: Local) -> Operand:
+    def _cases(self, term: Term, world: World, local: Local) -> Operand:
         for value, condition in zip(term.args[::2], term.args[1::2], strict=False):
             if self.truth(condition, world, local):
-                return self._value(value, world, local)
+                return self.value(value, world, local)
         if len(term.args) % 2:
-            return self._value(term.args[-1], world, local)
+            return self.value(term.args[-1], world, local)
         raise UndefinedHere("no case applies")
 
-    def _indicator(self, term: Term, world: _World, local: Local) -> Operand:
+    def _indicator(self, term: Term, world: World, local: Local) -> Operand:
         return ONE if self.truth(term.args[0], world, local) else ZERO
 
-    def _delta(self, term: Term, world: _World, local: Local) -> Operand:
+    def _delta(self, term: Term, world: World, local: Local) -> Operand:
         a, b = (self.scalar(x, world, local) for x in term.args)
         return ONE if self._equal(a, b) else ZERO
 
-    def _unsupported(self, term: Term, world: _World, local: Local) -> Operand:
+    def _unsupported(self, term: Term, world: World, local: Local) -> Operand:
         raise UndeterminedHere({"limit": "limits are not evaluated"}.get(term.op, "integrals are not evaluated"))
 
-    def _filled(self, term: Term, world: _World, local: Local) -> Operand:
-        sizes = self._sizes(term, world, local)
+    def _filled(self, term: Term, world: World, local: Local) -> Operand:
+        sizes = self.sizes_of(term, world, local)
         self.budget.spend(math.prod(sizes))
         if term.op == "eye":
             n = sizes[0]
@@ -453,76 +368,22 @@ class Evaluator:
             return Array(sizes, tuple(ONE if i == k else ZERO for i in range(1, sizes[0] + 1)))
         return Array(sizes, (ONE if term.op == "ones" else ZERO,) * math.prod(sizes))
 
-    def _literal(self, term: Term, world: _World, local: Local) -> Operand:
+    def _literal(self, term: Term, world: World, local: Local) -> Operand:
         leaves = [x for row in term.args for x in row.args] if term.op == "matrix" else list(term.args)
         items = [self._attempt(partial(self.scalar, t, world, local), ()) for t in leaves]
-        return Array(self._sizes(term, world, local), tuple(items))
+        return Array(self.sizes_of(term, world, local), tuple(items))
 
-    def _columns(self, term: Term, world: _World, local: Local) -> Operand:
-        d, n = self._sizes(term, world, local)
-        family = self._array(self._value(term.args[0], world, local))
+    def _columns(self, term: Term, world: World, local: Local) -> Operand:
+        d, n = self.sizes_of(term, world, local)
+        family = self.as_array(self.value(term.args[0], world, local))
         return Array((d, n), tuple(family.items[j * d + i] for i in range(d) for j in range(n)))
-
-    # ---- derivatives -----------------------------------------------------------------------------------------
-
-    def _diff(self, term: Term, world: _World, local: Local) -> Operand:
-        body, variable = term.args
-        self.tags += 1
-        tag = self.tags
-        it, directions, value = self._perturbed(variable, tag, world, local)
-        if it in local:
-            result = self._value(body, world, {**local, it: value})
-        else:
-            result = self._value(body, _World({**world.changed, it.name: value}), local)
-        rows = [self._changes(x, tag, directions) for x in self._array(result).items]
-        return self._laid_out(term, rows, directions, world, local)
-
-    def _perturbed(self, variable: Term, tag: int, world: _World, local: Local) -> tuple[Symbol, int, Operand]:
-        """The variable's symbol, how many entries are differentiated by, and the symbol's value with these as jets."""
-        array, indices = variable, list[Term]()
-        while array.op == "entry":
-            array, indices = array.args[0], [*array.args[1:], *indices]
-        value = self._symbol(array, world, local)
-        if not isinstance(value, Array):
-            return array.symbol, 1, Jet(tag, value, {0: ONE})
-        index = [self.whole(i, world, local) for i in indices]
-        sizes = value.sizes
-        if len(index) == 1 and len(sizes) == 2 and sizes[0] == 1 and not variable.shape:
-            index.insert(0, 1)
-        if any(not 1 <= k <= n for k, n in zip(index, sizes, strict=False)):
-            raise UndefinedHere("an entry outside its range")
-        count = math.prod(sizes[len(index):])
-        first = 0
-        for k, n in zip(index, sizes, strict=False):
-            first = first * n + k - 1
-        first *= count
-        chosen = range(first, first + count)
-        items = [Jet(tag, self._item(x), {p - first: ONE}) if p in chosen else x for p, x in enumerate(value.items)]
-        return array.symbol, count, Array(sizes, tuple(items))
-
-    def _changes(self, x: Item, tag: int, directions: int) -> list[Item]:
-        if isinstance(x, Undefined | Undetermined):
-            return [x] * directions
-        if not isinstance(x, Jet) or x.tag != tag:
-            return [ZERO] * directions
-        return [x.parts.get(k, ZERO) for k in range(directions)]
-
-    def _laid_out(self, term: Term, rows: list[list[Item]], directions: int, world: _World, local: Local) -> Operand:
-        sizes = self._sizes(term, world, local)
-        if not sizes:
-            return self._item(rows[0][0])
-        if term.data == "denominator":
-            rows = [list(column) for column in zip(*rows, strict=True)]
-        elif term.data == "numerator" and not term.args[0].shape and len(sizes) == 2 and len(term.args[1].shape) == 2:
-            rows = [rows[0][i:: sizes[0]] for i in range(sizes[0])]
-        return Array(sizes, tuple(x for row in rows for x in row))
 
     # ---- conditions ------------------------------------------------------------------------------------------
 
     def _equal(self, a: Scalar, b: Scalar) -> bool:
         return jet_sign_is_zero(self.calculus, a, b)
 
-    def truth(self, term: Term, world: _World, local: Local) -> bool:
+    def truth(self, term: Term, world: World, local: Local) -> bool:
         """Whether a condition holds; ``and`` and ``or`` look at their operands from the left, as far as is needed."""
         self.budget.spend()
         match term.op:
@@ -538,7 +399,7 @@ class Evaluator:
                 value, low, high = (self.scalar(a, world, local) for a in term.args)
                 inside = self._order(low, value) <= 0 and self._order(value, high) <= 0
                 return inside and arithmetic.integer(base(value)) is not None
-        left, right = (self._array(self._value(a, world, local)) for a in term.args)
+        left, right = (self.as_array(self.value(a, world, local)) for a in term.args)
         pairs = list(zip(self._scalars(left), self._scalars(right), strict=True))
         if term.op in {"eq", "ne"}:
             return all(self._equal(a, b) for a, b in pairs) == (term.op == "eq")
@@ -563,57 +424,26 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 }
 
 
-def _total(f: Calculus, *xs: Scalar) -> Scalar:
-    total = xs[0]
-    for x in xs[1:]:
-        total = f.add(total, x)
-    return total
-
-
-def _product_of(f: Calculus, *xs: Scalar) -> Scalar:
-    total = xs[0]
-    for x in xs[1:]:
-        total = f.mul(total, x)
-    return total
-
-
-def _log(f: Calculus, x: Scalar, *to: Scalar) -> Scalar:
-    value = f.call("log", x)
-    return f.div(value, f.call("log", to[0])) if to else value
-
-
-ENTRYWISE: dict[str, Callable[..., Scalar]] = {
-    "add": _total,
-    "mul": _product_of,
-    "hadamard": _product_of,
-    "neg": Calculus.neg,
-    "div": Calculus.div,
-    "log": _log,
-    "binomial": Calculus.binomial,
-    "max": lambda f, *xs: f.greatest(list(xs), 1),
-    "min": lambda f, *xs: f.greatest(list(xs), -1),
-}
-"""Operators that act entry by entry, or on scalars."""
-
 WHOLE = matrices.OPERATORS
 """Operators of whole arrays, from lists of their entries."""
 
-Handler: TypeAlias = "Callable[[Evaluator, Term, _World, Local], Operand]"
+Handler: TypeAlias = "Callable[[Evaluator, Term, World, Local], Operand]"
 
 
-def _power(evaluator: Evaluator, term: Term, world: _World, local: Local) -> Operand:
+def _power(evaluator: Evaluator, term: Term, world: World, local: Local) -> Operand:
     if not term.shape:
         return evaluator.calculus.pow(*(evaluator.scalar(a, world, local) for a in term.args))
-    array = evaluator._array(evaluator._value(term.args[0], world, local))
+    array = evaluator.as_array(evaluator.value(term.args[0], world, local))
     exponent = evaluator.whole(term.args[1], world, local)
     items = matrices.power(evaluator.calculus, evaluator.budget, (array.sizes, evaluator._scalars(array)), exponent)
     return Array(array.sizes, tuple(items))
 
 
 HANDLERS: dict[str, Handler] = {
-    "number": Evaluator._number, "constant": Evaluator._constant, "symbol": Evaluator._symbol, "entry": Evaluator._entry,
-    "apply": Evaluator._apply, "derivative": Evaluator._derivative, "sum": Evaluator._sum, "prod": Evaluator._product,
-    "cases": Evaluator._cases, "indicator": Evaluator._indicator, "delta": Evaluator._delta, "diff": Evaluator._diff,
+    "number": Evaluator._number, "constant": Evaluator._constant, "symbol": Evaluator.meaning, "entry": Evaluator._entry,
+    "apply": Evaluator._apply, "derivative": differentials.derivative_of_function, "diff": differentials.derivative,
+    "sum": Evaluator._sum, "prod": Evaluator._product,
+    "cases": Evaluator._cases, "indicator": Evaluator._indicator, "delta": Evaluator._delta,
     "integrate": Evaluator._unsupported, "limit": Evaluator._unsupported, "pow": _power,
     "eye": Evaluator._filled, "ones": Evaluator._filled, "zeros": Evaluator._filled, "unit": Evaluator._filled,
     "vector": Evaluator._literal, "matrix": Evaluator._literal, "columns": Evaluator._columns,

@@ -250,3 +250,36 @@ def _pi() -> Number:
     from flint import arb
 
     return arb.pi()
+
+
+def _total(f: Calculus, *xs: Scalar) -> Scalar:
+    total = xs[0]
+    for x in xs[1:]:
+        total = f.add(total, x)
+    return total
+
+
+def _product_of(f: Calculus, *xs: Scalar) -> Scalar:
+    total = xs[0]
+    for x in xs[1:]:
+        total = f.mul(total, x)
+    return total
+
+
+def _log(f: Calculus, x: Scalar, *to: Scalar) -> Scalar:
+    value = f.call("log", x)
+    return f.div(value, f.call("log", to[0])) if to else value
+
+
+ENTRYWISE: dict[str, Callable[..., Scalar]] = {
+    "add": _total,
+    "mul": _product_of,
+    "hadamard": _product_of,
+    "neg": Calculus.neg,
+    "div": Calculus.div,
+    "log": _log,
+    "binomial": Calculus.binomial,
+    "max": lambda f, *xs: f.greatest(list(xs), 1),
+    "min": lambda f, *xs: f.greatest(list(xs), -1),
+}
+"""Operators that act entry by entry, or on scalars."""

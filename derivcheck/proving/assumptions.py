@@ -11,7 +11,8 @@ from flint import fmpq
 
 from derivcheck.kernel.arithmetic import is_real, sign
 from derivcheck.kernel.compare import used_symbols
-from derivcheck.kernel.evaluate import Instance, Undefined, Value, evaluate
+from derivcheck.kernel.evaluate import evaluate
+from derivcheck.kernel.instance import Instance, Undefined, Value
 from derivcheck.kernel.terms import Context, Symbol, Term, Type, free_symbols, number, substitute
 
 Place = tuple[str, tuple[int, ...]]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from flint import fmpq, fmpq_mat
 
 from derivcheck.kernel.arithmetic import Gaussian
-from derivcheck.kernel.evaluate import Instance, Value, evaluate
+from derivcheck.kernel.evaluate import evaluate
+from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.jets import Calculus, Scalar
 from derivcheck.kernel.terms import Context, Symbol, Term, Type
 from derivcheck.proving.assumptions import satisfied

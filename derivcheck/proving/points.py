@@ -9,7 +9,8 @@ from fractions import Fraction
 from flint import fmpq, fmpq_poly
 
 from derivcheck.kernel.arithmetic import Gaussian
-from derivcheck.kernel.evaluate import Instance, Value, evaluate
+from derivcheck.kernel.evaluate import evaluate
+from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, number
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.assumptions import Place, of_kind, places, satisfied, with_entry
@@ -17,8 +18,9 @@ from derivcheck.proving.instances import Sampler
 
 SPECIAL: tuple[Value, ...] = (
     *map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), *map(fmpq, (4, -4, 5, -5, 7, -7)), fmpq(3, 2),
-    fmpq(-3, 2), fmpq(1, 3), fmpq(-1, 3), *map(fmpq, (10, -10, 99, 101, -101, 1000, -1000, 10**6, 10**6 - 1, 10**6 + 1)), fmpq(-10**6),
-    fmpq(1, 1000), fmpq(-1, 1000), fmpq(1, 10**6), fmpq(22, 7), fmpq(10**9 + 7, 10**9), fmpq(10**12 + 39), fmpq(123456789, 1000003),
+    fmpq(-3, 2), fmpq(1, 3), fmpq(-1, 3), *map(fmpq, (10, -10, 99, 101, -101, 1000, -1000, 10**6, 10**6 - 1, 10**6 + 1)),
+    fmpq(-10**6), fmpq(1, 1000), fmpq(-1, 1000), fmpq(1, 10**6), fmpq(22, 7), fmpq(10**9 + 7, 10**9), fmpq(10**12 + 39),
+    fmpq(123456789, 1000003),
 )
 
 COMPLEX: tuple[Value, ...] = tuple(Gaussian(fmpq(a), fmpq(b)) for a, b in (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derivcheck.kernel.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
-from derivcheck.kernel.evaluate import Instance, Undetermined
+from derivcheck.kernel.instance import Instance, Undetermined
 from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
 from derivcheck.kernel.terms import Claim, Context
 from derivcheck.proving.batch import Batches

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flint import fmpq
 
 from derivcheck.kernel.compare import Differ, compare, used_symbols
-from derivcheck.kernel.evaluate import Instance, Value
+from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context
 from derivcheck.proving.assumptions import Place, entry_of, of_kind, places, satisfied, with_entry
