@@ -69,6 +69,11 @@ class Kernel:
             self.required[term] = Requirements(self._plain()).of(term)
         return self.required[term]
 
+    def contradictions_found(self) -> tuple[str, ...]:
+        """What contradicts itself among the declarations and assumptions."""
+        self._plain()
+        return tuple(self.contradictions)
+
     # -- the proof ---------------------------------------------------------------------------------------------------
 
     def _fresh_budget(self) -> Budget:

@@ -1,0 +1,142 @@
+"""A verdict on a step: the kernel's word and the instances' word, always both, and what follows from them.
+
+A proof stands only beside instances at which both sides are defined and agree.  What only instances support is
+``checked``; a difference that exact or ball arithmetic confirms is ``refuted``; a proof that an instance contradicts is a
+``conflict``, an error of ours that is reported and never hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.kernel.judge import Kernel
+from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, Proof, Refutation, Unknown
+from derivcheck.kernel.terms import LOGIC, Claim, Context, Term
+from derivcheck.proving import refute
+from derivcheck.proving.batch import Batches, Sampling
+from derivcheck.proving.refute import Evidence
+
+PRINCIPAL = "with principal roots"
+"""The note of a counterexample at a point that the step loses: the reals have no value there, principal roots do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to judge: the number of instances, their seed, and the seconds that a strategy outside the kernel may take."""
+
+    samples: int = 32
+    seed: int = 0
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with its evidence.
+
+    verdict: ``proved``, ``checked``, ``refuted``, ``undecided`` or ``conflict``; method: by what it was proved; reason:
+    why it was not; instances: on how many instances both sides agreed.
+    """
+
+    verdict: str
+    method: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    reason: str | None = None
+    instances: int = 0
+    counterexample: Counterexample | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Judge:
+    """Decides claims under one context; keeps normal forms and numeric values from step to step."""
+
+    context: Context
+    options: Options = field(default_factory=Options)
+    kernel: Kernel = field(init=False)
+    batches: Batches | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.kernel = Kernel(self.context)
+
+    def contradiction(self) -> str | None:
+        """Why the declarations and assumptions contradict each other, if that is plain."""
+        return "; ".join(self.kernel.contradictions_found()) or None
+
+    def decide(self, left: Term, relation: str, right: Term) -> Decision:
+        """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
+        claim = Claim(left, relation, right, self.context)
+        outcome = self.kernel.prove(claim)
+        if isinstance(outcome, Refutation):
+            return Decision("refuted", reason=outcome.reason)
+        if relation == "~":
+            return Decision("undecided", reason="approximations are not judged yet; write = with exact numbers")
+        evidence = refute.screen(claim, self._batches(), self._effort())
+        if isinstance(outcome, Proof):
+            return self._with_proof(claim, outcome, evidence)
+        return self._without_proof(claim, outcome, evidence)
+
+    def _batches(self) -> Batches:
+        if self.batches is None:
+            self.batches = Batches(self.context, Sampling(samples=self.options.samples, seed=self.options.seed))
+        return self.batches
+
+    def _effort(self) -> refute.Options:
+        return refute.Options(seed=self.options.seed)
+
+    # -- what follows from the two kinds of evidence ---------------------------------------------------------------------
+
+    def _with_proof(self, claim: Claim, proof: Proof, evidence: Evidence) -> Decision:
+        if evidence.refutation is None and evidence.instances == 0:
+            evidence = refute.search(claim, self.context, self._effort())
+        if evidence.refutation is not None:
+            return self._contradicted(proof, evidence)
+        if evidence.instances == 0:
+            return Decision("undecided", reason=_why_no_instance(evidence))
+        lost = any(not c.gained for c in proof.conditions)
+        gained = any(c.gained for c in proof.conditions)
+        if (evidence.lost and not lost) or (evidence.gained and not gained):
+            reason = "an instance at which only one side is defined has no condition that names it"
+            return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances)
+        return Decision("proved", proof.method, proof.conditions, None, evidence.instances)
+
+    def _contradicted(self, proof: Proof, evidence: Evidence) -> Decision:
+        """A refutation beside a proof: at a point that the step loses it decides, anywhere else it is a defect of ours."""
+        refutation = evidence.refutation
+        counterexample = refutation.counterexample if refutation else None
+        reason = refutation.reason if refutation else ""
+        if counterexample and PRINCIPAL in counterexample.note and any(not c.gained for c in proof.conditions):
+            return Decision("refuted", None, proof.conditions, reason, evidence.instances, counterexample)
+        reason = f"the kernel proves this, an instance refutes it: {reason}"
+        return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
+
+    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence) -> Decision:
+        statements = claim.left.op in LOGIC or claim.right.op in LOGIC
+        if evidence.refutation is None:
+            evidence = _together(evidence, refute.search(claim, self.context, self._effort()))
+        if evidence.refutation is not None:
+            found = evidence.refutation
+            return Decision("refuted", None, (), found.reason, evidence.instances, found.counterexample)
+        reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
+        if statements:
+            return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
+        if evidence.instances == 0:
+            return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
+        return Decision("checked", None, self.kernel.conditions(claim), reason, evidence.instances)
+
+
+def _together(a: Evidence, b: Evidence) -> Evidence:
+    """The evidence of two searches for one claim."""
+    undefined = None if a.instances or b.instances else b.undefined or a.undefined
+    return Evidence(
+        a.instances + b.instances, a.refutation or b.refutation, a.lost or b.lost, a.gained or b.gained, undefined, b.reason or a.reason
+    )
+
+
+def _why_no_instance(evidence: Evidence) -> str:
+    match evidence.undefined:
+        case "left" | "right" as side:
+            return f"the {side} side was defined at none of the instances tried"
+        case "both":
+            return "neither side was defined at any of the instances tried"
+        case _:
+            return evidence.reason or "no instance was found at which both sides are defined"
