@@ -87,7 +87,10 @@ def _head(left: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A named chain of steps under declarations, the file's included; place is where its name or steps stand."""
+    """A named chain of steps under declarations, the file's included; place is where its name or steps stand.
+
+    fault: the first mistake in its keys or in the file's, with which it cannot be judged as it was meant.
+    """
 
     name: str
     declarations: Declarations
@@ -97,6 +100,7 @@ class Derivation:
     title: str | None = None
     source: str | None = None
     note: str | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Everything that is wrong is gathered, so one reading names every mistake in the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
@@ -36,6 +36,10 @@ class _Findings:
     def add(self, code: str, message: str, place: Place) -> None:
         self.found.append(Diagnostic(code, message, place=place))
 
+    def first(self, start: int = 0) -> str | None:
+        """The message of the first diagnostic from a number on."""
+        return self.found[start].message if len(self.found) > start else None
+
 
 def read(source: Source, root: Node | None, stem: str) -> Document:
     """The document that a file's YAML holds; ``stem`` names its derivation where the steps stand at the top level."""
@@ -46,7 +50,7 @@ def read(source: Source, root: Node | None, stem: str) -> Document:
         return Document(source.path, source, (), tuple(findings.found))
     keys = _keys(root, FILE_KEYS, "a file", findings)
     derivations = _derivations(root, keys, stem, findings)
-    return Document(source.path, source, derivations, tuple(findings.found))
+    return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)))
 
 
 def holds_derivations(root: Node | None) -> bool:
@@ -58,7 +62,8 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
     shared = _declarations(keys, findings)
     if "derivations" not in keys:
         if "steps" in keys:
-            return (_derivation(stem, keys["steps"][0].place, keys, shared, findings),)
+            only = _derivation(stem, keys["steps"][0].place, keys, shared, findings)
+            return (replace(only, fault=findings.first()),)
         findings.add("no-derivation", "there are no steps: write steps:, or derivations: with a name for each", root.place)
         return ()
     for own in ("steps", "cases"):
@@ -68,6 +73,7 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
     if not isinstance(node, Pairs) or not node.pairs:
         findings.add("bad-value", "derivations maps each derivation's name to its steps", node.place)
         return ()
+    general = findings.first()
     about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
     found = []
     for name, value in _unique(node, findings):
@@ -75,9 +81,11 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
         if not isinstance(value, Pairs):
             findings.add("bad-value", f"the derivation {name.piece.text} is a mapping with the key steps", value.place)
             continue
+        before = len(findings.found)
         own_keys = _keys(value, OWN_KEYS, "a derivation", findings)
         merged = shared.extended(_declarations(own_keys, findings))
-        found.append(_derivation(name.piece.text, place, about | own_keys, merged, findings))
+        made = _derivation(name.piece.text, place, about | own_keys, merged, findings)
+        found.append(replace(made, fault=general or findings.first(before)))
     return tuple(found)
 
 
@@ -91,7 +99,8 @@ def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations,
         message = f"the first step is not judged, so it cannot be expected to be {raw[0].expectation.kind}"
         findings.add("bad-expectation", message, raw[0].text.place())
     title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
-    return Derivation(name, declarations, raw, _cases(keys, findings), place, title, source, note)
+    cases = _cases(keys, findings)
+    return Derivation(name, declarations, raw, cases, place, title, source, note)
 
 
 def _keys(node: Pairs, known: Iterable[str], what: str, findings: _Findings) -> Keys:

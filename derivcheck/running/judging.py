@@ -67,6 +67,10 @@ class _Bench:
 
 def judge_derivation(derivation: Derivation, settings: Settings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
     """The report on a derivation, and what is wrong with its declarations; then no step of it is judged."""
+    if derivation.fault:
+        return unjudged(
+            derivation, settings, "invalid", f"the derivation cannot be judged as it was meant: {derivation.fault}"
+        ), ()
     scope, wrong = scopes.build(derivation.declarations)
     if derivation.declarations.syntax == "latex":
         message = "LaTeX is not read: write the steps in plain syntax and syntax: plain"
@@ -236,6 +240,9 @@ def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
 def _decided(bench: _Bench, line: Line, judged: _Judged, milliseconds: float) -> StepReport:
     decision = judged.decision
     conditions = tuple(NamedCondition(show(c.term), c.kind, c.gained) for c in decision.conditions)
+    if decision.verdict == "invalid":
+        message = decision.reason or "a side is defined nowhere"
+        line = replace(line, diagnostics=(Diagnostic("undefined-everywhere", message, place=line.raw.text.place()),))
     report = _report(line, bench.settings, decision.verdict)
     return replace(
         report,

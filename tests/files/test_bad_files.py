@@ -86,6 +86,14 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     assert [d.code for d in read(path).diagnostics] == ["unknown-key", "bad-value", "bad-value"]
 
 
+def test_a_derivation_with_a_fault_says_so_and_its_neighbours_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("derivations:\n  a: {steps: x, titel: y}\n  b: {steps: x}\n")
+    assert [derivation.fault is not None for derivation in read(path).derivations] == [True, False]
+    path.write_text("symbol: {x: real}\nderivations:\n  a: {steps: x}\n  b: {steps: x}\n")
+    assert all(derivation.fault for derivation in read(path).derivations)
+
+
 def test_an_unknown_key_is_told_its_neighbour(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("symbol: {x: real}\nsteps: x\n")

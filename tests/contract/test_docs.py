@@ -1,0 +1,54 @@
+"""The pages on diagnostics and the command line say what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from derivcheck import configuration
+from derivcheck.cli import make_parser
+from derivcheck.diagnostic import CODES
+from derivcheck.files.reading import FILE_KEYS
+from derivcheck.running.judging import Settings
+from derivcheck.running.run import run
+
+DOCS = Path(__file__).parents[2] / "docs"
+SECTIONS = re.split(r"^### ", (DOCS / "diagnostics.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+EXAMPLES = [
+    (section.split("\n", 1)[0], *blocks)
+    for section in SECTIONS
+    if (blocks := re.findall(r"```yaml\n(.*?)```", section, re.DOTALL))
+]
+
+
+def codes(path: Path, text: str) -> set[str]:
+    path.write_text(text, encoding="utf-8")
+    report = run([str(path)], Settings())
+    found = {finding.code for file in report.files for finding in file.findings}
+    return found | {finding.code for step in report.judged() for finding in step.diagnostics}
+
+
+def test_every_code_has_a_section() -> None:
+    assert [section.split("\n", 1)[0] for section in SECTIONS] == list(CODES)
+
+
+@pytest.mark.parametrize(("code", "wrong", "right"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
+def test_each_example_gets_its_code_and_its_repair_gets_none(tmp_path: Path, code: str, wrong: str, right: str) -> None:
+    assert codes(tmp_path / "wrong.yaml", wrong) == {code}
+    assert codes(tmp_path / "right.yaml", right) == set()
+
+
+def test_the_format_page_names_every_key() -> None:
+    page = (DOCS / "format.md").read_text(encoding="utf-8")
+    assert all(f"`{key}`" in page for key in FILE_KEYS)
+
+
+def test_the_command_line_page_names_every_option_of_run_and_of_the_configuration() -> None:
+    page = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    (commands,) = (action for action in make_parser()._actions if action.dest == "command")
+    assert isinstance(commands.choices, dict)
+    shown = [a for a in commands.choices["run"]._actions if a.help != "==SUPPRESS==" and a.option_strings and a.dest != "help"]
+    assert all(f"`{action.option_strings[0]}" in page for action in shown)
+    assert all(f"`{key}`" in page for key in configuration.TYPES)
