@@ -144,7 +144,7 @@ def _judged(bench: _Bench, line: Line) -> _Judged:
 
 
 def _without_verdict(verdict: str, reason: str) -> Decision:
-    return Decision(verdict, None, (), reason, 0, None, ())
+    return Decision(verdict, reason=reason)
 
 
 def _judge_line(bench: _Bench, line: Line) -> _Judged:
@@ -158,7 +158,7 @@ def _judge_line(bench: _Bench, line: Line) -> _Judged:
     recovers = _recovers(bench, judge, line)
     if decision.verdict != "refuted":
         return _Judged(decision, recovers=recovers)
-    return _Judged(decision, _diagnosis(judge, left, relation, right, decision), recovers)
+    return _Judged(decision, _diagnosis(judge, left, relation, right), recovers)
 
 
 def _decide(bench: _Bench, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
@@ -204,13 +204,11 @@ def composed(relations: Sequence[str]) -> str | None:
     return None
 
 
-def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, decision: Decision) -> Diagnosis | None:
+def _diagnosis(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
     found = diagnose(judge, left, relation, right)
-    if found is not None:
-        return Diagnosis(found.code, found.message, None if found.repair is None else show(found.repair))
-    if relation not in _LINKS and not same_shape(left.shape, right.shape):
-        return Diagnosis("shape-mismatch", decision.reason or "the two sides differ in shape")
-    return None
+    if found is None:
+        return None
+    return Diagnosis(found.code, found.message, None if found.repair is None else show(found.repair))
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
