@@ -455,9 +455,10 @@ def delta(alg: Algebra, difference: Poly) -> Poly:
 def at_least_zero(alg: Algebra, p: Poly) -> Poly:
     """1 where an integer-valued polynomial is at least 0, else 0."""
     low, high = alg.least(p), alg.greatest(p)
-    if low is not None and low >= 0:
+    sign = alg.sign(p) if alg.facts else None
+    if (low is not None and low >= 0) or sign in {"+", "0+", "0"}:
         return constant(1)
-    if high is not None and high < 0:
+    if (high is not None and high < 0) or sign == "-":
         return {}
     step = _common_step(p)
     rest = p.get(UNIT, fmpq(0)) / step

@@ -16,6 +16,8 @@ from derivcheck.kernel.instance import Entry, Instance, Undefined, Undetermined,
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import LOGIC, Claim, Context, Symbol, Term, free_symbols
 
+RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
+
 PRECISIONS = (64, 128, 256, 512, 1024, 2048)
 """Bits of successive attempts to tell two balls apart."""
 
@@ -77,6 +79,8 @@ def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> t
         unknown = (x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined))
         reason = next(unknown, "the sizes differ")
         return Undetermined(reason), False
+    if claim.left.op not in LOGIC and claim.relation not in RELATIONS:
+        return Undetermined(f"{claim.relation} is not compared"), True
     if (claim.left.op in LOGIC) != (claim.right.op in LOGIC):
         return Undetermined("a statement is not comparable with a value"), True
     if claim.left.op in LOGIC:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import integer_valued
+from derivcheck.kernel.atoms import delta, integer_valued
 from derivcheck.kernel.normal_form import Normaliser, new_algebra, variable
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.polynomials import (
@@ -40,13 +40,20 @@ def declared(context: Context, budget: Budget) -> tuple[Normaliser, list[str]]:
     for it in context.symbols.values():
         if it.type.kind not in {"function", "size", "index"}:
             alg.sizes[it.name] = tuple(normaliser.scalar(size, {}) for size in it.type.family + it.type.shape)
+    facts = sorted(_conjuncts(context.assumptions), key=_order)
+    renaming = [fact for fact in facts if _order(fact) == 0]
+    _declare_all(normaliser, renaming, contradictions)
     _place_hot(normaliser)
-    for fact in sorted(_conjuncts(context.assumptions), key=_order):
+    _declare_all(normaliser, facts[len(renaming) :], contradictions)
+    return normaliser, contradictions
+
+
+def _declare_all(n: Normaliser, facts: Iterable[Term], contradictions: list[str]) -> None:
+    for fact in facts:
         try:
-            _declare(normaliser, fact, contradictions)
+            _declare(n, fact, contradictions)
         except (Unsupported, Undefined, OutOfBudget):
             continue  # a fact that the kernel cannot use proves nothing; the instances still satisfy it
-    return normaliser, contradictions
 
 
 def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normaliser:
@@ -184,6 +191,8 @@ def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]
         if value != 0:
             contradictions.append("an equation between different numbers is assumed")
         return
+    if _declare_equal_indices(n, difference, contradictions):
+        return
     if alg.sign(difference) in {"+", "-", "n"}:
         contradictions.append("an equation is assumed between values that cannot be equal")
     names = symbols_in(n, difference)
@@ -198,6 +207,24 @@ def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]
             alg.rewrites[b] = (other | names if _occurs(alg, a, old) else other, alg.rebuilt(old))
     alg.substituted.clear()
     n.remembered.clear()
+
+
+def _declare_equal_indices(n: Normaliser, difference: Poly, contradictions: list[str]) -> bool:
+    """``w = o`` for indices: w stands for o from here on."""
+    alg = n.alg
+    if not integer_valued(alg, difference):
+        return False
+    solved = alg.solve_index(difference)
+    if solved is None:
+        return False
+    if not delta(alg, difference):
+        contradictions.append("two indices are assumed to be equal that cannot be")
+    v, value = solved
+    for other, old in alg.index_values.items():
+        alg.index_values[other] = alg.substitute(old, {v: value})
+    alg.index_values[v] = value
+    n.remembered.clear()
+    return True
 
 
 def _isolate(alg: Algebra, p: Poly) -> tuple[int, Poly] | None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 
 from derivcheck.kernel.facts import assuming, declared
 from derivcheck.kernel.normal_form import Normaliser, axes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
-from derivcheck.kernel.polynomials import Poly, PolyKey, Undefined, Unsupported, thaw
+from derivcheck.kernel.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
 from derivcheck.kernel.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
+from derivcheck.kernel.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.kernel.zero import vanishes
@@ -107,23 +110,37 @@ class Kernel:
         return self.informed[signs]
 
     def _difference(self, n: Normaliser, claim: Claim) -> Poly:
-        """Left less right, entry by entry at free indices."""
+        """Left less right at every entry: at free indices, or one after the other where the sizes are numbers.
+
+        Of an array's entries the first that does not vanish is returned.
+        """
+        sizes = axes(claim.left.shape)
+        fixed = [size.number for size in sizes if size.op == "number"]
+        if sizes and len(fixed) == len(sizes) and prod(fixed) <= LARGEST_EXPLICIT:
+            for indices in product(*(range(1, int(size) + 1) for size in fixed)):
+                difference = self._difference_at(n, claim, tuple(constant(k) for k in indices))
+                if difference:
+                    return difference
+            return {}
         places: list[Poly] = []
         try:
-            for size in axes(claim.left.shape):
+            for size in sizes:
                 places.append(n.open(size, {}))
-            left = n.entry(claim.left, tuple(places))
-            right = n.entry(claim.right, tuple(places))
-            difference = n.alg.subtract(left, right)
-            return {} if claim.relation == "=" and vanishes(n.alg, difference) else difference
+            return self._difference_at(n, claim, tuple(places))
         finally:
             for _ in places:
                 n.alg.close()
+
+    def _difference_at(self, n: Normaliser, claim: Claim, indices: tuple[Poly, ...]) -> Poly:
+        difference = n.alg.subtract(n.entry(claim.left, indices), n.entry(claim.right, indices))
+        return {} if claim.relation == "=" and vanishes(n.alg, difference) else difference
 
     def _holds(self, n: Normaliser, relation: str, difference: Poly) -> bool:
         """Whether ``difference relation 0``, for all values."""
         if relation == "=":
             return not difference
+        if not difference:
+            return relation in {"<=", ">="}
         return n.alg.sign(n.alg.scale(difference, -1)) in HOLDS.get(relation, set())
 
     # -- conditions --------------------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def index_variable(n: Normaliser, it: Symbol) -> Poly:
     number = n.alg.intern(("index", it.name))
     if number not in n.alg.ranges and it.type.upper is not None:
         n.alg.ranges[number] = (constant(1), n.scalar(it.type.upper, {}))
-    return variable(number)
+    return n.alg.index_values.get(number) or variable(number)
 
 
 def _entry(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:

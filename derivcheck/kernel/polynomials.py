@@ -104,7 +104,7 @@ class Algebra:
 
     ranges: for each index variable its least and greatest value; facts: primitive polynomials of known sign;
     rewrites: atoms that a declared fact replaces; equations: facts that only divide, with their leading monomial; size_least:
-    sizes that are at least so large; unequal: index differences known not to be zero; complex: whether
+    sizes that are at least so large; index_values: indices that an assumption equates with others; unequal: index differences known not to be zero; complex: whether
     values may be complex, in which case nothing is assumed to be real; blocked: symbols whose facts must not be used
     (inside a derivative by them); assumed: bases that a rule of the kernel itself divided by; types: of the declared
     symbols; sizes: their family sizes and shapes; hot: where a one-hot symbol is 1; power_rules: for symbols of which an assumption fixes a power
@@ -126,6 +126,7 @@ class Algebra:
     equations: list[tuple[frozenset[str], Monomial, Poly]] = field(default_factory=list)
     unequal: set[PolyKey] = field(default_factory=set)
     size_least: dict[str, int] = field(default_factory=dict)
+    index_values: dict[int, Poly] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
     sizes: dict[str, tuple[Poly, ...]] = field(default_factory=dict)
     hot: dict[str, Poly] = field(default_factory=dict)

@@ -461,7 +461,7 @@ def _in_range(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None
             (alg.subtract(last, p), Term("le", (place, size))),
         ):
             low = alg.least(distance)
-            if low is None or low < 0:
+            if (low is None or low < 0) and alg.sign(distance) not in KNOWN["nonnegative"]:
                 high = alg.greatest(distance)
                 if high is not None and high < 0 and not guarded:
                     raise Undefined("an entry outside its range")

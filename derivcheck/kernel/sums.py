@@ -26,6 +26,7 @@ from derivcheck.kernel.polynomials import (
     Poly,
     PolyKey,
     Target,
+    Undefined,
     Unsupported,
     constant,
     constant_value,
@@ -173,7 +174,105 @@ def _sum_component(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Pol
             closed = _power_sum(alg, variables[0], m)
         if closed is not None:
             return closed
+    for v in variables:
+        moved = _moved_to_one(alg, variables, v, m)
+        if moved is not None:
+            return moved
     return _sum_atom(alg, variables, m)
+
+
+def _moved_to_one(alg: Algebra, variables: tuple[int, ...], v: int, m: Monomial) -> Poly | None:
+    """The sum with index v renamed so that entries stand at v itself, and its range made 1..n by single terms.
+
+    Σ_a^b f = F(b) - F(a - 1) with F(k) = Σ_1^k f, for any extension of f beyond the range, which requires b >= a - 1.
+    """
+    lower, upper = alg.ranges[v]
+    flip, offset = _offset(alg, v, m)
+    if flip:
+        lower, upper = alg.subtract(offset, upper), alg.subtract(offset, lower)
+    else:
+        lower, upper = alg.add(lower, offset), alg.add(upper, offset)
+    beyond = upper.get(UNIT, fmpq(0))
+    before = constant_value(alg.subtract(lower, constant(1)))
+    if not flip and not offset and (before is None or (before == 0 and beyond == 0)):
+        return None
+    size = {k: c for k, c in upper.items() if k != UNIT}
+    if before is None or not size or abs(before) > 10 or abs(beyond) > 10:
+        if not flip and not offset:
+            return None
+        size, beyond, before = upper, fmpq(0), fmpq(0)
+        start = lower
+    else:
+        start = constant(1)
+        for extent in (alg.least(alg.add(alg.subtract(upper, lower), constant(1))), alg.least(size)):
+            if extent is None or extent < 0:
+                return None
+    w = alg.fresh(start, size)
+    try:
+        old = alg.subtract(offset, variable_poly(w)) if flip else alg.subtract(variable_poly(w), offset)
+        body = alg.substitute({m: fmpq(1)}, {v: old})
+        others = tuple(x for x in variables if x != v)
+        total = _sum_atoms(alg, (*others, w), body)
+        for sign, place in _single_terms(alg, size, int(beyond), int(before)):
+            term = alg.substitute(body, {w: place})
+            total = alg.add(total, alg.scale(sum_over(alg, others, term) if others else term, sign))
+        return total
+    except Undefined:
+        return None
+    finally:
+        alg.close()
+
+
+def _single_terms(alg: Algebra, size: Poly, beyond: int, before: int) -> Iterator[tuple[int, Poly]]:
+    """The terms that F(size + beyond) - F(before) has more or less than F(size)."""
+    for k in range(1, beyond + 1):
+        yield 1, alg.add(size, constant(k))
+    for k in range(beyond + 1, 1):
+        yield -1, alg.add(size, constant(k))
+    for k in range(1, before + 1):
+        yield -1, constant(k)
+    for k in range(before + 1, 1):
+        yield 1, constant(k)
+
+
+def _sum_atoms(alg: Algebra, variables: tuple[int, ...], body: Poly) -> Poly:
+    """Σ over variables already in place, term by term; a term that came apart goes through ``sum_over`` again."""
+    total: Poly = {}
+    for m, c in body.items():
+        whole = all(not alg.variables[a].isdisjoint(variables) for a, _ in m)
+        plain = whole and not any(a in alg.deltas for a, _ in m)
+        components = list(_components(alg, variables, m)) if plain else []
+        closed = len(components) == 1 and (len(variables) > 1 or _power_sum(alg, variables[0], m) is None)
+        part = _sum_atom(alg, variables, m) if closed else sum_over(alg, variables, {m: fmpq(1)})
+        total = alg.add(total, alg.scale(part, c))
+    return total
+
+
+def variable_poly(number: int) -> Poly:
+    """An index variable as a polynomial."""
+    return {((number, 1),): fmpq(1)}
+
+
+def _offset(alg: Algebra, v: int, m: Monomial) -> tuple[bool, Poly]:
+    """How the entries of a summand stand to its index: at ``v + offset`` for the least offset, or all at ``offset - v``."""
+    forward: list[fmpq] = []
+    backward: list[Poly] = []
+    for a, _ in m:
+        if alg.keys[a][0] != "entry":
+            continue
+        for part in alg.keys[a][2]:
+            p = thaw(part)
+            c = p.get(((v, 1),))
+            rest = {k: x for k, x in p.items() if k != ((v, 1),)}
+            if c == 1 and (fixed := constant_value(rest)) is not None:
+                forward.append(fixed)
+            elif c == -1 and all(alg.keys[b][0] == "size" for k in rest for b, _ in k):
+                backward.append(rest)
+    if forward:
+        return False, constant(min(forward))
+    return (True, min(backward, key=freeze)) if backward else (False, {})
+
+
 
 
 def _power_sum(alg: Algebra, v: int, m: Monomial) -> Poly | None:

@@ -8,7 +8,7 @@ from math import lcm
 
 from flint import fmpq, fmpq_poly, fmpz_poly
 
-from derivcheck.kernel.atoms import absolute_power
+from derivcheck.kernel.atoms import absolute_power, exponential, power
 from derivcheck.kernel.polynomials import (
     UNIT,
     Algebra,
@@ -18,6 +18,7 @@ from derivcheck.kernel.polynomials import (
     Poly,
     PolyKey,
     constant,
+    freeze,
     integral,
     thaw,
 )
@@ -28,7 +29,7 @@ DEEPEST = 4
 
 def vanishes(alg: Algebra, p: Poly, depth: int = 0) -> bool:
     """Whether ``p`` is proved to be zero wherever it is defined."""
-    for step in (_clear_denominators, _reduce_by_equations, _reduce_roots_of_unity):
+    for step in (_clear_denominators, _close_geometric_sums, _reduce_by_equations, _reduce_roots_of_unity):
         if not p:
             return True
         p = step(alg, p)
@@ -58,6 +59,60 @@ def _clear_denominators(alg: Algebra, p: Poly) -> Poly:
             total = alg.add(total, alg.multiply(rest, factor))
         p = total
     return p
+
+
+def _close_geometric_sums(alg: Algebra, p: Poly) -> Poly:
+    """``p`` times (1 - b)**2 for each Σ_1^n b**k or Σ_1^n k*b**k in it, with these sums in closed form.
+
+    The base must differ from 1 for this, which is recorded as something the kernel divided by.
+    """
+    for _ in range(4):
+        found = next(((a, form) for m in p for a, e in m if e == 1 and (form := _geometric(alg, a)) is not None), None)
+        if found is None:
+            return p
+        a, (base, closed) = found
+        alg.assumed.add(freeze(alg.subtract(base, constant(1))))
+        scale = alg.power(alg.subtract(constant(1), base), 2)
+        total: Poly = {}
+        for m, c in p.items():
+            rest: Poly = {tuple(x for x in m if x[0] != a): c}
+            exponent = next((e for b, e in m if b == a), 0)
+            if exponent not in (0, 1):
+                return p
+            total = alg.add(total, alg.multiply(rest, closed if exponent else scale))
+        p = total
+    return p
+
+
+def _geometric(alg: Algebra, a: int) -> tuple[Poly, Poly] | None:
+    """b and (1 - b)**2 Σ_1^n k**j b**k, for a sum atom of that form with j in {0, 1} and n the upper end."""
+    key = alg.keys[a]
+    if key[0] != "sum" or len(key[1]) != 1 or thaw(key[1][0][0]) != constant(1):
+        return None
+    bound = alg.intern(("bound", key[3]))
+    n = thaw(key[1][0][1])
+    weight = 0
+    base: Poly | None = None
+    for b, e in key[2]:
+        inner = alg.keys[b]
+        if b == bound and e == 1:
+            weight = 1
+        elif inner[0] == "ipow" and base is None and inner[2] == ((bound, 1),) and bound not in alg.variables_of(inner[1]):
+            base = alg.power(thaw(inner[1]), e)
+        elif inner[0] == "exp" and base is None and (rest := _quotient(inner[1], ((bound, 1),))) is not None:
+            if any(bound in alg.variables[x] for x, _ in rest):
+                return None
+            base = exponential(alg, {rest: fmpq(Fraction(e).numerator, Fraction(e).denominator)})
+        else:
+            return None
+    if base is None:
+        return None
+    last = power(alg, base, n)
+    gap = alg.subtract(constant(1), base)
+    if weight == 0:
+        return base, alg.product(gap, base, alg.subtract(constant(1), last))
+    inside = alg.add(constant(1), alg.multiply(last, alg.subtract(alg.multiply(n, base), alg.add(n, constant(1)))))
+    return base, alg.multiply(base, inside)
 
 
 def _reduce_by_equations(alg: Algebra, p: Poly) -> Poly:
