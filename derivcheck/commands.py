@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -137,6 +137,8 @@ _DEPENDENCIES = (
 
 def _dependency(names: tuple[str, str]) -> str | None:
     """Print a dependency's version; returns what is wrong with it, if anything."""
+    from importlib import metadata  # slow to import, and no other command needs it
+
     package, module = names
     try:
         import_module(module)

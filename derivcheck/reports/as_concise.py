@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivcheck.diagnostic import Place
 from derivcheck.reports.wording import code, headline, printable
-from derivcheck.running.report import Report
+from derivcheck.running.report import Report, StepReport
 
 
 def render(report: Report) -> str:
@@ -12,9 +12,14 @@ def render(report: Report) -> str:
     lines: list[str] = []
     for file in report.files:
         lines += [_line(file.path, finding.place, finding.code, finding.message) for finding in file.findings]
-        steps = [step for derivation in file.derivations for step in derivation.steps if not step.as_expected]
+        steps = [step for derivation in file.derivations for step in derivation.steps if _told(step)]
         lines += [_line(file.path, step.place, code(step), headline(step)) for step in steps]
     return "".join(lines)
+
+
+def _told(step: StepReport) -> bool:
+    """What makes a whole derivation invalid is a diagnostic of the file, and told once."""
+    return not step.as_expected and (step.verdict != "invalid" or bool(step.diagnostics))
 
 
 def _line(path: str, place: Place, word: str, message: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import code, condition_text, headline, instance, recovery, sides, summary
+from derivcheck.reports.wording import code, condition_text, headline, instance, recovery, shortened, sides, summary
 from derivcheck.running.report import DerivationReport, FileReport, Finding, Report, StepReport
 
 MARKS = {"proved": "✓", "checked": "~", "refuted": "✗", "undecided": "?", "invalid": "!", "conflict": "‼"}
@@ -54,7 +54,9 @@ def _step(step: StepReport, ascii_only: bool) -> Line:
     relation = f"{step.relation} " if step.relation and not step.text.startswith(step.relation) else ""
     index = f"{step.index:>2}" if step.verdict else "  "
     remark = f"  {_aside(step)}" if _aside(step) else ""
-    return line((_style(step), f"  {mark:<2}"), ("dim", f"{index} "), ("", relation + step.text), ("dim", remark), hang=_INDENT)
+    return line(
+        (_style(step), f"  {mark:<2}"), ("dim", f"{index} "), ("", shortened(relation + step.text)), ("dim", remark), hang=_INDENT
+    )
 
 
 def _style(step: StepReport) -> str:
@@ -72,8 +74,8 @@ def _aside(step: StepReport) -> str:
 
 
 def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
-    if step.verdict is None:
-        return
+    if step.verdict is None or (step.verdict == "invalid" and not step.diagnostics):
+        return  # what makes a whole derivation invalid is said once, above its steps
     if step.verdict in {"proved", "checked"} and step.as_expected:
         yield from _asides(step)
         return
@@ -82,7 +84,7 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
         yield from _finding(file, finding, width, _INDENT)
     if not step.diagnostics:
         at = f"{file.path}:{step.place.line}:{step.place.column}: "
-        yield _indented(("dim", at), (style, code(step)), ("", f": {headline(step)}"))
+        yield _indented(("dim", at), (style, code(step)), ("", f": {shortened(headline(step))}"))
         yield from snippet(step.excerpt, step.place, style, width, _INDENT)
     elif not step.as_expected and step.expect != "right":
         yield _indented((style, headline(step)))
@@ -93,9 +95,14 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
 def _evidence(step: StepReport) -> Iterator[Line]:
     """The repair, the counterexample, and what the author says."""
     if step.diagnosis and step.diagnosis.repair:
-        yield _indented(("dim", "right would be: "), ("good", step.diagnosis.repair))
+        yield _indented(("dim", "right would be: "), ("good", shortened(step.diagnosis.repair)))
     if step.counterexample:
-        yield _indented(("dim", "at "), ("", instance(step.counterexample)), ("dim", ": "), ("", sides(step.counterexample)))
+        yield _indented(
+            ("dim", "at "),
+            ("", shortened(instance(step.counterexample))),
+            ("dim", ": "),
+            ("", shortened(sides(step.counterexample))),
+        )
         if step.counterexample.note:
             yield _indented(("dim", step.counterexample.note))
     if step.remark and step.remark not in step.excerpt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivcheck.running.report import NamedCondition, Report, StepReport, Witness
 
+_LONGEST = 600
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
 
 
@@ -79,6 +80,11 @@ def summary(report: Report) -> str:
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def shortened(text: str) -> str:
+    """A text of reasonable length, the rest left to ``derivcheck explain``."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 def printable(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derivcheck import configuration
-from derivcheck.cli import make_parser
+from derivcheck.cli import main, make_parser
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
 from derivcheck.running.judging import Settings
@@ -52,3 +52,19 @@ def test_the_command_line_page_names_every_option_of_run_and_of_the_configuratio
     shown = [a for a in commands.choices["run"]._actions if a.help != "==SUPPRESS==" and a.option_strings and a.dest != "help"]
     assert all(f"`{action.option_strings[0]}" in page for action in shown)
     assert all(f"`{key}`" in page for key in configuration.TYPES)
+
+
+def test_the_report_in_the_readme_is_what_the_program_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    (tmp_path / "softmax.yaml").write_text(re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
+    main(["run", "softmax.yaml", "--color", "never"])
+    shown = re.search(r"\$ derivcheck run softmax.yaml\n(.*?)```", readme, re.DOTALL)[1]  # type: ignore[index]
+    assert _without_time(shown) == _without_time(capsys.readouterr().out)
+
+
+def _without_time(text: str) -> str:
+    return re.sub(r"\([\d.]+ s\)", "", text)

@@ -199,6 +199,17 @@ def test_concise_is_one_line_per_finding() -> None:
     ]
 
 
+def test_what_makes_a_whole_derivation_invalid_is_told_once() -> None:
+    finding = Finding("unknown-type", "rael is no type", Place(1, 1, 1, 2), "x: rael")
+    found = report(step(0, None), *(step(i, "invalid", reason="rael is no type") for i in (1, 2)), findings=(finding,))
+    assert as_concise.render(found).count("rael is no type") == 1
+    assert text_of(found).count("rael is no type") == 1
+
+
+def test_a_step_of_ten_thousand_characters_does_not_fill_the_screen() -> None:
+    assert len(text_of(report(step(0, None), step(1, "refuted", "(" * 10_000))).splitlines()) < 30
+
+
 def test_text_in_a_file_has_no_colour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from derivcheck.cli import main
 

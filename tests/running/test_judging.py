@@ -91,6 +91,13 @@ def test_contradicting_facts_prove_nothing(tmp_path: Path) -> None:
     assert exit_status(report) == 2
 
 
+def test_a_misspelt_key_leaves_nothing_judged(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x\n= x", "symbol: {x: real}\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "invalid"]
+    assert "did you mean symbols" in (steps_of(report)[1].reason or "")
+    assert exit_status(report) == 2
+
+
 def test_latex_is_refused_in_words(tmp_path: Path) -> None:
     report = judged(tmp_path, "x\n= $x$")
     assert "LaTeX" in (steps_of(report)[1].reason or "")
