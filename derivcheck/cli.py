@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -221,9 +222,8 @@ def main(arguments: Sequence[str]) -> int:
     if parsed.command is None:
         parser.print_help()
         return 2
-    from derivcheck import commands
-
-    command: Callable[[argparse.Namespace], int] = getattr(commands, f"run_{parsed.command}")
+    module = import_module("derivcheck.setting_up" if parsed.command in {"new", "schema", "doctor"} else "derivcheck.commands")
+    command: Callable[[argparse.Namespace], int] = getattr(module, f"run_{parsed.command}")
     return command(parsed)
 
 

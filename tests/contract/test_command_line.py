@@ -241,6 +241,15 @@ def test_help_and_version_import_nothing_heavy() -> None:
     assert python("-c", code).stdout.endswith("[]\n")
 
 
+@pytest.mark.parametrize("words", [["schema"], ["new", "b.yaml"]])
+def test_setting_up_needs_no_library(folder: Path, words: list[str]) -> None:
+    code = (
+        f"import sys\nfrom derivcheck.cli import main\nmain({words})\n"
+        "print(sorted({'rich', 'numpy', 'sympy', 'yaml', 'flint', 'shtab'} & set(sys.modules)))\n"
+    )
+    assert python("-c", code).stdout.endswith("[]\n")
+
+
 def test_a_plain_report_does_without_rich_and_sympy(folder: Path) -> None:
     write(folder, a=RIGHT)
     code = (

@@ -1,0 +1,101 @@
+"""The commands that judge nothing: a file to start from, the schema, a look at the installation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from derivcheck import __version__, configuration
+from derivcheck.files.usage import UsageError
+from derivcheck.reports import terminal
+
+_STARTER = """\
+# A derivation: each step is judged against the line above it, for all values and all sizes that the symbols allow.
+# Judge it with: derivcheck run {name}
+title: The derivative of a quadratic form
+symbols:                # every name that stands below, with its type
+  n: size               # a positive whole number; nothing is checked for one size only
+  x: vector(n)
+  A: matrix(n, n)
+  a, b: real
+derivations:
+  quadratic-form:
+    steps: |
+      diff(x.T @ A @ x, x)
+      = A @ x + A.T @ x        # the product rule
+      = (A + A.T) @ x
+  binomial:
+    title: A mistake that is expected
+    steps: |
+      (a + b)**2
+      = a**2 + b**2            #! wrong the mixed term is missing
+"""
+
+
+def run_new(parsed: argparse.Namespace) -> int:
+    """``derivcheck new``."""
+    path: Path = parsed.file
+    if path.suffix not in {".yaml", ".yml"}:
+        raise UsageError(f"{path} should end in .yaml")
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(_STARTER.format(name=path))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and stays as it is") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    print(f"{path} written; judge it with: derivcheck run {path}")
+    return 0
+
+
+def run_schema(parsed: argparse.Namespace) -> int:
+    """``derivcheck schema``."""
+    print(schema_path().read_text(encoding="utf-8"), end="")
+    return 0
+
+
+def run_doctor(parsed: argparse.Namespace) -> int:
+    """``derivcheck doctor``."""
+    print(f"derivcheck {__version__} in {Path(__file__).parent}")
+    print(f"Python {sys.version.split()[0]} at {sys.executable}")
+    missing = [line for line in map(_dependency, _DEPENDENCIES) if line]
+    path = configuration.find(Path.cwd())
+    options = configuration.read(path) if path else {}
+    print(f"configuration: {', '.join(options)} in {path}" if options else "configuration: none")
+    encoding = sys.stdout.encoding
+    print(f"output: {encoding}{', which lacks the marks; ASCII stands for them' if terminal.ascii_only(sys.stdout) else ''}")
+    for line in missing:
+        print(line)
+    return 2 if missing else 0
+
+
+_DEPENDENCIES = (
+    ("python-flint", "flint"),
+    ("numpy", "numpy"),
+    ("PyYAML", "yaml._yaml"),
+    ("sympy", "sympy"),
+    ("rich", "rich"),
+    ("pebble", "pebble"),
+    ("shtab", "shtab"),
+)
+
+
+def _dependency(names: tuple[str, str]) -> str | None:
+    """Print a dependency's version; returns what is wrong with it, if anything."""
+    from importlib import metadata  # slow to import, and no other command needs it
+
+    package, module = names
+    try:
+        import_module(module)
+        print(f"{package} {metadata.version(package)}")
+    except ImportError as error:
+        return f"{package} is missing: {error}; install derivcheck again with pip"
+    return None
+
+
+def schema_path() -> Path:
+    """The JSON Schema: beside the package once it is built, in the source tree's ``schemas/`` before."""
+    inside = Path(__file__).parent / "schemas" / "derivation.schema.json"
+    return inside if inside.exists() else Path(__file__).parents[1] / "schemas" / "derivation.schema.json"
