@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from derivcheck.kernel.arithmetic import ONE, ZERO, UndefinedHere
-from derivcheck.kernel.instance import Array, Item, Local, Operand, Undefined, Undetermined, World
+from derivcheck.kernel.instance import OUTSIDE, Array, Item, Local, Operand, Undefined, Undetermined, World
 from derivcheck.kernel.jets import Jet
 from derivcheck.kernel.terms import Symbol, Term
 
@@ -58,7 +58,7 @@ def _perturbed(evaluator: Evaluator, variable: Term, tag: int, world: World, loc
     if len(index) == 1 and len(sizes) == 2 and sizes[0] == 1 and not variable.shape:
         index.insert(0, 1)
     if any(not 1 <= k <= n for k, n in zip(index, sizes, strict=False)):
-        raise UndefinedHere("an entry outside its range")
+        raise UndefinedHere(OUTSIDE)
     count = math.prod(sizes[len(index):])
     first = 0
     for k, n in zip(index, sizes, strict=False):

@@ -19,7 +19,20 @@ from flint import arb, fmpq
 
 from derivcheck.kernel import arithmetic, differentials, matrices
 from derivcheck.kernel.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
-from derivcheck.kernel.instance import Array, Entry, Instance, Item, Local, Operand, Undefined, Undetermined, Value, Values, World
+from derivcheck.kernel.instance import (
+    OUTSIDE,
+    Array,
+    Entry,
+    Instance,
+    Item,
+    Local,
+    Operand,
+    Undefined,
+    Undetermined,
+    Value,
+    Values,
+    World,
+)
 from derivcheck.kernel.jets import ENTRYWISE, Calculus, Jet, Scalar, base
 from derivcheck.kernel.jets import sign as jet_sign
 from derivcheck.kernel.outcome import Budget, OutOfBudget
@@ -270,7 +283,7 @@ class Evaluator:
         if len(index) == len(sizes) - 1 and sizes[-2:-1] == (1,) and (len(index) > 1 or not is_family(array)) and not term.shape:
             index.insert(len(index) - 1, 1)
         if any(not 1 <= k <= n for k, n in zip(index, sizes, strict=False)):
-            raise UndefinedHere("an entry outside its range")
+            raise UndefinedHere(OUTSIDE)
         if array.op == "symbol" and array.symbol not in local and array.symbol.name not in world.changed \
                 and (definition := self.context.definitions.get(array.symbol.name)) is not None:
             count = len(definition.parameters)

@@ -12,6 +12,9 @@ from derivcheck.kernel.arithmetic import Gaussian, Number
 from derivcheck.kernel.jets import Calculus, Scalar
 from derivcheck.kernel.terms import Symbol, Term
 
+OUTSIDE = "an entry outside its range"
+"""Why an entry whose index is out of range is undefined."""
+
 
 class Function(Protocol):
     """A concrete function of scalars and arrays, in whose place an opaque function stands at an instance."""

@@ -25,7 +25,7 @@ def _as_matrix(x: Operand, rank: int) -> Operand:
 def _matmul(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
     a, b = (_as_matrix(x, len(t.shape)) for x, t in zip(operands, term.args, strict=True))
     product = floats.bilinear(np.matmul, a, b)
-    return floats.linear(lambda x: x.reshape(*x.shape[:-2], *dims), product)
+    return floats.linear(lambda x: x.reshape((*x.shape[:-2], *dims)), product)
 
 
 def _transpose(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
@@ -129,7 +129,7 @@ def _diag(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand
 def _kron(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
     a, b = (_as_matrix(x, len(t.shape)) for x, t in zip(operands, term.args, strict=True))
     product = floats.bilinear(lambda x, y: x[..., :, None, :, None] * y[..., None, :, None, :], a, b)
-    return floats.linear(lambda x: x.reshape(*x.shape[:-4], *dims), product)
+    return floats.linear(lambda x: x.reshape((*x.shape[:-4], *dims)), product)
 
 
 def _vec(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:

@@ -19,7 +19,7 @@ class Uncovered(Exception):
 
 def raised(x: Operand, count: int) -> Operand:
     """A scalar made ready to go with every entry of an array of ``count`` dimensions."""
-    return floats.linear(lambda y: y.reshape(*y.shape, *(1,) * count), x) if count > 0 else x
+    return floats.linear(lambda y: y.reshape((*y.shape, *(1,) * count)), x) if count > 0 else x
 
 
 def multiplied(x: Operand) -> Operand:
@@ -33,7 +33,7 @@ def multiplied(x: Operand) -> Operand:
 def spread(x: Floats, full: int, length: int) -> Floats:
     """With a leading axis of the given length, even if the operand does not depend on it."""
     if x.ndim < full:
-        x = x.reshape(*(1,) * (full - x.ndim), *x.shape)
+        x = x.reshape((*(1,) * (full - x.ndim), *x.shape))
     return np.broadcast_to(x, (length, *x.shape[1:])) if x.shape[0] != length else x
 
 
@@ -48,7 +48,7 @@ def lowered(x: Floats, lengths: tuple[int, ...], rank: int, depth: int) -> Float
 def filled(x: Floats, dims: tuple[int, ...], rank: int) -> Floats:
     """With all its dimensions at full length."""
     if x.ndim < rank + 1:
-        x = x.reshape(*(1,) * (rank + 1 - x.ndim), *x.shape)
+        x = x.reshape((*(1,) * (rank + 1 - x.ndim), *x.shape))
     return np.broadcast_to(x, (*x.shape[: x.ndim - rank], *dims)) if rank else x
 
 
@@ -76,7 +76,7 @@ def picked(x: Floats, index: Sequence[Floats], dims: tuple[int, ...]) -> Floats:
     grid = [np.arange(n).reshape(-1, *(1,) * (len(lead) - 1 - axis)) for axis, n in enumerate(lead)]
     value = flat[(*grid, position)]
     if np.any(outside):
-        value = np.where(outside.reshape(*outside.shape, *(1,) * len(rest)), np.nan, value)
+        value = np.where(outside.reshape((*outside.shape, *(1,) * len(rest))), np.nan, value)
     return np.asarray(value)
 
 
@@ -88,7 +88,7 @@ def directions(dims: tuple[int, ...], index: Sequence[Floats], count: int, depth
         position = position * n + k.real - 1
     wanted = position * count + np.arange(count).reshape(-1, *(1,) * (depth + 1))
     hot = np.asarray(wanted.reshape(*wanted.shape, 1) == np.arange(total), dtype=float)
-    return hot.reshape(*wanted.shape, *dims)
+    return hot.reshape((*wanted.shape, *dims))
 
 
 def laid_out(term: Term, x: Floats, count: int, inner: tuple[int, ...], shape: tuple[int, ...]) -> Floats:
@@ -100,4 +100,4 @@ def laid_out(term: Term, x: Floats, count: int, inner: tuple[int, ...], shape: t
         return np.swapaxes(flat.reshape(*lead, shape[1], shape[0]), -1, -2)
     if term.data != "denominator":
         flat = np.swapaxes(flat, -1, -2)
-    return flat.reshape(*lead, *shape)
+    return flat.reshape((*lead, *shape))

@@ -239,7 +239,7 @@ class Batch:
         value = self._value(body, world, inner, depth + 1)
         rank, dims = len(body.shape), self.dims(body)
         if mask is not None:
-            value = floats.choose(mask.reshape(*mask.shape, *(1,) * rank), value, np.asarray(empty))
+            value = floats.choose(mask.reshape((*mask.shape, *(1,) * rank)), value, np.asarray(empty))
         full = rank + 1 + depth + 1
         return reduce(floats.linear(lambda x: axes.spread(axes.filled(x, dims, rank), full, last - first + 1), value))
 
@@ -257,7 +257,7 @@ class Batch:
         pairs = list(zip(term.args[:-1:2] if len(term.args) % 2 else term.args[::2], term.args[1::2], strict=True))
         for value, condition in reversed(pairs):
             holds = floats.base(self.truth(condition, world, local, depth))
-            holds = holds.reshape(*holds.shape, *(1,) * rank)
+            holds = holds.reshape((*holds.shape, *(1,) * rank))
             otherwise = floats.choose(holds, self._value(value, world, local, depth), otherwise)
         return otherwise
 
@@ -391,7 +391,7 @@ def _literal(batch: Batch, term: Term, world: _World, local: Local, depth: int) 
         hot = (np.arange(len(leaves)) == k).astype(float)
         value = floats.linear(lambda x: x[..., None], batch._value(leaf, world, local, depth))
         total = floats.add(total, floats.linear(lambda x, h=hot: np.where(h == 1, x, 0.0), value))  # type: ignore[misc]
-    return floats.linear(lambda x: x.reshape(*x.shape[:-1], *batch.dims(term)), total)
+    return floats.linear(lambda x: x.reshape((*x.shape[:-1], *batch.dims(term))), total)
 
 
 def _columns(batch: Batch, term: Term, world: _World, local: Local, depth: int) -> Operand:

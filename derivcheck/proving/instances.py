@@ -15,7 +15,7 @@ from derivcheck.kernel.evaluate import evaluate
 from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.jets import Calculus, Scalar
 from derivcheck.kernel.terms import Context, Symbol, Term, Type
-from derivcheck.proving.assumptions import satisfied
+from derivcheck.proving.assumptions import Solver
 
 STYLES = ("small", "fraction", "sparse", "unit", "wide", "large", "equal", "digits")
 """How numbers are drawn: small integers, small fractions, mostly 0 and 1, within (-1, 1), of any magnitude, large, few
@@ -133,6 +133,7 @@ class Sampler:
     def __init__(self, context: Context, seed: int = 0) -> None:
         self.context = context
         self.random = random.Random(f"derivcheck {seed}")
+        self.solver = Solver(context, self.random)
         symbols = [s for s in context.symbols.values() if s.name not in context.definitions]
         self.sizes = [s.name for s in symbols if s.type.kind == "size"]
         self.indices = [s for s in symbols if s.type.kind == "index"]
@@ -143,11 +144,11 @@ class Sampler:
         """An instance of these sizes that satisfies the declarations and the assumptions; ``None`` if none was found."""
         for attempt in range(attempts):
             instance = self._declared(sizes, style if attempt < 2 else self.random.choice(STYLES[:4]))
-            if instance is None:
+            if instance is None or self.solver.exhausted():
                 return None
             if not self.context.assumptions:
                 return instance
-            found = satisfied(instance, self.context, self.random)
+            found = self.solver.satisfied(instance)
             if found is not None:
                 return found
         return None

@@ -13,8 +13,8 @@ from derivcheck.kernel.evaluate import evaluate
 from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, number
 from derivcheck.kernel.vocabulary import build
-from derivcheck.proving.assumptions import Place, of_kind, places, satisfied, with_entry
 from derivcheck.proving.instances import Sampler
+from derivcheck.proving.membership import Place, of_kind, places, with_entry
 
 SPECIAL: tuple[Value, ...] = (
     *map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), *map(fmpq, (4, -4, 5, -5, 7, -7)), fmpq(3, 2),
@@ -69,7 +69,7 @@ def _together(context: Context, base: Instance, free: Sequence[Place], sampler: 
 
 
 def _kept(candidate: Instance, context: Context, sampler: Sampler) -> Instance | None:
-    return satisfied(candidate, context, sampler.random) if context.assumptions else candidate
+    return sampler.solver.satisfied(candidate) if context.assumptions else candidate
 
 
 def mentioned(claim: Claim) -> list[fmpq]:

@@ -11,8 +11,8 @@ from derivcheck.kernel.compare import Differ, compare, used_symbols
 from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context
-from derivcheck.proving.assumptions import Place, entry_of, of_kind, places, satisfied, with_entry
 from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
+from derivcheck.proving.membership import Place, entry_of, of_kind, places, with_entry
 
 ATTEMPTS = 60
 """How many comparisons shrinking may make."""
@@ -43,7 +43,7 @@ class _Shrinking:
             return False
         self.left -= 1
         if self.context.assumptions:
-            kept = satisfied(candidate, self.context, self.sampler.random)
+            kept = self.sampler.solver.satisfied(candidate)
             if kept != candidate:
                 return False
         outcome = compare(self.claim, candidate, (64, 256), Budget(20_000))
