@@ -42,7 +42,7 @@ def expectation(mark: Piece) -> Expectation:
 def _grouped(lines: Iterable[Piece]) -> list[list[Piece]]:
     """Lines gathered into steps: an indented line continues the one above unless it begins with a relation."""
     groups: list[list[Piece]] = []
-    base = -1
+    base, unclosed = -1, 0
     for line in lines:
         code = _code(line).text
         if not code:
@@ -50,16 +50,13 @@ def _grouped(lines: Iterable[Piece]) -> list[list[Piece]]:
         indentation = len(line.text) - len(line.text.lstrip())
         if base < 0:
             base = indentation
-        if groups and indentation > base and (_unclosed(groups[-1]) or not RELATION.match(code)):
+        if groups and indentation > base and (unclosed > 0 or not RELATION.match(code)):
             groups[-1].append(line)
         else:
             groups.append([line])
+            unclosed = 0
+        unclosed += sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
     return groups
-
-
-def _unclosed(lines: Sequence[Piece]) -> bool:
-    text = "".join(_code(line).text for line in lines)
-    return sum(text.count(b) for b in "([{") > sum(text.count(b) for b in ")]}")
 
 
 def _code(line: Piece) -> Piece:
