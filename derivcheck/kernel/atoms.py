@@ -120,7 +120,11 @@ def _exponential_term(alg: Algebra, m: Monomial, c: fmpq) -> Poly:
         return alg.add(constant(1), alg.multiply(switch, alg.subtract(_exponential_term(alg, rest, c), constant(1))))
     exponent = integral(Fraction(int(c.p), int(c.q)))
     if len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "log":
-        return absolute_power(alg, thaw(alg.keys[m[0][0]][1]), exponent)
+        inside = thaw(alg.keys[m[0][0]][1])
+        if not alg.complex or alg.sign(inside) == "+":
+            return absolute_power(alg, inside, exponent)
+        if isinstance(exponent, int):
+            return alg.power(inside, exponent)
     return _exp_power(alg, ("exp", m), exponent)
 
 

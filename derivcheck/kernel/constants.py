@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flint import acb, ctx
+from flint import acb, ctx, fmpq
 
 from derivcheck.kernel.polynomials import Algebra, AtomKey, Exponent, Poly, thaw
 
@@ -10,13 +10,13 @@ PRECISIONS = (64, 256, 1024)
 
 
 def constant_sign(alg: Algebra, p: Poly) -> str | None:
-    """``+`` or ``-`` where balls decide it; ``None`` where they do not, or where p is no constant."""
+    """``+`` or ``-`` of a real constant where balls decide it; ``None`` where they do not, or where p is none."""
     before = ctx.prec
     try:
         for bits in PRECISIONS:
             ctx.prec = bits
             value = _value(alg, p)
-            if value is None:
+            if value is None or not value.imag.contains(0):
                 return None
             if value.real > 0:
                 return "+"
@@ -44,7 +44,7 @@ def _power(alg: Algebra, key: AtomKey, e: Exponent) -> acb | None:
     """The value of an atom's power; atoms that depend on anything, or are not elementary, have none."""
     match key[0]:
         case "exp":
-            exponent = _value(alg, {key[1]: 1})
+            exponent = _value(alg, {key[1]: fmpq(1)})
             return None if exponent is None else (exponent * e.numerator / e.denominator).exp()
         case "pi":
             base = acb.pi()

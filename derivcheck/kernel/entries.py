@@ -6,6 +6,8 @@ this is used inside a derivative by the symbol itself (``Algebra.blocked``): the
 
 from __future__ import annotations
 
+from flint import fmpq
+
 from derivcheck.kernel.atoms import delta
 from derivcheck.kernel.polynomials import (
     Algebra,
@@ -146,7 +148,7 @@ def _reduce(alg: Algebra, key: AtomKey, e: Exponent) -> Poly | None:
     if rule is None or key[1] in alg.blocked or not isinstance(e, int) or 0 <= e < rule[0]:
         return None
     whole, rest = divmod(e, rule[0])
-    return alg.multiply(alg.power(rule[1], whole), {((alg.intern(key), rest),): 1} if rest else constant(1))
+    return alg.multiply(alg.power(rule[1], whole), {((alg.intern(key), rest),): fmpq(1)} if rest else constant(1))
 
 
 ENTRY = AtomKind("entry", _parts, _rebuild, _derivative, _sign, _reduce)

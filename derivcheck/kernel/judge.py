@@ -17,12 +17,13 @@ from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, P
 from derivcheck.kernel.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
 from derivcheck.kernel.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
 from derivcheck.kernel.sums import LARGEST_EXPLICIT
-from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
+from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Claim, Context, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.kernel.zero import vanishes
 
 METHOD = "indexed-sum normal form"
-DISCONTINUOUS = frozenset({"sign", "floor", "ceiling"})
+STEPS = frozenset({"sign", "floor", "ceiling"})
+DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 HOLDS = {"=": {"0"}, "<=": {"+", "0+", "0"}, "<": {"+"}, ">=": {"-", "0-", "0"}, ">": {"-"}}
 
 
@@ -92,7 +93,14 @@ class Kernel:
         return self.plain
 
     def _prove(self, claim: Claim) -> Outcome:
-        left, right = self.requirements(claim.left), self.requirements(claim.right)
+        try:
+            left = self.requirements(claim.left)
+        except Undefined as reason:
+            return Unknown(f"the left side is defined nowhere: {reason}", nowhere=True)
+        try:
+            right = self.requirements(claim.right)
+        except Undefined as reason:
+            return Unknown(f"the right side is defined nowhere: {reason}", nowhere=True)
         signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guarded)
         n = self._informed(signs) if signs else self._plain()
         difference = self._difference(n, claim)
@@ -169,7 +177,7 @@ class Kernel:
             names = symbols_in(self._plain(), thaw(r.key))
             only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
             return Condition(r.term, "size" if only_sizes else "domain", gained)
-        return Condition(r.term, "point" if r.kind in {"nonzero", "regular"} else "domain", gained)
+        return Condition(r.term, "point" if r.kind in {"nonzero", "regular", "divisor"} else "domain", gained)
 
     def _assumed_inside(self, n: Normaliser, claim: Claim) -> tuple[Condition, ...]:
         """Bases that the kernel itself divided by.
@@ -180,11 +188,18 @@ class Kernel:
         bases: set[PolyKey] = n.alg.assumed
         if not bases:
             return ()
-        jumps = any(t.op in DISCONTINUOUS or t.op in {"indicator", "cases"} for side in (claim.left, claim.right) for t in side.walk())
+        jumps = any(_jumps(t) for side in (claim.left, claim.right) for t in side.walk())
         fixed = frozenset[str]().union(*(names for names, _ in n.alg.rewrites.values()), *(names for names, *_ in n.alg.equations))
         conditions = []
         for key in sorted(bases, key=repr):
             p = thaw(key)
-            if jumps or symbols_in(n, p) & fixed or n.alg.facts:
+            if jumps or symbols_in(n, p) & fixed or n is not self.plain:
                 conditions.append(Condition(Term("ne", (term_of(n, p) or claim.right, ZERO)), "point"))
         return tuple(conditions)
+
+
+def _jumps(term: Term) -> bool:
+    """Whether a term may jump where its real symbols vary: a step function, or a comparison of reals."""
+    if term.op in RELATIONS or term.op == "delta":
+        return any(s.type.kind not in DISCRETE for s in free_symbols(term))
+    return term.op in STEPS

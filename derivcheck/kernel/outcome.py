@@ -58,9 +58,10 @@ class Refutation:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Neither was decided, and why."""
+    """Neither was decided, and why; nowhere: because a side is certainly defined nowhere in the declared domain."""
 
     reason: str
+    nowhere: bool = False
 
 
 Outcome: TypeAlias = Proof | Refutation | Unknown

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from derivcheck.kernel.atoms import integer_valued, irreducible_factors
-from derivcheck.kernel.normal_form import ANALYTIC, Bindings, Closure, Normaliser, axes, variable
+from derivcheck.kernel.normal_form import ANALYTIC, Bindings, Closure, Normaliser, axes, indicator, variable
 from derivcheck.kernel.polynomials import (
     INDICATORS,
     UNIT,
@@ -20,6 +20,7 @@ from derivcheck.kernel.polynomials import (
     Poly,
     PolyKey,
     Undefined,
+    Unsupported,
     constant,
     constant_value,
     freeze,
@@ -40,7 +41,7 @@ class Requirement:
     """
 
     kind: str
-    key: PolyKey
+    key: PolyKey | tuple[Term]
     term: Term = field(compare=False)
     guarded: bool = False
 
@@ -72,6 +73,7 @@ class Requirements:
             case "sum" | "prod":
                 self._binder(term, env, guarded)
             case "cases":
+                self._coverage(term, env, guarded)
                 for k, part in enumerate(term.args):
                     (self.visit_condition if k % 2 else self.visit)(part, env, guarded or k > 1 or (k == 0 and len(term.args) > 1))
             case "indicator":
@@ -96,6 +98,19 @@ class Requirements:
                 self.visit_condition(a, env, guarded)
             elif not a.shape:
                 self.visit(a, env, guarded)
+
+    def _coverage(self, term: Term, env: Bindings, guarded: bool) -> None:
+        """``cases`` without ``otherwise`` is undefined where no condition holds."""
+        conditions = term.args[1::2]
+        if len(term.args) % 2:
+            return
+        alg = self.normaliser.alg
+        missed = alg.product(*(alg.subtract(constant(1), indicator(self.normaliser, c, env)) for c in conditions))
+        if missed == constant(1) and not guarded:
+            raise Undefined("no case ever holds")
+        if missed:
+            holds = conditions[0] if len(conditions) == 1 else Term("or", conditions)
+            self.found.setdefault(Requirement("covered", freeze(missed), holds, guarded))
 
     def _symbol(self, term: Term, env: Bindings, guarded: bool) -> None:
         it = term.symbol
@@ -132,12 +147,13 @@ class Requirements:
                 here = {**env, term.symbol: n.alg.add(low, constant(step))}
                 self.visit(body, here, guarded or bool(conditions))
             return
+        nonempty = n.alg.least(n.alg.subtract(high, low))
         v = n.alg.fresh(low, high)
         try:
             inner = {**env, term.symbol: variable(v)}
             for c in conditions:
                 self.visit_condition(c, inner, guarded)
-            self.visit(body, inner, guarded or bool(conditions))
+            self.visit(body, inner, guarded or bool(conditions) or nonempty is None or nonempty < 0)
         finally:
             n.alg.close()
 
@@ -169,7 +185,9 @@ class Requirements:
     def need(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
         """Enter ``p`` as positive, nonnegative, nonzero or regular, unless that is known."""
         alg = self.normaliser.alg
-        if kind in {"positive", "nonnegative"} and len(p) > 1:
+        if kind in {"positive", "nonnegative"} and not alg.complex and alg.sign(p) in ({"-", "0-", "0"} if kind == "positive" else {"-"}) and not guarded:
+            raise Undefined(f"its argument is never {kind}")
+        if kind in {"positive", "nonnegative"} and not alg.complex and len(p) > 1:
             form = self.sign_by_form(term)
             if form:
                 alg.learn(p, form)
@@ -387,7 +405,13 @@ def _both(*rules: Rule) -> Rule:
 
 
 def _division(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
-    r.need("nonzero", _scalar(r, term.args[1], env), term.args[1], guarded)
+    bottom = term.args[1]
+    try:
+        p = _scalar(r, bottom, env)
+    except Unsupported:
+        r.found.setdefault(Requirement("divisor", (bottom,), Term("ne", (bottom, ZERO)), guarded))
+        return
+    r.need("nonzero", p, bottom, guarded)
 
 
 def _power(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, Proof, Refutation, Unknown
-from derivcheck.kernel.terms import LOGIC, Claim, Context, Term
+from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.proving import refute
 from derivcheck.proving.batch import Batches, Sampling
 from derivcheck.proving.refute import Evidence
@@ -70,6 +70,8 @@ class Judge:
             return Decision("refuted", reason=outcome.reason)
         if relation == "~":
             return Decision("undecided", reason="approximations are not judged yet; write = with exact numbers")
+        if relation in {"=>", "<=="}:
+            claim = _where_it_says_something(claim)
         evidence = refute.screen(claim, self._batches(), self._effort())
         if isinstance(outcome, Proof):
             return self._with_proof(claim, outcome, evidence)
@@ -117,11 +119,29 @@ class Judge:
             found = evidence.refutation
             return Decision("refuted", None, (), found.reason, evidence.instances, found.counterexample)
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
+        if isinstance(outcome, Unknown) and outcome.nowhere and evidence.instances == 0:
+            return Decision("invalid", reason=reason)
         if statements:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
         if evidence.instances == 0:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
         return Decision("checked", None, self.kernel.conditions(claim), reason, evidence.instances)
+
+
+def _where_it_says_something(claim: Claim) -> Claim:
+    """An implication where the sides of its premises do not vanish.
+
+    Dividing an equation by a factor loses what holds where the factor is zero; such a step is not refuted there, it needs a
+    condition, which is not found yet.
+    """
+    premise, conclusion = (claim.left, claim.right) if claim.relation == "=>" else (claim.right, claim.left)
+    members = premise.args if premise.op == "and" else (premise,)
+    nonzero = tuple(Term("ne", (m.args[0], ZERO)) for m in members if m.op == "eq" and not m.args[0].shape and m.args[0] != ZERO)
+    if not nonzero:
+        return claim
+    narrowed = Term("and", (*members, *nonzero))
+    left, right = (narrowed, conclusion) if claim.relation == "=>" else (conclusion, narrowed)
+    return Claim(left, claim.relation, right, claim.context)
 
 
 def _together(a: Evidence, b: Evidence) -> Evidence:
