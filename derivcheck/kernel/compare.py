@@ -150,7 +150,7 @@ def _by_principal_values(claim: Claim, instance: Instance, left: Values, budget:
 def _counterexample(claim: Claim, instance: Instance, sizes: tuple[int, ...], position: int, a: Number, b: Number,
                     note: str = "") -> Counterexample:
     left, right = show(a), show(b)
-    if left == right:
+    if show(arithmetic.ball(a)) == show(arithmetic.ball(b)):
         difference = show(arithmetic.add(a, arithmetic.neg(b)), 3)
         note = "; ".join(filter(None, (note, f"the difference is {difference}")))
     return Counterexample(*_shown(claim, instance), left, right, _index(sizes, position), note)

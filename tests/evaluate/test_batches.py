@@ -1,0 +1,90 @@
+"""The float batches agree with exact evaluation, and exact derivatives with difference quotients."""
+
+from __future__ import annotations
+
+import math
+
+import flint
+import numpy as np
+import pytest
+from claim_reading import parsed
+from flint import arb, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivcheck.kernel.evaluate import evaluate
+from derivcheck.kernel.instance import Instance, Undefined
+from derivcheck.proving.batch import Batches, Sampling
+
+SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",
+           "a": "real[V]",
+           "A": "matrix(d, d)", "z": "simplex(V)", "f": "function(real) -> real", "F": "function(vector(d), vector(d)) -> real",
+           "yhat": "real[V]"}
+DEFINE = {"yhat[k]": "exp(u[k].T @ v)/sum(exp(u[m].T @ v), m in 1..V)"}
+
+TERMS = [
+    "diff(log(yhat[o]), v)", "sum(yhat[w]*u[w], w in 1..V)", "diff(diff(log(yhat[o]), v), v)", "diff(yhat[o], u[w])",
+    "sum(z[m]*log(yhat[m]), m in 1..V if m != o)", "sum(sum(a[m]*a[n], n in 1..m), m in 1..V)", "prod(1 + a[m]**2, m in 1..V)",
+    "diff(sum(f(a[m]*x), m in 1..V), x)", "diff(F(v, u[o]), v)", "f'(x) + f''(y)", "diff(det(A)*tr(A), A)",
+    "diff(v.T @ inv(A) @ v, v)",
+    "softmax(A @ v)", "diff(logsumexp(A @ v), A)", "norm(v)**2*eye(d)", "cases(1/x if x != 0, y otherwise)", "max(x, y)*abs(x)",
+    "sum([m = o]*delta(m, w), m in 1..V)", "diff(max(x, y)**2, x)", "kron(A, A)", "vec(A @ A.T)", "adj(A)", "diff(A @ v, v)",
+    "a[o]**x",
+    "p**x*log(p)", "a[o + 1]", "columns(u)", "outer(v, u[w])", "diff(sum(a[m]**3, m in 1..V), a[o])",
+    "diff(x**y + sin(x*y), x)",
+    "sum(A**m, m in 0..2)",
+]
+
+
+@pytest.mark.parametrize("text", TERMS)
+def test_batches_agree_with_exact_values(text: str) -> None:
+    term, context = parsed(text, SYMBOLS, DEFINE)
+    batches = Batches(context, Sampling(20, 3))
+    for batch, values in zip(batches.batches, batches.values(term), strict=True):
+        assert values is not None
+        for instance, row in zip(batch.instances, values, strict=True):
+            exact = evaluate(term, instance, context).entries
+            assert len(exact) == row.size
+            for x, y in zip(exact, row.reshape(-1), strict=True):
+                if isinstance(x, Undefined):
+                    assert not np.isfinite(y)
+                elif isinstance(x, fmpq | arb):
+                    assert not np.isfinite(y) or float(arb(x)) == pytest.approx(float(y), rel=1e-6, abs=1e-9)
+
+
+DIFFERENTIABLE = ["exp(sin(x))", "log(1 + x**2)", "atan(x)*x", "sqrt(2 + cos(x))", "tanh(x)**3", "1/(1 + exp(-x))",
+                  "x**3/(1 + x**4)",
+                  "erf(x)", "sinh(x)*cosh(x)", "(1 + x**2)**x", "asinh(x)", "sigmoid(2*x)", "acos(x/10)", "sec(x/4)",
+                  "cbrt(x**2 + 1)"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(DIFFERENTIABLE), st.integers(-40, 40))
+def test_derivatives_are_limits_of_difference_quotients(text: str, position: int) -> None:
+    x, h = fmpq(position, 16), fmpq(1, 2**40)
+    slope, context = parsed(f"diff({text}, x)", {"x": "real"})
+    body, _ = parsed(text, {"x": "real"})
+    (exact,) = evaluate(slope, Instance({}, {"x": x}), context, 200).entries
+    above, below = (evaluate(body, Instance({}, {"x": x + k * h}), context, 200).entries[0] for k in (1, -1))
+    assert isinstance(exact, fmpq | arb) and isinstance(above, fmpq | arb) and isinstance(below, fmpq | arb)
+    with flint.ctx.workprec(200):
+        quotient = float((arb(above) - arb(below)) / arb(2 * h))
+    assert math.isclose(float(arb(exact)), quotient, rel_tol=1e-9, abs_tol=1e-12)
+
+
+DECLARED = {"n": "size", "P": "matrix(n, n) positive_definite", "Q": "matrix(n, n) orthogonal", "y": "onehot(n, o)",
+            "o": "index(n)",
+            "S": "matrix(n, n) antisymmetric", "t": "sign", "z": "simplex(n)", "m": "natural"}
+
+
+@pytest.mark.parametrize(("text", "least", "most"), [
+    ("sign(det(P))", 1, 1), ("tr(Q.T @ Q) - n", 0, 0), ("y[o]", 1, 1), ("tr(S)", 0, 0), ("t**2", 1, 1),
+    ("sum(z[k], k in 1..n)", 1, 1),
+    ("m", 1, 10**6), ("o", 1, 10), ("min(z[1], z[n])", 0, 1),
+])
+def test_instances_satisfy_what_is_declared(text: str, least: int, most: int) -> None:
+    term, context = parsed(text, DECLARED)
+    for batch in Batches(context).batches:
+        for instance in batch.instances:
+            (found,) = evaluate(term, instance, context).entries
+            assert isinstance(found, fmpq) and least <= found <= most
