@@ -11,20 +11,27 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from derivcheck.kernel.facts import assuming, declared
-from derivcheck.kernel.normal_form import Normaliser, axes
+from derivcheck.kernel.normal.facts import assuming, declared
+from derivcheck.kernel.normal.normal_form import Normaliser, axes
+from derivcheck.kernel.normal.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
+from derivcheck.kernel.normal.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
+from derivcheck.kernel.normal.signs import sign_of
+from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
+from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
-from derivcheck.kernel.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
-from derivcheck.kernel.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
-from derivcheck.kernel.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Claim, Context, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape
-from derivcheck.kernel.zero import vanishes
 
 METHOD = "indexed-sum normal form"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
-HOLDS = {"=": {"0"}, "<=": {"+", "0+", "0"}, "<": {"+"}, ">=": {"-", "0-", "0"}, ">": {"-"}}
+HOLDS: dict[str, frozenset[str | None]] = {
+    "<=": frozenset({"+", "0+", "0"}),
+    "<": frozenset({"+"}),
+    ">=": frozenset({"-", "0-", "0"}),
+    ">": frozenset({"-"}),
+}
+"""The signs of right less left under which an inequality holds."""
 
 
 @dataclass(slots=True)
@@ -149,7 +156,7 @@ class Kernel:
             return not difference
         if not difference:
             return relation in {"<=", ">="}
-        return n.alg.sign(n.alg.scale(difference, -1)) in HOLDS.get(relation, set())
+        return sign_of(n.alg, n.alg.scale(difference, -1)) in HOLDS.get(relation, frozenset[str | None]())
 
     # -- conditions --------------------------------------------------------------------------------------------------
 
@@ -170,11 +177,11 @@ class Kernel:
         if not usable:
             return False
         n = self._informed(usable)
-        return n.alg.sign(thaw(wanted.key)) in KNOWN[wanted.kind]
+        return sign_of(n.alg, wanted.poly) in KNOWN[wanted.kind]
 
     def _condition(self, r: Requirement, gained: bool) -> Condition:
         if r.kind == "range":
-            names = symbols_in(self._plain(), thaw(r.key))
+            names = symbols_in(self._plain(), r.poly)
             only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
             return Condition(r.term, "size" if only_sizes else "domain", gained)
         return Condition(r.term, "point" if r.kind in {"nonzero", "regular", "divisor"} else "domain", gained)
@@ -189,7 +196,8 @@ class Kernel:
         if not bases:
             return ()
         jumps = any(_jumps(t) for side in (claim.left, claim.right) for t in side.walk())
-        fixed = frozenset[str]().union(*(names for names, _ in n.alg.rewrites.values()), *(names for names, *_ in n.alg.equations))
+        in_facts = [names for names, _ in n.alg.rewrites.values()] + [names for names, *_ in n.alg.equations]
+        fixed = frozenset[str]().union(*in_facts)
         conditions = []
         for key in sorted(bases, key=repr):
             p = thaw(key)

@@ -9,14 +9,15 @@ of what they enclose (``bound h``), so a closed sum has the same key wherever it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations, product
+from itertools import islice, permutations, product
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import at_least_zero, derivative, exponential, logarithm
-from derivcheck.kernel.entries import contract, whole_sum
-from derivcheck.kernel.outcome import OutOfBudget
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.bounds import least
+from derivcheck.kernel.normal.calculus import derivative
+from derivcheck.kernel.normal.entries import contract, whole_sum
+from derivcheck.kernel.normal.indicators import at_least_zero
+from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
     AtomKey,
@@ -32,7 +33,11 @@ from derivcheck.kernel.polynomials import (
     constant_value,
     freeze,
     thaw,
+    variable,
 )
+from derivcheck.kernel.normal.powers import exponential, logarithm
+from derivcheck.kernel.normal.signs import sign_of
+from derivcheck.kernel.outcome import OutOfBudget
 
 LARGEST_EXPLICIT = 200
 LARGEST_ORDERINGS = 720
@@ -204,12 +209,12 @@ def _moved_to_one(alg: Algebra, variables: tuple[int, ...], v: int, m: Monomial)
         start = lower
     else:
         start = constant(1)
-        for extent in (alg.least(alg.add(alg.subtract(upper, lower), constant(1))), alg.least(size)):
+        for extent in (least(alg, alg.add(alg.subtract(upper, lower), constant(1))), least(alg, size)):
             if extent is None or extent < 0:
                 return None
     w = alg.fresh(start, size)
     try:
-        old = alg.subtract(offset, variable_poly(w)) if flip else alg.subtract(variable_poly(w), offset)
+        old = alg.subtract(offset, variable(w)) if flip else alg.subtract(variable(w), offset)
         body = alg.substitute({m: fmpq(1)}, {v: old})
         others = tuple(x for x in variables if x != v)
         total = _sum_atoms(alg, (*others, w), body)
@@ -247,10 +252,6 @@ def _sum_atoms(alg: Algebra, variables: tuple[int, ...], body: Poly) -> Poly:
         total = alg.add(total, alg.scale(part, c))
     return total
 
-
-def variable_poly(number: int) -> Poly:
-    """An index variable as a polynomial."""
-    return {((number, 1),): fmpq(1)}
 
 
 def _offset(alg: Algebra, v: int, m: Monomial) -> tuple[bool, Poly]:
@@ -305,7 +306,7 @@ def _narrow(alg: Algebra, v: int, p: Poly, lower: Poly, upper: Poly) -> tuple[Po
     end = alg.scale(rest, -c)
     inside = alg.subtract(end, lower) if c == 1 else alg.subtract(upper, end)
     beyond = alg.subtract(upper, end) if c == 1 else alg.subtract(end, lower)
-    near, far = alg.least(inside), alg.least(beyond)
+    near, far = least(alg, inside), least(alg, beyond)
     if near is None or near < 0 or far is None or far < -1:
         return None
     return (end, upper) if c == 1 else (lower, end)
@@ -338,7 +339,7 @@ def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
     numbers = [alg.intern(("bound", start + k)) for k in range(len(variables))]
     best: tuple[tuple[tuple[PolyKey, ...], ...], Monomial, fmpq] | None = None
     for order in _orderings(alg, variables, m, bounds):
-        renamed = alg.substitute(body, {v: {((n, 1),): fmpq(1)} for v, n in zip(order, numbers, strict=True)})
+        renamed = alg.substitute(body, {v: variable(n) for v, n in zip(order, numbers, strict=True)})
         if len(renamed) != 1:
             if not renamed:
                 return {}
@@ -362,16 +363,14 @@ def _orderings(
         return
     colour: dict[int, str] = {v: repr(bounds[v]) for v in variables}
     for _ in range(2):
-        colour = {v: repr((colour[v], sorted(_mark(alg, a, e, v, colour) for a, e in m if v in alg.variables[a]))) for v in variables}
+        marks = {v: sorted(_mark(alg, a, e, v, colour) for a, e in m if v in alg.variables[a]) for v in variables}
+        colour = {v: repr((colour[v], marks[v])) for v in variables}
     groups: dict[str, list[int]] = {}
     for v in sorted(variables, key=lambda v: colour[v]):
         groups.setdefault(colour[v], []).append(v)
-    count = 0
-    for choice in product(*(permutations(group) for group in groups.values())):
+    choices = product(*(permutations(group) for group in groups.values()))
+    for choice in islice(choices, LARGEST_ORDERINGS):
         yield tuple(v for group in choice for v in group)
-        count += 1
-        if count >= LARGEST_ORDERINGS:
-            return
 
 
 def _mark(alg: Algebra, a: int, e: Exponent, v: int, colour: dict[int, str]) -> str:
@@ -391,7 +390,7 @@ def open_sum(alg: Algebra, key: AtomKey) -> tuple[tuple[int, ...], Poly]:
     _, bounds, m, start = key
     fresh = tuple(alg.fresh(thaw(lower), thaw(upper)) for lower, upper in bounds)
     numbers = [alg.intern(("bound", start + k)) for k in range(len(fresh))]
-    return fresh, alg.substitute({m: fmpq(1)}, {n: {((v, 1),): fmpq(1)} for n, v in zip(numbers, fresh, strict=True)})
+    return fresh, alg.substitute({m: fmpq(1)}, {n: variable(v) for n, v in zip(numbers, fresh, strict=True)})
 
 
 def _sum_parts(key: AtomKey) -> tuple[PolyKey, ...]:
@@ -403,7 +402,7 @@ def _rebuild_sum(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponen
     fresh = tuple(alg.fresh(ends[2 * k], ends[2 * k + 1]) for k in range(len(key[1])))
     try:
         numbers = [alg.intern(("bound", key[3] + k)) for k in range(len(fresh))]
-        total = alg.substitute(body, {n: {((v, 1),): fmpq(1)} for n, v in zip(numbers, fresh, strict=True)})
+        total = alg.substitute(body, {n: variable(v) for n, v in zip(numbers, fresh, strict=True)})
         if any(constant_value(alg.subtract(ends[2 * k + 1], ends[2 * k])) is not None for k in range(len(fresh))):
             for v in reversed(fresh):
                 total = summation(alg, v, total)
@@ -428,8 +427,8 @@ def _sum_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 def _sum_sign(alg: Algebra, key: AtomKey) -> str | None:
     fresh, body = open_sum(alg, key)
     try:
-        sign = alg.sign(body)
-        nonempty = all((low := alg.least(alg.subtract(*reversed(alg.ranges[v])))) is not None and low >= 0 for v in fresh)
+        sign = sign_of(alg, body)
+        nonempty = all((low := least(alg, alg.subtract(*reversed(alg.ranges[v])))) is not None and low >= 0 for v in fresh)
     finally:
         for _ in fresh:
             alg.close()
@@ -452,7 +451,7 @@ def indexed_product(alg: Algebra, variable: int, body: Poly) -> Poly:
         return alg.product(*(alg.substitute(body, {variable: alg.add(lower, constant(k))}) for k in steps))
     if _vanishes_somewhere(alg, variable, body):
         return {}
-    if alg.sign(body) == "+" and alg.real(body):
+    if sign_of(alg, body) == "+" and alg.real(body):
         return exponential(alg, summation(alg, variable, logarithm(alg, body)))
     return _product_atom(alg, variable, body)
 
@@ -467,7 +466,7 @@ def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
         if solved is None:
             continue
         value = solved[1]
-        low, high = alg.least(alg.subtract(value, lower)), alg.least(alg.subtract(upper, value))
+        low, high = least(alg, alg.subtract(value, lower)), least(alg, alg.subtract(upper, value))
         if low is not None and low >= 0 and high is not None and high >= 0 and not alg.substitute(body, {v: value}):
             return True
     return False
@@ -487,7 +486,7 @@ def _product_parts(key: AtomKey) -> tuple[PolyKey, ...]:
 def _rebuild_product(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
     v = alg.fresh(parts[0], parts[1])
     try:
-        body = alg.substitute(parts[2], {alg.intern(("bound", key[4])): {((v, 1),): fmpq(1)}})
+        body = alg.substitute(parts[2], {alg.intern(("bound", key[4])): variable(v)})
         return alg.power(indexed_product(alg, v, body), e)
     finally:
         alg.close()
@@ -497,7 +496,7 @@ def _product_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     """Π f' = Π f · Σ f'/f, which needs f != 0: recorded."""
     v = alg.fresh(thaw(key[1]), thaw(key[2]))
     try:
-        body = alg.substitute(thaw(key[3]), {alg.intern(("bound", key[4])): {((v, 1),): fmpq(1)}})
+        body = alg.substitute(thaw(key[3]), {alg.intern(("bound", key[4])): variable(v)})
         change = derivative(alg, body, target)
         if not change:
             return {}

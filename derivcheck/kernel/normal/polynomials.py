@@ -93,6 +93,17 @@ def constant_value(p: Poly) -> fmpq | None:
     return p[UNIT] if len(p) == 1 and UNIT in p else None
 
 
+def variable(number: int) -> Poly:
+    """An index variable as a polynomial."""
+    return {((number, 1),): fmpq(1)}
+
+
+def the_variable(p: Poly) -> int:
+    """The index variable that ``variable`` made a polynomial of."""
+    ((((number, _),), _),) = p.items()
+    return number
+
+
 def integral(e: Exponent) -> Exponent:
     """An exponent as an ``int`` where it is one, so that equal monomials are equal keys."""
     return e.numerator if isinstance(e, Fraction) and e.denominator == 1 else e
@@ -102,13 +113,13 @@ def integral(e: Exponent) -> Exponent:
 class Algebra:
     """The table of atoms, what is known about them, and polynomial arithmetic over them.
 
-    ranges: for each index variable its least and greatest value; facts: primitive polynomials of known sign;
-    rewrites: atoms that a declared fact replaces; equations: facts that only divide, with their leading monomial; size_least:
-    sizes that are at least so large; index_values: indices that an assumption equates with others; unequal: index differences known not to be zero; complex: whether
-    values may be complex, in which case nothing is assumed to be real; blocked: symbols whose facts must not be used
-    (inside a derivative by them); assumed: bases that a rule of the kernel itself divided by; types: of the declared
-    symbols; sizes: their family sizes and shapes; hot: where a one-hot symbol is 1; power_rules: for symbols of which an assumption fixes a power
-    (``s[k]**2 = 1``) that power and its value.
+    ranges: for each index variable its least and greatest value; types, sizes: of the declared symbols; hot: where a
+    one-hot symbol is 1; index_values: indices that an assumption equates with others; size_least: sizes that are at least
+    so large; unequal: index differences known not to be zero; facts: primitive polynomials of known sign; rewrites: atoms
+    that a declared fact replaces; power_rules: symbols of which an assumption fixes a power (``s[k]**2 = 1``), that power
+    and its value; equations: facts that only divide, with their leading monomial; blocked: symbols whose facts must not be
+    used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to be
+    real; assumed: bases that a rule of the kernel itself divided by.
     """
 
     kinds: Mapping[str, AtomKind]
@@ -133,7 +144,6 @@ class Algebra:
     power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
     assumed: set[PolyKey] = field(default_factory=set)
-    constant_sign: Callable[[Algebra, Poly], str | None] = lambda alg, p: None
     depth: int = 0
     substituted: dict[tuple[Any, ...], Poly] = field(default_factory=dict)
     signs: dict[int, str | None] = field(default_factory=dict)
@@ -466,139 +476,7 @@ class Algebra:
             total = self.add(total, result)
         return total
 
-    # -- signs ---------------------------------------------------------------------------------------------------
-
-    def sign(self, p: Poly) -> str | None:
-        """The sign of a polynomial where it is known: ``+``, ``0+``, ``-``, ``0-``, ``0``, ``n`` (nonzero), or ``None``."""
-        if not p:
-            return "0"
-        if not self.real(p):
-            return None if self.complex else self.constant_sign(self, p)
-        signs = [self.term_sign(m, c) for m, c in p.items()]
-        if None not in signs and "n" not in signs:
-            if all(s in {"+", "0+"} for s in signs):
-                return "+" if "+" in signs else "0+"
-            if all(s in {"-", "0-"} for s in signs):
-                return "-" if "-" in signs else "0-"
-        if len(p) == 1 and signs[0] == "n":
-            return "n"
-        return (self._sign_by_facts(p) if self.facts else None) or self._sign_over_denominator(p) or self.constant_sign(self, p)
-
-    def _sign_over_denominator(self, p: Poly) -> str | None:
-        """The sign of a sum of fractions, from its common denominator and what stands over it."""
-        if not any(e < 0 and self.keys[a][0] == "base" for m in p for a, e in m):
-            return None
-        c, m, q = self.content(p)
-        outer, inner = self.term_sign(m, c), self.sign(q)
-        if outer in {"+", "-"} and inner in {"+", "0+", "-", "0-"}:
-            return inner if outer == "+" else NEGATED[inner]
-        return None
-
-    def _sign_by_facts(self, p: Poly) -> str | None:
-        lead = p[max(p)]
-        for factor in (1, -1):
-            q = self.scale(p, factor / abs(lead))
-            known = self.facts.get(freeze(q))
-            if known is not None:
-                return known if factor == 1 else NEGATED[known]
-        for factor in (1, -1):
-            for fact, sign in self.facts.items():
-                if sign in {"+", "0+"}:
-                    rest = [self.term_sign(m, c) for m, c in self.subtract(self.scale(p, factor), thaw(fact)).items()]
-                    if all(s in {"+", "0+"} for s in rest):
-                        strict = sign == "+" or "+" in rest
-                        return ("+" if strict else "0+") if factor == 1 else ("-" if strict else "0-")
-        return None
-
-    def learn(self, p: Poly, sign: str) -> None:
-        """Remember the sign (``+`` or ``0+``) of a value that its form shows but its expansion hides, as of a sum of squares."""
-        if not p or self.sign(p) in {"+", sign}:
-            return
-        c, m, q = self.content(p)
-        if len(q) > 1:
-            outer = self.term_sign(m, c)
-            if outer in {"+", "-"}:
-                self.facts.setdefault(freeze(q), sign if outer == "+" else NEGATED[sign])
-        elif len(m) == 1 and m[0][1] == 1:
-            self.signs[m[0][0]] = both_signs(self.atom_sign(m[0][0]), sign if c > 0 else NEGATED[sign])
-
-    def term_sign(self, m: Monomial, c: fmpq) -> str | None:
-        """The sign of one term."""
-        negative, zero, known = c < 0, False, True
-        for a, e in m:
-            s = self.power_sign(a, e)
-            if s is None:
-                return None
-            if s == "n":
-                known = False
-            if s in {"-", "0-"}:
-                negative = not negative
-            if s in {"0+", "0-", "0"}:
-                zero = True
-        if not known:
-            return None if zero else "n"
-        return ("0" if zero else "") + ("-" if negative else "+")
-
-    def power_sign(self, a: int, e: Exponent) -> str | None:
-        """The sign of a power of an atom."""
-        s = self.atom_sign(a)
-        if a in self.imaginary:
-            return "n" if s == "n" and isinstance(e, int) else None
-        if isinstance(e, int):
-            if e % 2 == 0:
-                return "+" if s in {"+", "-", "n"} or e < 0 else "0+"
-            if e < 0 and s in {"0+", "0-"}:
-                return s[1]
-            return s
-        return {"+": "+", "0+": "0+" if e > 0 else "+"}.get(s or "", "0+")
-
-    def atom_sign(self, a: int) -> str | None:
-        """The sign of an atom, from its kind, its declaration or the facts."""
-        if a not in self.signs:
-            self.signs[a] = None
-            key = self.keys[a]
-            found = self.kinds[key[0]].sign(self, key)
-            if found in {None, "n", "0+"} and self.facts:
-                found = both_signs(found, self.facts.get(((((a, 1),), fmpq(1)),)))
-            self.signs[a] = found
-        return self.signs[a]
-
-    # -- index arithmetic ----------------------------------------------------------------------------------------
-
-    def least(self, p: Poly) -> fmpq | None:
-        """A lower bound of an integer-valued polynomial that is linear in its index variables, or ``None``."""
-        for _ in range(12):
-            ranged = [a for m in p for a, _ in m if a in self.ranges]
-            if not ranged:
-                break
-            a = max(ranged)
-            lower, upper = self.ranges[a]
-            replacement: Poly = {}
-            for m, c in p.items():
-                if m == ((a, 1),):
-                    replacement = self.add(replacement, self.scale(lower if c > 0 else upper, c))
-                elif any(b == a for b, _ in m):
-                    return None
-                else:
-                    replacement = self.add(replacement, {m: c})
-            p = replacement
-        total = fmpq(0)
-        for m, c in p.items():
-            if m == UNIT:
-                total += c
-            elif c < 0 or any(self.keys[a][0] != "size" or not isinstance(e, int) or e < 0 for a, e in m):
-                return None
-            else:
-                smallest = fmpq(1)
-                for a, e in m:
-                    smallest *= fmpq(self.size_least.get(self.keys[a][1], 1)) ** int(e)
-                total += c * smallest
-        return total
-
-    def greatest(self, p: Poly) -> fmpq | None:
-        """An upper bound, as ``least``."""
-        low = self.least(self.scale(p, -1))
-        return None if low is None else -low
+    # -- index variables ------------------------------------------------------------------------------------------
 
     def fresh(self, lower: Poly, upper: Poly) -> int:
         """A new index variable for a body that is being opened; ``close`` gives it back."""
@@ -614,15 +492,3 @@ class Algebra:
 
 VARIABLES = frozenset({"index", "bound", "fresh"})
 INDICATORS = frozenset({"delta", "at_least_zero", "condition"})
-NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
-
-
-def both_signs(a: str | None, b: str | None) -> str | None:
-    """What is known of a value of which two signs are known."""
-    if a is None or b is None or a == b:
-        return a or b
-    known = {a, b}
-    for side in ("+", "-"):
-        if side in known or known == {"n", "0" + side}:
-            return side
-    return a

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import integer_valued, irreducible_factors
-from derivcheck.kernel.normal_form import ANALYTIC, Bindings, Closure, Normaliser, axes, indicator, variable
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.bounds import greatest, least
+from derivcheck.kernel.normal.factors import irreducible_factors
+from derivcheck.kernel.normal.function_rules import ANALYTIC
+from derivcheck.kernel.normal.index_rules import indicator
+from derivcheck.kernel.normal.indicators import integer_valued
+from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes
+from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
     UNIT,
     Monomial,
@@ -25,25 +29,41 @@ from derivcheck.kernel.polynomials import (
     constant_value,
     freeze,
     thaw,
+    variable,
 )
+from derivcheck.kernel.normal.signs import learn, power_sign, sign_of
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number, symbol
 
-STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}, "regular": {"regular"}}
-KNOWN = {"positive": {"+"}, "nonnegative": {"+", "0+", "0"}, "nonzero": {"+", "-", "n"}}
+STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}}
+"""The kinds of requirement that imply one on the same value."""
+KNOWN: dict[str, frozenset[str | None]] = {
+    "positive": frozenset({"+"}),
+    "nonnegative": frozenset({"+", "0+", "0"}),
+    "nonzero": frozenset({"+", "-", "n"}),
+}
+"""The signs that guarantee a requirement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """``key`` must be of this kind: positive, nonnegative, nonzero, or regular (not a pole of the Gamma function).
+    """``key`` must be of this kind: positive, nonnegative, nonzero, regular (not a pole of the Gamma function), in range
+    (an index), covered (a case holds), a power (of a base of unknown sign) or a divisor without a normal form.
 
     term: the same in words of terms; guarded: it is made only under a condition (in a branch, in a restricted sum), so
     it may be named but not assumed.
     """
 
     kind: str
-    key: PolyKey | tuple[Term]
+    key: PolyKey | Term
     term: Term = field(compare=False)
     guarded: bool = False
+
+    @property
+    def poly(self) -> Poly:
+        """What the requirement is about; raises ``TypeError`` where the kernel has no normal form of it."""
+        if isinstance(self.key, Term):
+            raise TypeError(f"a requirement of kind {self.kind} has no normal form")
+        return thaw(self.key)
 
 
 @dataclass(slots=True)
@@ -75,7 +95,8 @@ class Requirements:
             case "cases":
                 self._coverage(term, env, guarded)
                 for k, part in enumerate(term.args):
-                    (self.visit_condition if k % 2 else self.visit)(part, env, guarded or k > 1 or (k == 0 and len(term.args) > 1))
+                    visit = self.visit_condition if k % 2 else self.visit
+                    visit(part, env, guarded or k > 1 or (k == 0 and len(term.args) > 1))
             case "indicator":
                 self.visit_condition(term.args[0], env, guarded)
             case "diff":
@@ -147,7 +168,7 @@ class Requirements:
                 here = {**env, term.symbol: n.alg.add(low, constant(step))}
                 self.visit(body, here, guarded or bool(conditions))
             return
-        nonempty = n.alg.least(n.alg.subtract(high, low))
+        nonempty = least(n.alg, n.alg.subtract(high, low))
         v = n.alg.fresh(low, high)
         try:
             inner = {**env, term.symbol: variable(v)}
@@ -185,12 +206,13 @@ class Requirements:
     def need(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
         """Enter ``p`` as positive, nonnegative, nonzero or regular, unless that is known."""
         alg = self.normaliser.alg
-        if kind in {"positive", "nonnegative"} and not alg.complex and alg.sign(p) in ({"-", "0-", "0"} if kind == "positive" else {"-"}) and not guarded:
+        impossible = {"positive": {"-", "0-", "0"}, "nonnegative": {"-"}}.get(kind, set())
+        if impossible and not alg.complex and not guarded and sign_of(alg, p) in impossible:
             raise Undefined(f"its argument is never {kind}")
         if kind in {"positive", "nonnegative"} and not alg.complex and len(p) > 1:
             form = self.sign_by_form(term)
             if form:
-                alg.learn(p, form)
+                learn(alg, p, form)
         if kind == "nonnegative" and self.smooth_in and self._varies(p):
             kind = "positive"
         if alg.complex and kind in {"positive", "nonnegative"}:
@@ -202,14 +224,14 @@ class Requirements:
             if not (value > 0 or (value == 0 and kind == "nonnegative") or (value < 0 and kind == "nonzero")) and not guarded:
                 raise Undefined("a value that is defined nowhere")
             return
-        if kind == "positive" and alg.sign(p) == "0+":
+        if kind == "positive" and sign_of(alg, p) == "0+":
             kind = "nonzero"
         if kind == "regular":
-            if alg.sign(p) != "+":
+            if sign_of(alg, p) != "+":
                 self._enter(kind, p, term, guarded)
-        elif alg.sign(p) not in KNOWN[kind]:
+        elif sign_of(alg, p) not in KNOWN[kind]:
             for part_kind, part in self._split(kind, p):
-                if alg.sign(part) not in KNOWN[part_kind]:
+                if sign_of(alg, part) not in KNOWN[part_kind]:
                     self._enter(part_kind, part, term, guarded)
 
     def _enter(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
@@ -271,18 +293,18 @@ class Requirements:
                 if alg.keys[a][0] == "abs":
                     yield from self._split(kind, thaw(alg.keys[a][1]))
                 elif alg.keys[a][0] not in INDICATORS:
-                    yield kind, {((a, 1),): fmpq(1)}
+                    yield kind, variable(a)
             for factor, _ in irreducible_factors(alg, q):
                 yield kind, factor
             return
         odd: Monomial = ()
         for a, e in m:
             even = isinstance(e, int) and e % 2 == 0
-            if (even or alg.power_sign(a, e) == "0+") and kind == "positive":
-                yield from self._split("nonzero", {((a, 1),): fmpq(1)})
-            elif even or alg.power_sign(a, e) == "0+":
+            if (even or power_sign(alg, a, e) == "0+") and kind == "positive":
+                yield from self._split("nonzero", variable(a))
+            elif even or power_sign(alg, a, e) == "0+":
                 continue
-            elif not even and alg.power_sign(a, e) != "+":
+            elif not even and power_sign(alg, a, e) != "+":
                 odd = (*odd, (a, 1 if isinstance(e, int) else e))
         rest = alg.multiply({odd: fmpq(1 if c > 0 else -1)}, q)
         if rest != constant(1):
@@ -386,7 +408,11 @@ def _argument(r: Requirements, term: Term, env: Bindings, use: Callable[[Poly, T
             n.alg.close()
 
 
-def _needs(kind: str, build: Callable[[Normaliser, Poly], Poly] | None = None, show: Callable[[Term], Term] | None = None) -> Rule:
+Build = Callable[[Normaliser, Poly], Poly]
+Show = Callable[[Term], Term]
+
+
+def _needs(kind: str, build: Build | None = None, show: Show | None = None) -> Rule:
     def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
         def use(p: Poly, a: Term) -> None:
             r.need(kind, build(r.normaliser, p) if build else p, show(a) if show else a, guarded)
@@ -409,7 +435,7 @@ def _division(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None
     try:
         p = _scalar(r, bottom, env)
     except Unsupported:
-        r.found.setdefault(Requirement("divisor", (bottom,), Term("ne", (bottom, ZERO)), guarded))
+        r.found.setdefault(Requirement("divisor", bottom, Term("ne", (bottom, ZERO)), guarded))
         return
     r.need("nonzero", p, bottom, guarded)
 
@@ -431,10 +457,10 @@ def _power(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
     if value is not None:
         r.need("nonnegative" if value > 0 else "positive", p, base, guarded)
     elif integer_valued(alg, e):
-        low = alg.least(e)
+        low = least(alg, e)
         if low is None or low < 0:
             r.need("nonzero", p, base, guarded)
-    elif alg.sign(p) != "+":
+    elif sign_of(alg, p) != "+":
         shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
         r.found.setdefault(Requirement("power", (*freeze(p), *freeze(e)), shown, guarded))
 
@@ -484,9 +510,9 @@ def _in_range(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None
             (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
             (alg.subtract(last, p), Term("le", (place, size))),
         ):
-            low = alg.least(distance)
-            if (low is None or low < 0) and alg.sign(distance) not in KNOWN["nonnegative"]:
-                high = alg.greatest(distance)
+            low = least(alg, distance)
+            if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
+                high = greatest(alg, distance)
                 if high is not None and high < 0 and not guarded:
                     raise Undefined("an entry outside its range")
                 r.found.setdefault(Requirement("range", freeze(distance), statement, guarded))
@@ -515,7 +541,7 @@ def _sin_of(n: Normaliser, p: Poly) -> Poly:
     return ANALYTIC["sin"](n.alg, p)
 
 
-def _square_less(c: int, sign: int) -> tuple[Callable[[Normaliser, Poly], Poly], Callable[[Term], Term]]:
+def _square_less(c: int, sign: int) -> tuple[Build, Show]:
     """sign * (c - x**2), as a polynomial and as a term."""
 
     def build(n: Normaliser, p: Poly) -> Poly:
@@ -528,7 +554,7 @@ def _square_less(c: int, sign: int) -> tuple[Callable[[Normaliser, Poly], Poly],
     return build, show
 
 
-def _less(c: int) -> tuple[Callable[[Normaliser, Poly], Poly], Callable[[Term], Term]]:
+def _less(c: int) -> tuple[Build, Show]:
     """x - c."""
     return (
         lambda n, p: n.alg.subtract(p, constant(c)),

@@ -6,11 +6,12 @@ An array inside such an atom is a *template*: its entry at bound indices numbere
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import derivative
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.calculus import derivative
+from derivcheck.kernel.normal.polynomials import (
     Algebra,
     AtomKey,
     AtomKind,
@@ -21,8 +22,9 @@ from derivcheck.kernel.polynomials import (
     constant,
     freeze,
     thaw,
+    variable,
 )
-from derivcheck.kernel.sums import height, sum_over, summation
+from derivcheck.kernel.normal.sums import height, sum_over, summation
 
 Template = tuple[tuple[PolyKey, ...], int, PolyKey]
 """The sizes of an array, the number of its first bound index, and its entry there."""
@@ -32,7 +34,7 @@ def template(alg: Algebra, variables: Sequence[int], body: Poly) -> Template:
     """The array whose entry at open index variables is ``body``."""
     sizes = tuple(freeze(alg.ranges[v][1]) for v in variables)
     start = height(alg, body)
-    renamed = {v: {((alg.intern(("bound", start + k)), 1),): fmpq(1)} for k, v in enumerate(variables)}
+    renamed = {v: variable(alg.intern(("bound", start + k))) for k, v in enumerate(variables)}
     return sizes, start, freeze(alg.substitute(body, renamed))
 
 
@@ -47,7 +49,7 @@ def _reopened(alg: Algebra, sizes: Sequence[Poly], it: Template, body: Poly) -> 
     """A template made anew after its parts were substituted in."""
     fresh = [alg.fresh(constant(1), size) for size in sizes]
     try:
-        return template(alg, fresh, entry_of(alg, it, [{((v, 1),): fmpq(1)} for v in fresh], body))
+        return template(alg, fresh, entry_of(alg, it, [variable(v) for v in fresh], body))
     finally:
         for _ in fresh:
             alg.close()
@@ -85,7 +87,7 @@ def _opaque_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     for position, it in enumerate(key[3]):
         fresh = [alg.fresh(constant(1), thaw(size)) for size in it[0]]
         try:
-            places = [{((v, 1),): fmpq(1)} for v in fresh]
+            places = [variable(v) for v in fresh]
             change = derivative(alg, entry_of(alg, it, places), target)
             if change:
                 outer = opaque(alg, key[1], (*key[2], (position, tuple(map(freeze, places)))), key[3])
@@ -141,11 +143,15 @@ def _determinant_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     return alg.multiply({((alg.ids[key], 1),): fmpq(1)}, change)
 
 
-def _chain(alg: Algebra, matrix: Template, target: Target, factors: Callable[[Poly, Poly], tuple[tuple[Poly, Poly], ...]]) -> Poly:
+Places: TypeAlias = "Callable[[Poly, Poly], tuple[tuple[Poly, Poly], ...]]"
+
+
+def _chain(alg: Algebra, matrix: Template, target: Target, factors: Places) -> Poly:
+    """Σ_kl of ∂A[k, l] and the entries of inv(A) at the places that ``factors`` gives for k, l."""
     size = thaw(matrix[0][0])
     fresh = (alg.fresh(constant(1), size), alg.fresh(constant(1), size))
     try:
-        k, m = ({((v, 1),): fmpq(1)} for v in fresh)
+        k, m = (variable(v) for v in fresh)
         change = derivative(alg, entry_of(alg, matrix, (k, m)), target)
         if not change:
             return {}

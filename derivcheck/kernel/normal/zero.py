@@ -8,8 +8,7 @@ from math import lcm
 
 from flint import fmpq, fmpq_poly, fmpz_poly
 
-from derivcheck.kernel.atoms import absolute_power, exponential, power
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
     AtomKey,
@@ -21,8 +20,10 @@ from derivcheck.kernel.polynomials import (
     freeze,
     integral,
     thaw,
+    variable,
 )
-from derivcheck.kernel.sums import sum_over
+from derivcheck.kernel.normal.powers import absolute_power, exponential, power
+from derivcheck.kernel.normal.sums import sum_over
 
 DEEPEST = 4
 
@@ -170,7 +171,7 @@ def _reduce_roots_of_unity(alg: Algebra, p: Poly) -> Poly:
             else:
                 rest.append((a, e))
         grouped[tuple(rest)] = grouped.get(tuple(rest), fmpq_poly([0])) + value
-    return {} if all((value % modulus) == 0 for value in grouped.values()) else p
+    return {} if all((value % modulus).degree() < 0 for value in grouped.values()) else p
 
 
 def _monic(k: int) -> fmpq_poly:
@@ -241,9 +242,8 @@ def _opened_at(alg: Algebra, key: AtomKey, position: int, v: int) -> Poly:
     others = [alg.fresh(thaw(lower), thaw(upper)) for k, (lower, upper) in enumerate(bounds) if k != position]
     try:
         numbers = iter(others)
-        values = {
-            alg.intern(("bound", start + k)): {((v if k == position else next(numbers), 1),): fmpq(1)} for k in range(len(bounds))
-        }
+        chosen = [v if k == position else next(numbers) for k in range(len(bounds))]
+        values = {alg.intern(("bound", start + k)): variable(w) for k, w in enumerate(chosen)}
         body = alg.substitute({m: fmpq(1)}, values)
         return sum_over(alg, others, body) if others else body
     finally:

@@ -11,22 +11,23 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import delta, integer_valued
-from derivcheck.kernel.normal_form import Normaliser, new_algebra, variable
-from derivcheck.kernel.outcome import Budget, OutOfBudget
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.indicators import delta, integer_valued
+from derivcheck.kernel.normal.normal_form import Normaliser
+from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
     Poly,
     Undefined,
     Unsupported,
-    both_signs,
     constant,
     constant_value,
     freeze,
-    thaw,
+    variable,
 )
-from derivcheck.kernel.requirements import Requirement, symbols_in
+from derivcheck.kernel.normal.requirements import Requirement, symbols_in
+from derivcheck.kernel.normal.rules import RULES, new_algebra
+from derivcheck.kernel.normal.signs import both_signs, sign_of
+from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import Context, Term, free_symbols
 
 SIGN_OF = {"positive": "+", "nonnegative": "0+", "nonzero": "n"}
@@ -34,7 +35,7 @@ SIGN_OF = {"positive": "+", "nonnegative": "0+", "nonzero": "n"}
 
 def declared(context: Context, budget: Budget) -> tuple[Normaliser, list[str]]:
     """A normaliser that knows a context's declarations and assumptions, and what contradicts itself among them."""
-    normaliser = Normaliser(context, new_algebra(context, budget))
+    normaliser = Normaliser(context, new_algebra(context, budget), RULES)
     alg = normaliser.alg
     contradictions: list[str] = []
     for it in context.symbols.values():
@@ -61,12 +62,12 @@ def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normalis
     alg = normaliser.alg
     known = replace(alg, facts=dict(alg.facts), signs={}, substituted={})
     for requirement in assumed:
-        for key in {requirement.key, freeze(known.rebuilt(thaw(requirement.key)))}:
+        for key in {freeze(requirement.poly), freeze(known.rebuilt(requirement.poly))}:
             sign = both_signs(known.facts.get(key), SIGN_OF[requirement.kind])
             known.facts[key] = sign or SIGN_OF[requirement.kind]
     known.signs.clear()
     known.substituted.clear()
-    return Normaliser(normaliser.context, known)
+    return Normaliser(normaliser.context, known, RULES)
 
 
 def _place_hot(n: Normaliser) -> None:
@@ -166,7 +167,7 @@ def _declare_sign(alg: Algebra, difference: Poly, strict: bool, contradictions: 
         if strict:
             difference, strict = alg.subtract(difference, constant(1)), False
         _declare_least(alg, difference)
-    known = alg.sign(difference)
+    known = sign_of(alg, difference)
     if known in {"-"} or (strict and known in {"0-", "0"}):
         contradictions.append("inequalities are assumed that exclude each other")
     lead = abs(difference[max(difference)])
@@ -193,7 +194,7 @@ def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]
         return
     if _declare_equal_indices(n, difference, contradictions):
         return
-    if alg.sign(difference) in {"+", "-", "n"}:
+    if sign_of(alg, difference) in {"+", "-", "n"}:
         contradictions.append("an equation is assumed between values that cannot be equal")
     names = symbols_in(n, difference)
     solved = _isolate(alg, difference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import acb, ctx, fmpq
 
-from derivcheck.kernel.polynomials import Algebra, AtomKey, Exponent, Poly, thaw
+from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Exponent, Poly, thaw
 
 PRECISIONS = (64, 256, 1024)
 

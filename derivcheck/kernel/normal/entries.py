@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derivcheck.kernel.atoms import delta
-from derivcheck.kernel.polynomials import (
+from derivcheck.kernel.normal.indicators import delta
+from derivcheck.kernel.normal.polynomials import (
     Algebra,
     AtomKey,
     AtomKind,

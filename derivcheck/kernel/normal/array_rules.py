@@ -1,0 +1,285 @@
+"""Normal forms of arrays, entry by entry: products, traces, inverses, determinants, literals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from derivcheck.kernel.normal.arrays import determinant, inverse_entry
+from derivcheck.kernel.normal.indicators import delta
+from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes
+from derivcheck.kernel.normal.polynomials import (
+    Poly,
+    Unsupported,
+    constant,
+    constant_value,
+    the_variable,
+)
+from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power
+from derivcheck.kernel.normal.signs import learn
+from derivcheck.kernel.normal.sums import summation
+from derivcheck.kernel.terms import ONE, Term
+
+
+def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings, e: Poly) -> Poly:
+    value = constant_value(e)
+    if value is None or value.q != 1 or abs(int(value.p)) > 12:
+        raise Unsupported("a matrix power that is not a small whole number")
+    base, k = term.args[0], int(value.p)
+    if k == 0:
+        return delta(n.alg, n.alg.subtract(*indices))
+    if k < 0:
+        return _inverse_of_product(n, [base] * -k, indices, env)
+    return _product_chain(n, [base] * k, indices, env)
+
+
+def _product_chain(n: Normaliser, factors: Sequence[Term], indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    if len(factors) == 1:
+        return n.entry(factors[0], indices, env)
+    j = n.open(factors[0].shape[1], env)
+    try:
+        head = n.entry(factors[0], (indices[0], j), env)
+        body = n.alg.multiply(head, _product_chain(n, factors[1:], (j, indices[1]), env))
+        return summation(n.alg, the_variable(j), body)
+    finally:
+        n.alg.close()
+
+
+def _matmul(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    a, b = term.args
+    rows = 0 if len(a.shape) == 2 and a.shape[0] == ONE else 1
+    left, right = indices[:rows], indices[rows:]
+    if len(a.shape) == 1:
+        return n.alg.multiply(n.entry(a, left, env), n.entry(b, right, env))
+    j = n.open(a.shape[1], env)
+    try:
+        first = n.entry(a, (*left, j), env)
+        second = n.entry(b, right if len(b.shape) == 2 and b.shape[0] == ONE else (j, *right), env)
+        return summation(n.alg, the_variable(j), n.alg.multiply(first, second))
+    finally:
+        n.alg.close()
+
+
+def _transpose(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return n.entry(term.args[0], indices[::-1], env)
+
+
+def _over_entries(n: Normaliser, arrays: Sequence[Term], env: Bindings, body: Callable[..., Poly]) -> Poly:
+    """Σ over all entries of arrays of one shape of ``body(entry, …)``."""
+    sizes = axes(arrays[0].shape)
+    places: list[Poly] = []
+    try:
+        for size in sizes:
+            places.append(n.open(size, env))
+        total = body(*(n.entry(a, tuple(places), env) for a in arrays))
+        for p in reversed(places):
+            total = summation(n.alg, the_variable(p), total)
+        return total
+    finally:
+        for _ in places:
+            n.alg.close()
+
+
+def _dot(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return _over_entries(n, term.args, env, n.alg.multiply)
+
+
+def _norm(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    def square(p: Poly) -> Poly:
+        return n.alg.multiply(n.real_only(p, "a norm"), p)
+
+    total = _over_entries(n, term.args, env, square)
+    learn(n.alg, total, "0+")
+    return absolute_power(n.alg, total, Fraction(1, 2))
+
+
+def _exp_sum(n: Normaliser, array: Term, env: Bindings) -> Poly:
+    def rule(p: Poly) -> Poly:
+        return exponential(n.alg, p)
+
+    return _over_entries(n, [array], env, rule)
+
+
+def _softmax(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    top = exponential(n.alg, n.entry(term.args[0], indices, env))
+    return n.alg.multiply(top, n.alg.power(_exp_sum(n, term.args[0], env), -1))
+
+
+def _logsumexp(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return logarithm(n.alg, _exp_sum(n, term.args[0], env))
+
+
+def _outer(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    a, b = term.args
+    return n.alg.multiply(n.entry(a, indices[:1], env), n.entry(b, indices[1:], env))
+
+
+def _hadamard(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return n.alg.product(*(n.entry(a, indices, env) for a in term.args))
+
+
+def _trace(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    i = n.open(term.args[0].shape[0], env)
+    try:
+        return summation(n.alg, the_variable(i), n.entry(term.args[0], (i, i), env))
+    finally:
+        n.alg.close()
+
+
+def _diag(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    (a,) = term.args
+    if len(a.shape) == 1:
+        return n.alg.multiply(delta(n.alg, n.alg.subtract(*indices)), n.entry(a, indices[:1], env))
+    return n.entry(a, (indices[0], indices[0]), env)
+
+
+def _eye(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return delta(n.alg, n.alg.subtract(*indices))
+
+
+def _ones(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return constant(1)
+
+
+def _zeros(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return {}
+
+
+def _unit(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return delta(n.alg, n.alg.subtract(indices[0], n.scalar(term.args[0], env)))
+
+
+def _columns(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    row, column = indices
+    return n.entry(term.args[0], (column, row), env)
+
+
+def _literal_entry(n: Normaliser, parts: Sequence[Term], place: Poly, rest: tuple[Poly, ...], env: Bindings) -> Poly:
+    total: Poly = {}
+    for k, part in enumerate(parts, start=1):
+        here = delta(n.alg, n.alg.subtract(place, constant(k)))
+        if here:
+            total = n.alg.add(total, n.alg.multiply(here, n.entry(part, rest, env)))
+    return total
+
+
+def _literal(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    if term.op == "matrix" and len(indices) == 1:
+        return n.entry(term.args[0], indices, env)
+    return _literal_entry(n, term.args, indices[0], indices[1:], env)
+
+
+def _square(a: Term) -> bool:
+    return len(a.shape) == 2
+
+
+def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """inv(A)[i, j]; inverses of products, transposes, multiples and inverses by their rules."""
+    (a,) = term.args
+    i, j = indices
+    match a.op:
+        case "inv":
+            return n.entry(a.args[0], indices, env)
+        case "transpose" if _square(a.args[0]):
+            return _inverse_at(n, a.args[0], (j, i), env)
+        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+            return _inverse_of_product(n, a.args, indices, env)
+        case "eye":
+            return n.entry(a, indices, env)
+        case "neg":
+            return n.alg.scale(_inverse_at(n, a.args[0], indices, env), -1)
+        case "mul" | "div":
+            matrix = next(b for b in a.args if b.shape)
+            factors = [n.scalar(b, env) for b in a.args if not b.shape]
+            e = -1 if a.op == "mul" else 1
+            return n.alg.product(_inverse_at(n, matrix, indices, env), *(n.alg.power(f, e) for f in factors))
+        case "symbol" if "orthogonal" in a.symbol.type.attributes and a.symbol.name not in n.alg.blocked:
+            return n.entry(a, (j, i), env)
+        case _:
+            return inverse_entry(n.alg, array_template(n, a, env), i, j)
+
+
+def _inverse_at(n: Normaliser, a: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return n.entry(Term("inv", (a,), None, a.shape), indices, env)
+
+
+def _inverse_of_product(n: Normaliser, factors: Sequence[Term], indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    return _product_chain(n, [Term("inv", (f,), None, f.shape) for f in reversed(factors)], indices, env)
+
+
+def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """det(A); of products, transposes, multiples and powers by their rules."""
+    (a,) = term.args
+    match a.op:
+        case "transpose" | "inv" if _square(a.args[0]):
+            inner = _det_of(n, a.args[0], env)
+            return inner if a.op == "transpose" else n.alg.power(inner, -1)
+        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+            return n.alg.product(*(_det_of(n, b, env) for b in a.args))
+        case "eye":
+            return constant(1)
+        case "pow":
+            return power(n.alg, _det_of(n, a.args[0], env), n.scalar(a.args[1], env))
+        case "neg" | "mul" | "div":
+            matrix = next(b for b in a.args if b.shape)
+            scalars = [n.scalar(b, env) for b in a.args if not b.shape]
+            factor = n.alg.product(constant(-1 if a.op == "neg" else 1), *scalars)
+            size = n.scalar(a.shape[0], env)
+            scale = power(n.alg, factor, n.alg.scale(size, -1) if a.op == "div" else size)
+            return n.alg.multiply(scale, _det_of(n, matrix, env))
+        case "matrix" if len(a.args) <= 5:
+            return _leibniz(n, a, env)
+        case _:
+            return determinant(n.alg, array_template(n, a, env))
+
+
+def _det_of(n: Normaliser, a: Term, env: Bindings) -> Poly:
+    return n.scalar(Term("det", (a,), None, ()), env)
+
+
+def _leibniz(n: Normaliser, matrix: Term, env: Bindings) -> Poly:
+    """The determinant of a literal matrix by expansion along its first row."""
+
+    def minor(rows: tuple[int, ...], columns: tuple[int, ...]) -> Poly:
+        if not rows:
+            return constant(1)
+        total: Poly = {}
+        for k, column in enumerate(columns):
+            value = n.scalar(matrix.args[rows[0]].args[column], env)
+            rest = minor(rows[1:], columns[:k] + columns[k + 1 :])
+            total = n.alg.add(total, n.alg.scale(n.alg.multiply(value, rest), (-1) ** k))
+        return total
+
+    every = tuple(range(len(matrix.args)))
+    return minor(every, every)
+
+
+def _adj(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """adj(A) = det(A) inv(A) where A is invertible, and by continuity (both sides are polynomials) everywhere."""
+    return n.alg.multiply(_det_of(n, term.args[0], env), _inverse_at(n, term.args[0], indices, env))
+
+
+ARRAY_RULES: dict[str, Rule] = {
+    "matmul": _matmul,
+    "transpose": _transpose,
+    "dot": _dot,
+    "norm": _norm,
+    "frobenius": _norm,
+    "softmax": _softmax,
+    "logsumexp": _logsumexp,
+    "outer": _outer,
+    "hadamard": _hadamard,
+    "tr": _trace,
+    "diag": _diag,
+    "eye": _eye,
+    "ones": _ones,
+    "zeros": _zeros,
+    "unit": _unit,
+    "columns": _columns,
+    "vector": _literal,
+    "matrix": _literal,
+    "inv": _inverse,
+    "det": _det,
+    "adj": _adj,
+}
+"""Operators of arrays."""

@@ -1,0 +1,130 @@
+"""Signs of polynomials, from those of their atoms, from declared facts, and of constants from balls."""
+
+from __future__ import annotations
+
+from flint import fmpq
+
+from derivcheck.kernel.normal.constants import constant_sign
+from derivcheck.kernel.normal.polynomials import (
+    Algebra,
+    Exponent,
+    Monomial,
+    Poly,
+    freeze,
+    thaw,
+)
+
+NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
+
+
+def sign_of(alg: Algebra, p: Poly) -> str | None:
+    """The sign of a polynomial where it is known: ``+``, ``0+``, ``-``, ``0-``, ``0``, ``n`` (nonzero), or ``None``."""
+    if not p:
+        return "0"
+    if not alg.real(p):
+        return None if alg.complex else constant_sign(alg, p)
+    signs = [term_sign(alg, m, c) for m, c in p.items()]
+    if None not in signs and "n" not in signs:
+        if all(s in {"+", "0+"} for s in signs):
+            return "+" if "+" in signs else "0+"
+        if all(s in {"-", "0-"} for s in signs):
+            return "-" if "-" in signs else "0-"
+    if len(p) == 1 and signs[0] == "n":
+        return "n"
+    return (_sign_by_facts(alg, p) if alg.facts else None) or _sign_over_denominator(alg, p) or constant_sign(alg, p)
+
+
+def _sign_over_denominator(alg: Algebra, p: Poly) -> str | None:
+    """The sign of a sum of fractions, from its common denominator and what stands over it."""
+    if not any(e < 0 and alg.keys[a][0] == "base" for m in p for a, e in m):
+        return None
+    c, m, q = alg.content(p)
+    outer, inner = term_sign(alg, m, c), sign_of(alg, q)
+    if outer in {"+", "-"} and inner in {"+", "0+", "-", "0-"}:
+        return inner if outer == "+" else NEGATED[inner]
+    return None
+
+
+def _sign_by_facts(alg: Algebra, p: Poly) -> str | None:
+    lead = p[max(p)]
+    for factor in (1, -1):
+        q = alg.scale(p, factor / abs(lead))
+        known = alg.facts.get(freeze(q))
+        if known is not None:
+            return known if factor == 1 else NEGATED[known]
+    for factor in (1, -1):
+        for fact, sign in alg.facts.items():
+            if sign in {"+", "0+"}:
+                rest = [term_sign(alg, m, c) for m, c in alg.subtract(alg.scale(p, factor), thaw(fact)).items()]
+                if all(s in {"+", "0+"} for s in rest):
+                    strict = sign == "+" or "+" in rest
+                    return ("+" if strict else "0+") if factor == 1 else ("-" if strict else "0-")
+    return None
+
+
+def learn(alg: Algebra, p: Poly, sign: str) -> None:
+    """Remember the sign (``+`` or ``0+``) of a value that its form shows but its expansion hides, as of a sum of squares."""
+    if not p or sign_of(alg, p) in {"+", sign}:
+        return
+    c, m, q = alg.content(p)
+    if len(q) > 1:
+        outer = term_sign(alg, m, c)
+        if outer in {"+", "-"}:
+            alg.facts.setdefault(freeze(q), sign if outer == "+" else NEGATED[sign])
+    elif len(m) == 1 and m[0][1] == 1:
+        alg.signs[m[0][0]] = both_signs(atom_sign(alg, m[0][0]), sign if c > 0 else NEGATED[sign])
+
+
+def term_sign(alg: Algebra, m: Monomial, c: fmpq) -> str | None:
+    """The sign of one term."""
+    negative, zero, known = c < 0, False, True
+    for a, e in m:
+        s = power_sign(alg, a, e)
+        if s is None:
+            return None
+        if s == "n":
+            known = False
+        if s in {"-", "0-"}:
+            negative = not negative
+        if s in {"0+", "0-", "0"}:
+            zero = True
+    if not known:
+        return None if zero else "n"
+    return ("0" if zero else "") + ("-" if negative else "+")
+
+
+def power_sign(alg: Algebra, a: int, e: Exponent) -> str | None:
+    """The sign of a power of an atom."""
+    s = atom_sign(alg, a)
+    if a in alg.imaginary:
+        return "n" if s == "n" and isinstance(e, int) else None
+    if isinstance(e, int):
+        if e % 2 == 0:
+            return "+" if s in {"+", "-", "n"} or e < 0 else "0+"
+        if e < 0 and s in {"0+", "0-"}:
+            return s[1]
+        return s
+    return {"+": "+", "0+": "0+" if e > 0 else "+"}.get(s or "", "0+")
+
+
+def atom_sign(alg: Algebra, a: int) -> str | None:
+    """The sign of an atom, from its kind, its declaration or the facts."""
+    if a not in alg.signs:
+        alg.signs[a] = None
+        key = alg.keys[a]
+        found = alg.kinds[key[0]].sign(alg, key)
+        if found in {None, "n", "0+"} and alg.facts:
+            found = both_signs(found, alg.facts.get(((((a, 1),), fmpq(1)),)))
+        alg.signs[a] = found
+    return alg.signs[a]
+
+
+def both_signs(a: str | None, b: str | None) -> str | None:
+    """What is known of a value of which two signs are known."""
+    if a is None or b is None or a == b:
+        return a or b
+    known = {a, b}
+    for side in ("+", "-"):
+        if side in known or known == {"n", "0" + side}:
+            return side
+    return a
