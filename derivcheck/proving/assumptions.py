@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from flint import arb, fmpq
 
-from derivcheck.kernel.compare import used_symbols
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import OUTSIDE, Entry, Instance, Undefined, Value
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import Context, Symbol, Term, Type, free_symbols, number, substitute
+from derivcheck.kernel.values.compare import used_symbols
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import OUTSIDE, Entry, Instance, Undefined, Value
 from derivcheck.proving.membership import Place, entry_of, of_type, places, with_entry
 from derivcheck.proving.proposals import on_spheres, simple_matrices
 

@@ -14,10 +14,10 @@ from typing import TypeAlias
 import numpy as np
 from flint import acb, arb, fmpq
 
-from derivcheck.kernel.arithmetic import Gaussian
-from derivcheck.kernel.evaluate import evaluate, uses_complex
-from derivcheck.kernel.instance import Instance, Undefined, Undetermined, Value
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
+from derivcheck.kernel.values.arithmetic import Gaussian
+from derivcheck.kernel.values.evaluate import evaluate, uses_complex
+from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined, Value
 from derivcheck.proving import axes, floats
 from derivcheck.proving.array_floats import ARRAYS, compared
 from derivcheck.proving.axes import Uncovered

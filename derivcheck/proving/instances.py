@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq, fmpq_mat
 
-from derivcheck.kernel.arithmetic import Gaussian
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import Instance, Value
-from derivcheck.kernel.jets import Calculus, Scalar
 from derivcheck.kernel.terms import Context, Symbol, Term, Type
+from derivcheck.kernel.values.arithmetic import Gaussian
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Value
+from derivcheck.kernel.values.jets import Calculus, Scalar
 from derivcheck.proving.assumptions import Solver
 
 STYLES = ("small", "fraction", "sparse", "unit", "wide", "large", "equal", "digits")

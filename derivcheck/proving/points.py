@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_poly
 
-from derivcheck.kernel.arithmetic import Gaussian
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, number
+from derivcheck.kernel.values.arithmetic import Gaussian
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.instances import Sampler
 from derivcheck.proving.membership import Place, of_kind, places, with_entry

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from derivcheck.kernel.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
-from derivcheck.kernel.instance import Instance, Undetermined
 from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
 from derivcheck.kernel.terms import Claim, Context
+from derivcheck.kernel.values.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
+from derivcheck.kernel.values.instance import Instance, Undetermined
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.floats import Floats
 from derivcheck.proving.instances import Sampler, size_configurations

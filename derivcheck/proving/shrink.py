@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from derivcheck.kernel.compare import Differ, compare, used_symbols
-from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context
+from derivcheck.kernel.values.compare import Differ, compare, used_symbols
+from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
 from derivcheck.proving.membership import Place, entry_of, of_kind, places, with_entry
 

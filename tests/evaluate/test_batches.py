@@ -12,8 +12,8 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import Instance, Undefined
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Undefined
 from derivcheck.proving.batch import Batches, Sampling
 
 SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",

@@ -6,8 +6,8 @@ import pytest
 from claim_reading import claimed
 from flint import fmpq
 
-from derivcheck.kernel.compare import Agree, Differ, OneSided, compare
-from derivcheck.kernel.instance import Instance
+from derivcheck.kernel.values.compare import Agree, Differ, OneSided, compare
+from derivcheck.kernel.values.instance import Instance
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.refute import Evidence, screen, search
 

@@ -8,9 +8,9 @@ import pytest
 from claim_reading import parsed
 from flint import fmpq
 
-from derivcheck.kernel.arithmetic import Gaussian, show
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import Instance, Undefined, Undetermined
+from derivcheck.kernel.values.arithmetic import Gaussian, show
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
 from derivcheck.proving.instances import RidgePolynomial
 
 REAL = {"x": "real", "y": "real", "n": "size", "k": "integer", "A": "matrix(n, n)", "v": "vector(n)", "a": "real[n]",

@@ -17,9 +17,11 @@ from typing import TypeAlias
 import flint
 from flint import arb, fmpq
 
-from derivcheck.kernel import arithmetic, differentials, matrices
-from derivcheck.kernel.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
-from derivcheck.kernel.instance import (
+from derivcheck.kernel.outcome import Budget, OutOfBudget
+from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
+from derivcheck.kernel.values import arithmetic, differentials, matrices
+from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
+from derivcheck.kernel.values.instance import (
     OUTSIDE,
     Array,
     Entry,
@@ -33,10 +35,8 @@ from derivcheck.kernel.instance import (
     Values,
     World,
 )
-from derivcheck.kernel.jets import ENTRYWISE, Calculus, Jet, Scalar, base
-from derivcheck.kernel.jets import sign as jet_sign
-from derivcheck.kernel.outcome import Budget, OutOfBudget
-from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
+from derivcheck.kernel.values.jets import ENTRYWISE, Calculus, Jet, Scalar, base
+from derivcheck.kernel.values.jets import sign as jet_sign
 
 
 def uses_complex(context: Context, *terms: Term) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from derivcheck.kernel.arithmetic import ONE, ZERO, UndefinedHere
-from derivcheck.kernel.instance import OUTSIDE, Array, Item, Local, Operand, Undefined, Undetermined, World
-from derivcheck.kernel.jets import Jet
 from derivcheck.kernel.terms import Symbol, Term
+from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere
+from derivcheck.kernel.values.instance import OUTSIDE, Array, Item, Local, Operand, Undefined, Undetermined, World
+from derivcheck.kernel.values.jets import Jet
 
 if TYPE_CHECKING:
-    from derivcheck.kernel.evaluate import Evaluator
+    from derivcheck.kernel.values.evaluate import Evaluator
 
 
 def derivative_of_function(evaluator: Evaluator, term: Term, world: World, local: Local) -> Operand:

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from flint import acb, fmpq
 
-from derivcheck.kernel import arithmetic
-from derivcheck.kernel.arithmetic import HALF, ONE, TWO, ZERO, Number, UndefinedHere, UndeterminedHere
+from derivcheck.kernel.values import arithmetic
+from derivcheck.kernel.values.arithmetic import HALF, ONE, TWO, ZERO, Number, UndefinedHere, UndeterminedHere
 
 Scalar: TypeAlias = "Number | Jet"
 

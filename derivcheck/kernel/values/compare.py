@@ -9,12 +9,12 @@ from typing import TypeAlias
 import flint
 from flint import arb, fmpq
 
-from derivcheck.kernel import arithmetic
-from derivcheck.kernel.arithmetic import Number, UndefinedHere, UndeterminedHere, show
-from derivcheck.kernel.evaluate import Evaluator, uses_complex
-from derivcheck.kernel.instance import Entry, Instance, Undefined, Undetermined, Value, Values
 from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import LOGIC, Claim, Context, Symbol, Term, free_symbols
+from derivcheck.kernel.values import arithmetic
+from derivcheck.kernel.values.arithmetic import Number, UndefinedHere, UndeterminedHere, show
+from derivcheck.kernel.values.evaluate import Evaluator, uses_complex
+from derivcheck.kernel.values.instance import Entry, Instance, Undefined, Undetermined, Value, Values
 
 RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
 

@@ -8,9 +8,9 @@ from typing import Protocol, TypeAlias
 
 from flint import fmpq
 
-from derivcheck.kernel.arithmetic import Gaussian, Number
-from derivcheck.kernel.jets import Calculus, Scalar
 from derivcheck.kernel.terms import Symbol, Term
+from derivcheck.kernel.values.arithmetic import Gaussian, Number
+from derivcheck.kernel.values.jets import Calculus, Scalar
 
 OUTSIDE = "an entry outside its range"
 """Why an entry whose index is out of range is undefined."""

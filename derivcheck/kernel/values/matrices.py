@@ -7,9 +7,9 @@ from typing import TypeAlias, cast
 
 from flint import acb, acb_mat, arb, arb_mat, fmpq, fmpq_mat
 
-from derivcheck.kernel.arithmetic import ONE, ZERO, Number, UndefinedHere, UndeterminedHere, ball, is_real, is_zero
-from derivcheck.kernel.jets import Calculus, Jet, Scalar, base
 from derivcheck.kernel.outcome import Budget
+from derivcheck.kernel.values.arithmetic import ONE, ZERO, Number, UndefinedHere, UndeterminedHere, ball, is_real, is_zero
+from derivcheck.kernel.values.jets import Calculus, Jet, Scalar, base
 
 Sized: TypeAlias = "tuple[tuple[int, ...], list[Scalar]]"
 """Sizes, and the entries row by row; a column has one size."""
