@@ -1,0 +1,128 @@
+"""Places in a term where an author can slip, and the term with one of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derivcheck.kernel.terms import LOGIC, Symbol, Term
+from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build, build_diff, same_shape
+
+_PRODUCTS = frozenset({"mul", "matmul", "hadamard", "dot", "outer", "kron", "transpose", "tr"})
+_CLOSED = frozenset({"symbol", "number", "constant", "delta", "eye", "ones", "zeros", "unit", "columns"})
+"""Operators whose arguments are no values that an author would negate or scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A subterm where it stands.
+
+    path: the arguments to descend through from the whole; bound: the symbols that binders around it introduce; role: what
+    it is to the term around it (``whole summand negated factor numerator denominator base exponent body argument branch
+    component array condition variable``).
+    """
+
+    term: Term
+    path: tuple[int, ...] = ()
+    bound: tuple[Symbol, ...] = ()
+    role: str = "whole"
+
+
+def places(whole: Term) -> Iterator[Place]:
+    """The whole and the subterms that can hold a slip, outermost first; indices and ends of ranges belong to their owner."""
+    stack = [Place(whole)]
+    while stack:
+        place = stack.pop()
+        yield place
+        stack.extend(reversed(list(_inside(place))))
+
+
+def _inside(place: Place) -> Iterator[Place]:
+    term = place.term
+    if term.op in _CLOSED or (term.op in LOGIC and term.op not in {"and", "or", "not"}):
+        return
+    for k, argument in enumerate(term.args):
+        role = _role(term, k)
+        if role is not None:
+            scoped = isinstance(term.data, Symbol) and term.op in {"sum", "prod", "integrate", "limit"}
+            bound = (*place.bound, term.symbol) if scoped else place.bound
+            yield Place(argument, (*place.path, k), bound, role)
+
+
+def _role(term: Term, k: int) -> str | None:
+    match term.op:
+        case "add":
+            return "summand"
+        case "neg":
+            return "negated"
+        case "div":
+            return "numerator" if k == 0 else "denominator"
+        case "pow":
+            return "base" if k == 0 else "exponent"
+        case "sum" | "prod":
+            return "body" if k == 0 else "condition" if k == 3 else None
+        case "integrate" | "limit":
+            return "body" if k == 0 else None
+        case "diff":
+            return "body" if k == 0 else "variable"
+        case "cases":
+            return "condition" if k % 2 else "branch"
+        case "entry":
+            return "array" if k == 0 and term.args[0].op != "symbol" else None
+        case "derivative":
+            return "argument" if k == 1 else None
+        case "indicator" | "and" | "or" | "not":
+            return "condition"
+        case "vector" | "matrix":
+            return "component"
+        case op:
+            return "factor" if op in _PRODUCTS else "argument" if op in FUNCTIONS or op == "apply" else None
+
+
+def remade(term: Term, arguments: tuple[Term, ...]) -> Term:
+    """The operator of ``term`` applied to other arguments; raises ``ShapeError`` where they do not fit."""
+    if term.op == "diff":
+        body, variable = arguments
+        return build_diff(body, variable, str(term.data))
+    if term.op == "apply" and not all(same_shape(a.shape, b.shape) for a, b in zip(term.args, arguments, strict=True)):
+        raise ShapeError(f"{term.symbol.name} takes arguments of other shapes")
+    return build(term.op, *arguments, data=term.data)
+
+
+def replaced(whole: Term, path: tuple[int, ...], new: Term) -> Term:
+    """The whole with the subterm at a path replaced; raises ``ShapeError`` where the new one does not fit."""
+    if not path:
+        return new
+    first, *rest = path
+    arguments = list(whole.args)
+    arguments[first] = replaced(arguments[first], tuple(rest), new)
+    return remade(whole, tuple(arguments))
+
+
+def nodes(term: Term) -> int:
+    """How many subterms a term has, itself included."""
+    return 1 + sum(map(nodes, term.args))
+
+
+def negated(term: Term) -> Term:
+    """The term with the other sign, a leading minus dropped rather than doubled."""
+    if term.op == "neg":
+        return term.args[0]
+    if term.op in {"mul", "div", "matmul"} and term.args[0].op == "neg":
+        return Term(term.op, (term.args[0].args[0], *term.args[1:]), term.data, term.shape)
+    return Term("neg", (term,), None, term.shape)
+
+
+def total(*terms: Term) -> Term:
+    """The sum, sums among the terms opened; raises ``ShapeError``."""
+    flat = [a for t in terms for a in (t.args if t.op == "add" else (t,))]
+    return flat[0] if len(flat) == 1 else build("add", *flat)
+
+
+def product(*factors: Term) -> Term:
+    """The product, products among the factors opened and a minus of the first in front; raises ``ShapeError``."""
+    first, *rest = factors
+    if first.op == "neg" and rest:
+        return build("neg", product(first.args[0], *rest))
+    flat = [a for f in factors for a in (f.args if f.op == "mul" else (f,))]
+    return flat[0] if len(flat) == 1 else build("mul", *flat)
