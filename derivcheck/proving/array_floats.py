@@ -36,13 +36,33 @@ def _transpose(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Op
     return turned if len(term.shape) == 2 else floats.linear(lambda x: x[..., 0], turned)
 
 
+def _where_tame(function: Callable[[Floats], Floats], x: Floats, unusable: Floats) -> Floats:
+    """A function of matrices where they are usable; NaN (undefined) or infinity (unknown) as ``unusable`` says elsewhere.
+
+    Infinity everywhere where the library gives up, so that exact arithmetic is asked.
+    """
+    bad = (unusable != 0)[..., None, None]
+    try:
+        return np.where(bad, unusable[..., None, None], function(np.where(bad, np.eye(x.shape[-1]), x)))
+    except np.linalg.LinAlgError:
+        return np.full(x.shape, np.inf)
+
+
+def _unknown(x: Floats) -> Floats:
+    """Infinity for matrices with entries that are not finite or nearly overflow, NaN for those with a NaN, else 0."""
+    entries = np.abs(x).reshape(*x.shape[:-2], -1)
+    wild = np.where(np.all(entries < 1e60, axis=-1), 0.0, np.inf)
+    return np.where(np.any(np.isnan(entries), axis=-1), np.nan, wild)
+
+
 def _inverse_of(x: Floats) -> Floats:
     try:
         return np.asarray(np.linalg.inv(x))
     except np.linalg.LinAlgError:
-        singular = np.abs(np.linalg.det(x)) < 1e-12
-        eye = np.eye(x.shape[-1])
-        return np.where(singular[..., None, None], np.nan, np.linalg.inv(np.where(singular[..., None, None], eye, x)))
+        unusable = _unknown(x)
+        tame = np.where((unusable != 0)[..., None, None], np.eye(x.shape[-1]), x)
+        singular = np.abs(np.linalg.det(tame)) < 1e-12
+        return _where_tame(lambda y: np.asarray(np.linalg.inv(y)), x, np.where(singular, np.nan, unusable))
 
 
 def _inverse(x: Operand) -> Operand:
@@ -65,16 +85,20 @@ def _adjugate(x: Operand) -> Operand:
     """The transposed cofactors; of plain arrays by singular values, which also serves singular matrices."""
     n = floats.base(x).shape[-1]
     if not isinstance(x, Tangent):
-        u, s, v = np.linalg.svd(x)
-        rest = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(n)], axis=-1)
-        left, right = np.conj(np.swapaxes(v, -1, -2)), np.conj(np.swapaxes(u, -1, -2))
-        sign = np.linalg.det(u) * np.linalg.det(v)
-        return np.asarray(sign[..., None, None] * left @ (rest[..., :, None] * right))
+        return _where_tame(_adjugate_of, x, _unknown(x))
     rows = []
     for i in range(n):
         cofactors = [floats.linear(lambda y: y[..., None], _cofactor(x, j, i)) for j in range(n)]
         rows.append(floats.linear(lambda y: y[..., None, :], _concatenated(cofactors)))
     return _concatenated(rows, axis=-2)
+
+
+def _adjugate_of(x: Floats) -> Floats:
+    u, s, v = np.linalg.svd(x)
+    rest = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(x.shape[-1])], axis=-1)
+    left, right = np.conj(np.swapaxes(v, -1, -2)), np.conj(np.swapaxes(u, -1, -2))
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return np.asarray(sign[..., None, None] * left @ (rest[..., :, None] * right))
 
 
 def _cofactor(x: Operand, row: int, column: int) -> Operand:
