@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivcheck.kernel.judge import Kernel
-from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, Proof, Refutation, Unknown
+from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
+from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
-from derivcheck.proving import refute
+from derivcheck.proving import refute, sympy_prover
 from derivcheck.proving.batch import Batches, Sampling
 from derivcheck.proving.refute import Evidence
 
@@ -123,9 +124,34 @@ class Judge:
             return Decision("invalid", reason=reason)
         if statements:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
+        return self._by_sympy(claim, evidence, reason)
+
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str) -> Decision:
+        """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say."""
+        conditions = self.kernel.conditions(claim)
+        word = sympy_prover.ask(claim, self.options.timeout)
+        instances = evidence.instances + word.points
+        if word.strategy and instances:
+            if self._named(claim, conditions, evidence):
+                notes = (f"this is the word of SymPy {word.version}, held against instances",)
+                return Decision("proved", f"sympy: {word.strategy}", conditions, None, instances, None, notes)
+            reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
+        if word.reason:
+            reason = f"{reason}; {word.reason}"
         if evidence.instances == 0:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
-        return Decision("checked", None, self.kernel.conditions(claim), reason, evidence.instances)
+        return Decision("checked", None, conditions, reason, evidence.instances)
+
+    def _named(self, claim: Claim, conditions: tuple[Condition, ...], evidence: Evidence) -> bool:
+        """Whether the conditions are all that the claim needs, as far as the kernel and the instances know."""
+        try:
+            self.kernel.requirements(claim.left)
+            self.kernel.requirements(claim.right)
+        except (OutOfBudget, Unsupported, Undefined, RecursionError):
+            return False
+        lost = any(not c.gained for c in conditions)
+        gained = any(c.gained for c in conditions)
+        return not (evidence.lost and not lost) and not (evidence.gained and not gained)
 
 
 def _where_it_says_something(claim: Claim) -> Claim:

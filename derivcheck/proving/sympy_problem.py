@@ -1,0 +1,117 @@
+"""Which claims are put to SymPy, and as what plain data they travel to its process.
+
+Only what SymPy and this program mean alike: scalar equations in the functions below, with sums and products over ranges
+that are never shorter than empty.  SymPy itself is not imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TypeAlias
+
+from derivcheck.kernel.terms import RELATIONS, ZERO, Claim, Context, Symbol, Term, Type, substitute
+
+Plain: TypeAlias = "list[str | list[str] | list[Plain] | None]"
+"""A term as nested lists: its operator, its data as text (a symbol as name and kind), its arguments."""
+
+ELEMENTARY = frozenset({
+    "exp", "log", "sqrt", "cbrt", "abs", "sign", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
+    "csch", "asin", "acos", "atan", "acot", "asec", "acsc", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "sigmoid",
+    "relu", "erf", "gamma", "factorial", "binomial", "floor", "ceiling", "min", "max", "re", "im", "conj",
+})
+COVERED = ELEMENTARY | {
+    "number", "constant", "symbol", "add", "neg", "mul", "div", "pow", "sum", "prod", "integrate", "limit", "diff", "apply",
+}
+KINDS = frozenset({
+    "real", "positive", "nonnegative", "negative", "nonzero", "integer", "natural", "sign", "complex", "size", "index", "bound",
+    "variable", "function",
+})
+_NARROWER = {
+    "gt": {"real": "positive", "nonnegative": "positive", "nonzero": "positive"},
+    "ge": {"real": "nonnegative"},
+    "lt": {"real": "negative", "nonzero": "negative"},
+    "ne": {"real": "nonzero", "nonnegative": "positive"},
+}
+"""What a fact such as ``x > 0`` makes of a domain."""
+
+MAX_TERMS = 2000
+"""How many subterms a claim may have once its definitions are expanded."""
+
+
+class NotCovered(Exception):
+    """The claim is none that SymPy is asked about; the message says why."""
+
+
+def problem(claim: Claim) -> tuple[Plain, Plain]:
+    """The two sides as plain data, definitions expanded; raises ``NotCovered``."""
+    if claim.relation != "=":
+        raise NotCovered("SymPy is asked about equations only")
+    narrowed = _narrowed(claim.context)
+    left, right = (_expanded(side, claim.context) for side in (claim.left, claim.right))
+    return encode(substitute(left, narrowed)), encode(substitute(right, narrowed))
+
+
+def _expanded(term: Term, context: Context) -> Term:
+    """The term with its definitions expanded: scalars and functions, which is all that is covered."""
+    if term.op == "symbol" and (found := context.definitions.get(term.symbol.name)) and found.symbol == term.symbol:
+        return _expanded(found.body, context)
+    args = tuple(_expanded(a, context) for a in term.args)
+    if term.op == "apply" and (found := context.definitions.get(term.symbol.name)):
+        return _expanded(substitute(found.body, dict(zip(found.parameters, args, strict=True))), context)
+    return Term(term.op, args, term.data, term.shape)
+
+
+def _narrowed(context: Context) -> Mapping[Symbol, Term]:
+    """Scalars about which a fact such as ``x > 0`` is assumed, with the narrower domain that it gives them."""
+    kinds: dict[Symbol, str] = {}
+    for fact in context.assumptions:
+        if fact.op in RELATIONS and fact.args[0].op == "symbol" and not fact.args[0].shape and fact.args[1] == ZERO:
+            it = fact.args[0].symbol
+            known = kinds.get(it, it.type.kind)
+            kinds[it] = _NARROWER.get(fact.op, {}).get(known, known)
+    return {it: Term("symbol", (), Symbol(it.name, Type(kind))) for it, kind in kinds.items()}
+
+
+def encode(term: Term) -> Plain:
+    """The term as plain data; raises ``NotCovered`` for what SymPy is not asked about."""
+    size = sum(1 for _ in zip(term.walk(), range(MAX_TERMS + 1), strict=False))
+    if size > MAX_TERMS:
+        raise NotCovered("the claim is too long for SymPy")
+    return _encode(term)
+
+
+def _encode(term: Term) -> Plain:
+    if term.shape or term.op not in COVERED:
+        raise NotCovered("SymPy is not asked about arrays" if term.shape else f"SymPy is not asked about {term.op}")
+    if term.op in {"sum", "prod"} and len(term.args) == 4:
+        raise NotCovered("SymPy is not asked about sums under a condition")
+    return [term.op, _data(term), _encoded(term.args)]
+
+
+def _encoded(terms: Iterable[Term]) -> list[Plain]:
+    return [_encode(t) for t in terms]
+
+
+def _data(term: Term) -> str | list[str] | None:
+    match term.data:
+        case Symbol(name, kind) if kind.kind in KINDS and not kind.shape + kind.family:
+            return [name, kind.kind]
+        case Symbol(name):
+            raise NotCovered(f"SymPy is not asked about arrays such as {name}")
+        case Fraction():
+            return str(term.data)
+        case _:
+            return term.data
+
+
+def decode(plain: Plain) -> Term:
+    """The term that plain data stand for."""
+    op, data, args = plain
+    if not isinstance(op, str) or not isinstance(args, list):
+        raise ValueError("not a term")
+    arguments = tuple(decode(a) for a in args if isinstance(a, list))
+    if isinstance(data, list):
+        name, kind = map(str, data)
+        return Term(op, arguments, Symbol(name, Type(kind)))
+    return Term(op, arguments, Fraction(data) if op == "number" and data is not None else data)
