@@ -57,6 +57,8 @@ class Kernel:
         if left.op in LOGIC or right.op in LOGIC:
             return Unknown("the kernel does not link statements")
         self.budget = self._fresh_budget()
+        if left == right and claim.relation in {"=", "<=", ">="} and not self._nowhere(left):
+            return Proof("identity")
         try:
             return self._prove(claim)
         except OutOfBudget:
@@ -99,15 +101,22 @@ class Kernel:
             self.plain, self.contradictions = declared(self.context, Budget(self.operations))
         return self.plain
 
+    def _nowhere(self, term: Term) -> str | None:
+        """Why a term is certainly defined nowhere, if that is known."""
+        try:
+            self.requirements(term)
+        except Undefined as reason:
+            return str(reason)
+        except (OutOfBudget, Unsupported, RecursionError):
+            return None
+        return None
+
     def _prove(self, claim: Claim) -> Outcome:
-        try:
-            left = self.requirements(claim.left)
-        except Undefined as reason:
-            return Unknown(f"the left side is defined nowhere: {reason}", nowhere=True)
-        try:
-            right = self.requirements(claim.right)
-        except Undefined as reason:
-            return Unknown(f"the right side is defined nowhere: {reason}", nowhere=True)
+        for side, term in (("left", claim.left), ("right", claim.right)):
+            reason = self._nowhere(term)
+            if reason is not None:
+                return Unknown(f"the {side} side is defined nowhere: {reason}", nowhere=True)
+        left, right = self.requirements(claim.left), self.requirements(claim.right)
         signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guarded)
         n = self._informed(signs) if signs else self._plain()
         difference = self._difference(n, claim)

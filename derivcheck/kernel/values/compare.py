@@ -56,7 +56,7 @@ def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECIS
     """Whether the claim's relation holds at an instance, by balls of rising precision where values are not rational.
 
     budget: what the evaluations may spend together.  A difference is reported only when it is certain; values that
-    overlap at the last precision count as equal (and as undetermined where ``<`` or ``>`` is claimed).
+    overlap at the last precision count as equal if they are small (and as undetermined where ``<`` or ``>`` is claimed).
     """
     mode = uses_complex(claim.context, claim.left, claim.right)
     budget = budget or Budget(100_000)
@@ -65,7 +65,7 @@ def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECIS
         with flint.ctx.workprec(precision):
             evaluator = Evaluator(instance, claim.context, mode, budget)
             left, right = evaluator.values(claim.left), evaluator.values(claim.right)
-            outcome, settled = _verdict(claim, instance, left, right)
+            outcome, settled = _verdict(claim, instance, left, right, precision)
             if isinstance(outcome, OneSided) and outcome.lost and not mode and claim.relation == "=":
                 outcome = _by_principal_values(claim, instance, left, budget) or outcome
         if settled:
@@ -73,7 +73,7 @@ def compare(claim: Claim, instance: Instance, precisions: Sequence[int] = PRECIS
     return outcome
 
 
-def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> tuple[Comparison, bool]:
+def _verdict(claim: Claim, instance: Instance, left: Values, right: Values, precision: int) -> tuple[Comparison, bool]:
     """The comparison at one precision, and whether a higher one could not change it."""
     if len(left.entries) != len(right.entries):
         unknown = (x.reason for x in (*left.entries, *right.entries) if isinstance(x, Undefined | Undetermined))
@@ -98,6 +98,8 @@ def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> t
                 return Differ(_counterexample(claim, instance, left.sizes, position, a, b)), True
             agreed = True
             unresolved = unresolved or holds is None
+            if holds is None and not _close(a, b, precision):
+                undetermined = "the values are too large to be told apart"
     if undetermined:
         return Undetermined(undetermined), False
     if lost or gained:
@@ -105,6 +107,17 @@ def _verdict(claim: Claim, instance: Instance, left: Values, right: Values) -> t
     if unresolved and claim.relation in {"<", ">"}:
         return Undetermined("the values cannot be told apart"), False
     return (Agree(not unresolved) if agreed or not left.entries else Neither()), not unresolved
+
+
+def _close(a: Number, b: Number, precision: int) -> bool:
+    """Whether overlapping balls are so small, in absolute terms, that calling their values equal says something.
+
+    ``10**10**10`` and its successor overlap at every precision that can be afforded.
+    """
+    difference = arithmetic.add(a, arithmetic.neg(b))
+    if not isinstance(difference, flint.arb | flint.acb):
+        return True
+    return bool(difference.abs_upper() < flint.arb(2) ** -(precision // 4))
 
 
 def _holds(relation: str, a: Number, b: Number) -> bool | None:
