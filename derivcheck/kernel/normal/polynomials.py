@@ -378,7 +378,7 @@ class Algebra:
         if len(p) == 1:
             ((m, c),) = p.items()
             if isinstance(e, int):
-                if abs(e) * max(c.p.bit_length(), c.q.bit_length()) > LARGEST_BITS:
+                if c not in (1, -1) and abs(e) * max(c.p.bit_length(), c.q.bit_length()) > LARGEST_BITS:
                     raise OutOfBudget
                 result = constant(c**e)
             elif c == 1:
