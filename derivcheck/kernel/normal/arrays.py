@@ -104,13 +104,34 @@ def _opaque_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 
 def inverse_entry(alg: Algebra, matrix: Template, i: Poly, j: Poly) -> Poly:
     """The entry of the inverse of a square matrix."""
+    mirrored = transposed(alg, matrix)
+    if mirrored[1:] < matrix[1:]:
+        matrix, i, j = mirrored, j, i
+    elif mirrored == matrix and freeze(j) < freeze(i):
+        i, j = j, i
     sizes, start, body = matrix
     return alg.atom(("inv", sizes[0], start, body, freeze(i), freeze(j)))
 
 
+def transposed(alg: Algebra, matrix: Template) -> Template:
+    """The template of the transpose of a square matrix; equal to the matrix's own where that is symmetric."""
+    memo = ("transposed", matrix, alg.blocked)
+    found = alg.templates.get(memo)
+    if found is None:
+        size = thaw(matrix[0][0])
+        rows, columns = alg.fresh(constant(1), size), alg.fresh(constant(1), size)
+        try:
+            entry = entry_of(alg, matrix, (variable(rows), variable(columns)))
+            found = alg.templates[memo] = template(alg, (columns, rows), entry)
+        finally:
+            alg.close()
+            alg.close()
+    return found
+
+
 def determinant(alg: Algebra, matrix: Template) -> Poly:
     """The determinant of a square matrix."""
-    sizes, start, body = matrix
+    sizes, start, body = min(matrix, transposed(alg, matrix), key=lambda it: it[1:])
     return alg.atom(("det", sizes[0], start, body))
 
 

@@ -60,13 +60,14 @@ def _declare_all(n: Normaliser, facts: Iterable[Term], contradictions: list[str]
 def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normaliser:
     """A normaliser over the same atoms that also knows what a claim's own definedness gives: signs of its parts."""
     alg = normaliser.alg
-    known = replace(alg, facts=dict(alg.facts), signs={}, substituted={})
+    known = replace(alg, facts=dict(alg.facts), signs={}, substituted={}, templates={})
     for requirement in assumed:
         for key in {freeze(requirement.poly), freeze(known.rebuilt(requirement.poly))}:
             sign = both_signs(known.facts.get(key), SIGN_OF[requirement.kind])
             known.facts[key] = sign or SIGN_OF[requirement.kind]
     known.signs.clear()
     known.substituted.clear()
+    known.templates.clear()
     return Normaliser(normaliser.context, known, RULES)
 
 

@@ -146,6 +146,7 @@ class Algebra:
     assumed: set[PolyKey] = field(default_factory=set)
     depth: int = 0
     substituted: dict[tuple[Any, ...], Poly] = field(default_factory=dict)
+    templates: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     signs: dict[int, str | None] = field(default_factory=dict)
 
     # -- atoms ---------------------------------------------------------------------------------------------------

@@ -376,13 +376,15 @@ def _orderings(
 def _mark(alg: Algebra, a: int, e: Exponent, v: int, colour: dict[int, str]) -> str:
     """An atom as seen from one of its variables: the names of the variables are forgotten, their colours kept."""
     key = alg.keys[a]
-    if key[0] == "entry":
-        seen = [
-            "*" if part == ((((v, 1),), fmpq(1)),) else str(sorted(colour.get(x, str(x)) for x in alg.variables_of(part)))
-            for part in key[2]
-        ]
-        return f"{key[1]}{seen}{e}"
-    return f"{key[0]}{e}"
+    if key[0] not in {"entry", "inv"}:
+        return f"{key[0]}{e}"
+    name, places = (key[1], key[2]) if key[0] == "entry" else (repr(key[3]), key[4:])
+    itself = freeze(variable(v))
+    seen = ["*" if part == itself else str(sorted(colour.get(x, str(x)) for x in alg.variables_of(part))) for part in places]
+    declared = alg.types.get(name)
+    if key[0] == "inv" or (declared and declared.attributes & {"symmetric", "antisymmetric"}):
+        seen[-2:] = sorted(seen[-2:])  # their order is one of convenience
+    return f"{name}{seen}{e}"
 
 
 def open_sum(alg: Algebra, key: AtomKey) -> tuple[tuple[int, ...], Poly]:
