@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TextIO
 
 from derivcheck.files import arguments
+from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import as_concise, as_explanation, as_json, as_text, terminal
 from derivcheck.running.judging import Settings
 from derivcheck.running.report import DerivationReport, FileReport, Report, exit_status
-from derivcheck.running.run import judge_document, make_report, run
+from derivcheck.running.run import Reader, judge_document, make_report, run
 
 
 def run_run(parsed: argparse.Namespace) -> int:
@@ -24,7 +25,7 @@ def run_run(parsed: argparse.Namespace) -> int:
     if parsed.watch:
         raise UsageError("--watch is not available")
     progress = _Progress(sys.stderr) if sys.stderr.isatty() else None
-    report = run(parsed.paths, _settings(parsed), progress)
+    report = run(parsed.paths, _settings(parsed), progress, _reader(parsed.allow_python))
     if progress:
         progress.clear()
     for name, path in parsed.output:
@@ -82,6 +83,15 @@ class _Progress:
         if self.shown:
             self.stream.write("\r\x1b[K")
             self.stream.flush()
+
+
+def _reader(allow_python: bool) -> Reader:
+    """What reads files: Python modules only where the user allows that they run."""
+    if not allow_python:
+        return load
+    from derivcheck import python_files
+
+    return python_files.load
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:

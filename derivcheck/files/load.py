@@ -92,7 +92,7 @@ def load(item: Input) -> Document | None:
         return Document(path, source, (), error.diagnostics) if ours else None
     if not item.explicit and not reading.holds_derivations(root):
         return None
-    return _select(reading.read(source, root, item.path.stem), item.names)
+    return select(reading.read(source, root, item.path.stem), item.names)
 
 
 def displayed(path: Path) -> str:
@@ -102,6 +102,8 @@ def displayed(path: Path) -> str:
 
 def _bytes(path: Path) -> bytes:
     if path.suffix not in SUFFIXES:
+        if path.suffix == ".py":
+            raise _refused("unreadable-file", "a Python file is code: say --allow-python if it is to be run")
         kinds = " and ".join(SUFFIXES)
         kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
         raise _refused("unreadable-file", f"files {kind} are not read, {kinds} are")
@@ -133,7 +135,8 @@ def _refused(code: str, message: str, place: Place = _START) -> InputError:
     return InputError(Diagnostic(code, message, place=place))
 
 
-def _select(document: Document, names: tuple[str, ...]) -> Document:
+def select(document: Document, names: tuple[str, ...]) -> Document:
+    """The document with only the derivations of these names; raises ``UsageError`` where one does not exist."""
     if not names:
         return document
     known = [derivation.name for derivation in document.derivations]

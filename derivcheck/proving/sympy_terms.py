@@ -36,7 +36,7 @@ _FROM_ONE = frozenset({"natural", "size", "index"})
 
 _CONSTANTS: dict[str, Expression] = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo}
 
-_NAMED: dict[str, Callable[..., Expression]] = {
+NAMED: dict[str, Callable[..., Expression]] = {
     "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "abs": sympy.Abs, "sign": sympy.sign, "sin": sympy.sin,
     "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc, "sinh": sympy.sinh,
     "cosh": sympy.cosh, "tanh": sympy.tanh, "coth": sympy.coth, "sech": sympy.sech, "csch": sympy.csch, "asin": sympy.asin,
@@ -95,7 +95,7 @@ class _Translation:
                 return sympy.Derivative(*map(self.expression, term.args))
             case "apply":
                 return sympy.Function(term.symbol.name, real=True)(*map(self.expression, term.args))
-        make = _NAMED.get(term.op) or _FORMED.get(term.op)
+        make = NAMED.get(term.op) or _FORMED.get(term.op)
         if make is None:
             raise Untranslatable(f"{term.op} has no counterpart in SymPy")
         return make(*map(self.expression, term.args))

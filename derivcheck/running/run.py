@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from derivcheck import __version__
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
-from derivcheck.files.load import find, load
+from derivcheck.files.load import Input, find, load
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import Settings, judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport, Report
@@ -17,16 +17,22 @@ from derivcheck.running.report import DerivationReport, FileReport, Report
 Progress = Callable[[int, int, str], None]
 """Told before each file: how many are done, how many there are, and its path."""
 
+Reader = Callable[[Input], Document | None]
+"""From a file to its document; ``None`` for a file that is not ours."""
 
-def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Report:
-    """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist."""
+
+def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None, read: Reader = load) -> Report:
+    """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist.
+
+    read: what makes a document of a file.
+    """
     started = time.perf_counter()
     inputs = find(paths)
     files = []
     for done, item in enumerate(inputs):
         if progress:
             progress(done, len(inputs), str(item.path))
-        document = load(item)
+        document = read(item)
         if document is not None:
             files.append(judge_document(document, settings))
     return make_report(tuple(files), settings, time.perf_counter() - started)

@@ -122,7 +122,7 @@ def test_time_that_runs_out_is_the_reason_and_the_next_claim_is_answered() -> No
     (["n, k: integer"], "binomial(n, k)", "binomial(n, n - k)"),
 ])
 def test_not_asked(symbols: list[str], left: str, right: str) -> None:
-    """Arrays, ranges that may end before they start, conditions, integrals known only up to a constant, binomials of negative n."""
+    """Arrays, ranges that may end before they start, conditions, indefinite integrals, binomials of negative n."""
     assert sympy_prover.ask(claim(symbols, left, right), 10).strategy is None
 
 
