@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
+from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal.facts import assuming, declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
@@ -57,6 +58,8 @@ class Kernel:
         if left.op in LOGIC or right.op in LOGIC:
             return Unknown("the kernel does not link statements")
         self.budget = self._fresh_budget()
+        if claim.relation == "~":
+            return approximate(claim) or Proof("ball arithmetic")
         if left == right and claim.relation in {"=", "<=", ">="} and not self._nowhere(left):
             return Proof("identity")
         try:

@@ -113,10 +113,11 @@ def product_shape(a: Shape, b: Shape) -> Shape:
     """The shape of ``a @ b``; raises ``ShapeError`` where the inner sizes differ or a factor is a scalar."""
     if not a or not b:
         raise ShapeError("@ multiplies vectors and matrices; write * for a product with a scalar")
-    (m, k), (l, n) = _rows_columns(a), _rows_columns(b)
-    if not same_size(k, l):
+    (m, inner), (rows, n) = _rows_columns(a), _rows_columns(b)
+    if not same_size(inner, rows):
         hint = "; write x.T @ y (or dot(x, y)) for the inner and x @ y.T for the outer product" if len(a) == len(b) == 1 else ""
-        raise ShapeError(f"@ between {describe(a)} and {describe(b)}: the inner sizes {_size(k)} and {_size(l)} differ{hint}")
+        sizes = f"the inner sizes {_size(inner)} and {_size(rows)} differ"
+        raise ShapeError(f"@ between {describe(a)} and {describe(b)}: {sizes}{hint}")
     if m == ONE and len(b) == 1:
         return ()
     if len(b) == 1:
@@ -150,8 +151,10 @@ def _add(args: Sequence[Term]) -> Shape:
 def _mul(args: Sequence[Term]) -> Shape:
     arrays = [a.shape for a in args if a.shape]
     if len(arrays) > 1:
-        raise ShapeError("* of two arrays is ambiguous: write @ for the matrix product, hadamard(a, b) for the entries' products, "
-                         "or dot(a, b) for the inner product")
+        raise ShapeError(
+            "* of two arrays is ambiguous: write @ for the matrix product, hadamard(a, b) for the products of the entries, "
+            "or dot(a, b) for the inner product"
+        )
     return arrays[0] if arrays else ()
 
 
@@ -500,7 +503,8 @@ def build(op: str, *args: Term, data: Data = None) -> Term:
         for a in args:
             if is_family(a):
                 name = a.symbol.name
-                raise ShapeError(f"{name} is a family: write {name}[w] for a member, or columns({name}) for the matrix of its columns")
+                choice = f"{name}[w] for a member, or columns({name}) for the matrix of its columns"
+                raise ShapeError(f"{name} is a family: write {choice}")
     return Term(op, tuple(args), data, row.shape(args))
 
 

@@ -68,9 +68,9 @@ class Judge:
         claim = Claim(left, relation, right, self.context)
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):
-            return Decision("refuted", reason=outcome.reason)
+            return Decision("refuted", reason=outcome.reason, counterexample=outcome.counterexample)
         if relation == "~":
-            return Decision("undecided", reason="approximations are not judged yet; write = with exact numbers")
+            return _approximated(outcome)
         if relation in {"=>", "<=="}:
             claim = _where_it_says_something(claim)
         evidence = refute.screen(claim, self._batches(), self._effort())
@@ -154,6 +154,17 @@ class Judge:
         return not (evidence.lost and not lost) and not (evidence.gained and not gained)
 
 
+def _approximated(outcome: Outcome) -> Decision:
+    """An approximation of a constant is settled by balls alone: the constant is its only instance."""
+    match outcome:
+        case Proof(method):
+            return Decision("proved", method, instances=1)
+        case Unknown(reason, nowhere):
+            return Decision("invalid" if nowhere else "undecided", reason=reason)
+        case _:
+            return Decision("undecided", reason=outcome.reason)
+
+
 def _where_it_says_something(claim: Claim) -> Claim:
     """An implication where the sides of its premises do not vanish.
 
@@ -173,9 +184,8 @@ def _where_it_says_something(claim: Claim) -> Claim:
 def _together(a: Evidence, b: Evidence) -> Evidence:
     """The evidence of two searches for one claim."""
     undefined = None if a.instances or b.instances else b.undefined or a.undefined
-    return Evidence(
-        a.instances + b.instances, a.refutation or b.refutation, a.lost or b.lost, a.gained or b.gained, undefined, b.reason or a.reason
-    )
+    lost, gained = a.lost or b.lost, a.gained or b.gained
+    return Evidence(a.instances + b.instances, a.refutation or b.refutation, lost, gained, undefined, b.reason or a.reason)
 
 
 def _why_no_instance(evidence: Evidence) -> str:

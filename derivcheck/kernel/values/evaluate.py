@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import flint
@@ -43,8 +43,13 @@ def uses_complex(context: Context, *terms: Term) -> bool:
     """Whether a claim is about complex numbers: some are declared, or ``i`` occurs."""
     if any(s.type.kind == "complex" for s in context.symbols.values()):
         return True
-    bodies = (*terms, *(d.body for d in context.definitions.values()))
-    return any(t.op == "constant" and t.data == "i" for body in bodies for t in body.walk())
+    return any(map(_mentions_i, terms)) or any(_mentions_i(d.body) for d in context.definitions.values())
+
+
+@lru_cache(maxsize=10_000)
+def _mentions_i(term: Term) -> bool:
+    """Whether ``i`` occurs; remembered, since it is asked at every instance."""
+    return any(t.op == "constant" and t.data == "i" for t in term.walk())
 
 
 def evaluate(term: Term, instance: Instance, context: Context, precision: int = 64, *, principal: bool | None = None,

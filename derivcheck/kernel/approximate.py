@@ -1,0 +1,58 @@
+"""Approximations of constants: ``pi ~ 3.14`` holds to the digits written, by ball arithmetic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import flint
+
+from derivcheck.kernel.outcome import Counterexample, Refutation, Unknown
+from derivcheck.kernel.terms import Claim, Term, free_symbols
+from derivcheck.kernel.values.arithmetic import Gaussian, show
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
+
+PRECISION = 256
+
+
+def approximate(claim: Claim) -> Refutation | Unknown | None:
+    """``None`` if a constant lies within half a unit of the last digit of a decimal number, else why not.
+
+    Digits are those that the number needs: ``3.140`` is read as ``3.14``.
+    """
+    written = _decimal(claim.right)
+    if written is None:
+        return Unknown("an approximation needs a decimal number on its right side")
+    if claim.left.shape or free_symbols(claim.left):
+        return Unknown("only constants are approximated")
+    value = evaluate(claim.left, Instance(), claim.context, PRECISION).entries[0]
+    if isinstance(value, Undefined):
+        return Unknown(f"the left side is defined nowhere: {value.reason}", nowhere=True)
+    if isinstance(value, Undetermined):
+        return Unknown(value.reason)
+    with flint.ctx.workprec(PRECISION):
+        half_unit = flint.fmpq(1, 2 * 10 ** _digits(written))
+        ball = flint.acb(value.re, value.im) if isinstance(value, Gaussian) else flint.acb(value)
+        distance = abs(ball - flint.acb(flint.fmpq(written.numerator, written.denominator)))
+        if distance <= half_unit:
+            return None
+        if distance > half_unit:
+            shown = (show(value), show(flint.fmpq(written.numerator, written.denominator)))
+            reason = f"{shown[0]} is further from {shown[1]} than half a unit of its last digit"
+            return Refutation(reason, Counterexample({}, {}, *shown))
+    return Unknown("the value lies too close to the edge of the digits written")
+
+
+def _decimal(term: Term) -> Fraction | None:
+    if term.op == "neg":
+        inner = _decimal(term.args[0])
+        return None if inner is None else -inner
+    return term.number if term.op == "number" else None
+
+
+def _digits(value: Fraction) -> int:
+    """How many decimals a terminating decimal fraction has."""
+    digits = 0
+    while (value * 10**digits).denominator != 1 and digits < 1000:
+        digits += 1
+    return digits
