@@ -13,6 +13,7 @@ SLIPS: tuple[Slip, ...] = (
     Slip("missing-factor", structure.missing_divisor),
     Slip("extra-factor", structure.extra_factor),
     Slip("wrong-index", names.wrong_index),
+    Slip("missing-index", names.missing_index),
     Slip("wrong-symbol", names.wrong_symbol),
     Slip("exponent", structure.exponent),
     Slip("wrong-number", structure.wrong_number),
@@ -30,3 +31,6 @@ SLIPS: tuple[Slip, ...] = (
     Slip("extra-term", structure.extra_term),
 )
 """Every kind of mistake that is looked for."""
+
+CODES = frozenset(slip.code for slip in SLIPS)
+"""The codes of all of them."""

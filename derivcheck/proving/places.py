@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derivcheck.kernel.terms import LOGIC, Symbol, Term
+from derivcheck.kernel.terms import LOGIC, ONE, Symbol, Term
 from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build, build_diff, same_shape
 
 _PRODUCTS = frozenset({"mul", "matmul", "hadamard", "dot", "outer", "kron", "transpose", "tr"})
@@ -108,9 +108,38 @@ def negated(term: Term) -> Term:
     """The term with the other sign, a leading minus dropped rather than doubled."""
     if term.op == "neg":
         return term.args[0]
-    if term.op in {"mul", "div", "matmul"} and term.args[0].op == "neg":
-        return Term(term.op, (term.args[0].args[0], *term.args[1:]), term.data, term.shape)
+    if has_minus(term):
+        return Term(term.op, (negated(term.args[0]), *term.args[1:]), term.data, term.shape)
     return Term("neg", (term,), None, term.shape)
+
+
+def has_minus(term: Term) -> bool:
+    """Whether the term is written with a minus in front."""
+    return term.op == "neg" or (term.op in {"mul", "div", "matmul"} and has_minus(term.args[0]))
+
+
+def turned(term: Term) -> Term:
+    """The transpose, written on the factors where it can be."""
+    match term.op:
+        case "transpose":
+            return term.args[0]
+        case "neg":
+            return build("neg", turned(term.args[0]))
+        case "mul":
+            return build("mul", *(turned(a) if a.shape else a for a in term.args))
+        case "matmul":
+            return build("matmul", *map(turned, reversed(term.args)))
+        case _:
+            return build("transpose", term)
+
+
+def neighbours(term: Term) -> Iterator[Term]:
+    """The numbers, indices or exponents one above and one below a term that is not a number."""
+    if term.op == "add" and term.args[-1] in {ONE, negated(ONE)}:
+        yield total(*term.args[:-1])
+    else:
+        yield total(term, ONE)
+        yield total(term, negated(ONE))
 
 
 def total(*terms: Term) -> Term:
@@ -120,9 +149,6 @@ def total(*terms: Term) -> Term:
 
 
 def product(*factors: Term) -> Term:
-    """The product, products among the factors opened and a minus of the first in front; raises ``ShapeError``."""
-    first, *rest = factors
-    if first.op == "neg" and rest:
-        return build("neg", product(first.args[0], *rest))
+    """The product, products among the factors opened; raises ``ShapeError``."""
     flat = [a for f in factors for a in (f.args if f.op == "mul" else (f,))]
     return flat[0] if len(flat) == 1 else build("mul", *flat)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from derivcheck.kernel.terms import Term
-from derivcheck.proving.places import Place
+from derivcheck.proving.places import Place, has_minus, negated
 from derivcheck.proving.surroundings import Surroundings
 from derivcheck.syntax.show import show
 
@@ -51,9 +51,9 @@ def quoted(term: Term) -> str:
 
 def unsigned(term: Term) -> Term:
     """The term without the minus signs before it."""
-    return unsigned(term.args[0]) if term.op == "neg" else term
+    return unsigned(negated(term)) if has_minus(term) else term
 
 
 def sign_of(term: Term) -> str:
     """The sign of a summand."""
-    return "-" if term.op == "neg" else "+"
+    return "-" if has_minus(term) else "+"

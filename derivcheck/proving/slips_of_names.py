@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcheck.kernel.terms import ONE, RELATIONS, Symbol, Term, free_symbols, is_family, substitute, symbol
+from derivcheck.kernel.terms import ONE, RELATIONS, Symbol, Term, free_symbols, is_family, number, substitute, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
-from derivcheck.proving.places import Place, negated, remade, total
+from derivcheck.proving.places import Place, negated, neighbours, remade
 from derivcheck.proving.slip import Edit
 from derivcheck.proving.surroundings import Surroundings
 from derivcheck.syntax.show import show
@@ -25,24 +25,22 @@ def wrong_index(place: Place, around: Surroundings) -> Iterator[Edit]:
         yield from _renamed(term, [s for s in free_symbols(term) if s.type.kind == "index"], around)
 
 
+def missing_index(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """An index dropped: an array for its entry."""
+    if len(place.term.shape) == 1 and not is_family(place.term) and place.role not in {"array", "variable", "condition"}:
+        for index in around.indices(place.bound):
+            yield Edit(build("entry", place.term, index), 1, "{} lacks the index {}", (place.term, index))
+
+
 def _other_index(place: Place, k: int, around: Surroundings) -> Iterator[Edit]:
     term, old = place.term, place.term.args[k]
     if term.op in RELATIONS and not (old.op == "symbol" and old.symbol.type.kind in {"index", "bound"}):
         return
-    for new in (*around.indices(place.bound), *_beside(old)):
+    for new in (*around.indices(place.bound), *(neighbours(old) if old.op != "number" else ())):
         if new != old:
             edited = Term(term.op, (*term.args[:k], new, *term.args[k + 1 :]), term.data, term.shape)
             size = 1 if new.op == "symbol" else 1.5
             yield Edit(edited, size, "the index should be {}, not {}, in {}", (new, old, term))
-
-
-def _beside(index: Term) -> Iterator[Term]:
-    """The indices one further and one less far."""
-    if index.op == "add" and index.args[-1] in {ONE, negated(ONE)}:
-        yield total(*index.args[:-1])
-    elif index.op != "number":
-        yield total(index, ONE)
-        yield total(index, negated(ONE))
 
 
 def _renamed(whole: Term, old: list[Symbol], around: Surroundings) -> Iterator[Edit]:
@@ -64,7 +62,7 @@ def wrong_symbol(place: Place, around: Surroundings) -> Iterator[Edit]:
         for s in around.alike(base):
             if s.name not in defined and around.readable(symbol(s), place.bound):
                 new = Term("entry", (symbol(s), *term.args[1:]), None, term.shape) if term.op == "entry" else symbol(s)
-                yield Edit(new, 1, "{} is meant where {} stands", (new, term))
+                yield Edit(new, _likeness(s, base.symbol), "{} is meant where {} stands", (new, term))
     if term.op in {"symbol", "entry"} and not is_family(term) and place.role != "variable":
         yield from _other_member(place, around)
 
@@ -74,7 +72,18 @@ def _other_member(place: Place, around: Surroundings) -> Iterator[Edit]:
     for piece in around.pieces(place.bound):
         new = piece.term
         if new.op in {"symbol", "entry"} and new.op != place.term.op and same_shape(new.shape, place.term.shape):
-            yield Edit(new, 1.5, "{} is meant where {} stands", (new, place.term))
+            one, two = ((t.args[0] if t.op == "entry" else t) for t in (new, place.term))
+            size = _likeness(one.symbol, two.symbol) if one.op == two.op == "symbol" else 1.5
+            yield Edit(new, size, "{} is meant where {} stands", (new, place.term))
+
+
+def _likeness(one: Symbol, two: Symbol) -> float:
+    """How large a slip it is to write one name for another: the least for names that differ in a hat or a subscript."""
+    return 1 if _stem(one.name) == _stem(two.name) else 1.15
+
+
+def _stem(name: str) -> str:
+    return name.split("_")[0].removesuffix("hat").rstrip("0123456789")
 
 
 def _replaced_everywhere(whole: Term, around: Surroundings) -> Iterator[Edit]:
@@ -111,10 +120,10 @@ def wrong_range(place: Place, around: Surroundings) -> Iterator[Edit]:
 
 def _beside_bound(end: Term) -> Iterator[Term]:
     if end.op == "number":
-        yield Term("number", (), end.number - 1) if end.number >= 1 else negated(ONE)
-        yield Term("number", (), end.number + 1)
+        yield number(end.number - 1) if end.number >= 1 else negated(ONE)
+        yield number(end.number + 1)
     else:
-        yield from _beside(end)
+        yield from neighbours(end)
 
 
 def missing_sum(place: Place, around: Surroundings) -> Iterator[Edit]:

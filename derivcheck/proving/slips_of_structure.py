@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivcheck.kernel.terms import ONE, Term, number
+from derivcheck.kernel.terms import ONE, ZERO, Term, number
 from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build
-from derivcheck.proving.places import Place, negated, product, remade, total
+from derivcheck.proving.places import Place, negated, neighbours, product, remade, total, turned
 from derivcheck.proving.slip import Edit, sign_of, unsigned
 from derivcheck.proving.surroundings import Piece, Surroundings
 
@@ -24,7 +24,7 @@ WRAPPED = SCALED | {"factor", "numerator"}
 
 def sign(place: Place, around: Surroundings) -> Iterator[Edit]:
     """The other sign."""
-    if place.role not in SIGNED or (place.term.op == "number" and place.term.number == 0):
+    if place.role not in SIGNED or place.term == ZERO:
         return
     term, new = place.term, negated(place.term)
     if place.role == "whole":
@@ -32,7 +32,7 @@ def sign(place: Place, around: Surroundings) -> Iterator[Edit]:
     elif place.role == "summand":
         yield Edit(new, 1, "the sign of {} is wrong: it should be {} {}", (unsigned(term), sign_of(new), unsigned(new)))
     else:
-        yield Edit(new, 1, "the sign of {} is wrong: it should be {}", (term, new))
+        yield Edit(new, 1.1, "the sign of {} is wrong: it should be {}", (term, new))
 
 
 def lost_parentheses(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -113,25 +113,25 @@ def missing_factor(place: Place, around: Surroundings) -> Iterator[Edit]:
         return
     later = 0.25 if place.role == "body" else 0
     for piece in around.pieces(place.bound):
-        for new, written in _scaled(place.term, piece.term):
+        for new, written in _scaled(place, piece.term):
             size = piece.size + later + (0.5 if written.op == "transpose" else 0)
-            kind = "inner derivative" if piece.inner else "factor"
+            kind = "inner derivative" if piece.kind == "inner derivative" else "factor"
             yield Edit(new, size, "{} lacks the {} {}", (unsigned(place.term), kind, written))
 
 
-def _scaled(term: Term, factor: Term) -> Iterator[tuple[Term, Term]]:
-    """The products of a term with a factor that make sense, each with the factor as it stands there."""
-    if term == ONE:
+def _scaled(place: Place, factor: Term) -> Iterator[tuple[Term, Term]]:
+    """The products of the term with a factor that make sense, each with the factor as it stands there."""
+    term, summand = place.term, place.role == "summand"
+    if term == ONE or (term.op == factor.op == "number"):
         return
     if not term.shape or not factor.shape:
         leading = factor.op == "number" or (term.shape and not factor.shape)
-        yield _multiplied(term, factor, bool(leading)), factor
+        yield _multiplied(term, factor, bool(leading), summand), factor
         if len(factor.shape) == 1:
-            turned = build("transpose", factor)
-            yield _multiplied(term, turned, False), turned
+            row = build("transpose", factor)
+            yield _multiplied(term, row, False, summand), row
         return
-    turned = build("transpose", factor)
-    for written in (factor, turned):
+    for written in (factor, turned(factor)):
         for pair in ((written, term), (term, written)):
             try:
                 yield build("matmul", *pair), written
@@ -139,11 +139,11 @@ def _scaled(term: Term, factor: Term) -> Iterator[tuple[Term, Term]]:
                 continue
 
 
-def _multiplied(term: Term, factor: Term, leading: bool) -> Term:
-    if term.op == "neg":
-        return build("neg", _multiplied(term.args[0], factor, leading))
-    if leading and term.op == "mul" and term.args[0].op == "div" and factor.op == "number":
-        return product(factor, *term.args)
+def _multiplied(term: Term, factor: Term, leading: bool, summand: bool) -> Term:
+    if term.op == "neg" and summand:
+        return build("neg", _multiplied(term.args[0], factor, leading, False))
+    if term.op == "neg" and leading:
+        return product(build("neg", factor), term.args[0])
     return product(factor, term) if leading else product(term, factor)
 
 
@@ -153,7 +153,7 @@ def missing_divisor(place: Place, around: Surroundings) -> Iterator[Edit]:
         return
     for piece in around.pieces(place.bound):
         own = piece.term in {place.term, *place.term.args}
-        if not piece.term.shape and not piece.inner and not own and (piece.term.op != "number" or piece.term.number == 2):
+        if not piece.term.shape and piece.kind == "factor" and not own and (piece.term.op != "number" or piece.term.number == 2):
             new = _divided(place.term, piece.term)
             yield Edit(new, piece.size + 0.5, "{} lacks the divisor {}", (unsigned(place.term), piece.term))
 
@@ -191,11 +191,11 @@ def _weight(term: Term) -> float:
 
 def missing_term(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A summand more."""
-    if place.role not in SCALED - {"summand"}:
+    if place.role not in SCALED - {"summand"} or place.term == ZERO:
         return
     for piece in (Piece(ONE, 1), *around.pieces(place.bound)):
         for term in (piece.term, negated(piece.term)):
-            if unsigned(term) == unsigned(place.term):
+            if piece.kind == "complement" or unsigned(term) == unsigned(place.term):
                 continue
             try:
                 new = total(place.term, term)
@@ -251,8 +251,7 @@ def _nearby(exponent_: Term) -> Iterator[Term]:
         if exponent_.number > 2:
             yield number(exponent_.number - 1)
     else:
-        yield total(exponent_, ONE)
-        yield total(exponent_, build("neg", ONE))
+        yield from neighbours(exponent_)
     yield negated(exponent_)
 
 
@@ -263,7 +262,7 @@ def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
         return
     for application in around.functions:
         new = remade(application, (term,))
-        yield Edit(new, 1, "{} lacks the function around it: it should be {}", (term, new))
+        yield Edit(new, 1, "{} lacks the {} around it: it should be {}", (term, _name(application), new))
 
 
 def extra_function(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -271,7 +270,11 @@ def extra_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     term = place.term
     if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in {"ones", "zeros", "eye"})):
         inner = term.args[0]
-        yield Edit(inner, 1, "the function around {} is one too many", (inner,))
+        yield Edit(inner, 1, "the {} around {} is one too many", (_name(term), inner))
+
+
+def _name(application: Term) -> str:
+    return application.symbol.name if application.op == "apply" else application.op
 
 
 FAMILIAR = ({"sin", "cos"}, {"sinh", "cosh"}, {"tan", "cot"}, {"exp", "log"}, {"sec", "csc"}, {"asin", "acos"}, {"min", "max"},
@@ -294,7 +297,8 @@ def reciprocal(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A quotient upside down, or a product for a quotient."""
     term = place.term
     if term.op == "div" and not term.shape:
-        new = build("div", term.args[1], term.args[0])
+        over, under = term.args
+        new = under if over == ONE else build("div", under, over)
         yield Edit(new, 1, "the fraction is upside down: it should be {}", (new,))
         times = product(*term.args)
         yield Edit(times, 1, "{} should be the product {}", (term, times))
@@ -310,9 +314,16 @@ def wrong_number(place: Place, around: Surroundings) -> Iterator[Edit]:
     old = place.term.number
     others = [old + 1, old - 1, 2 * old, old / 2, *(n.number for n in around.numbers), *([1 / old] if old else [])]
     for value in dict.fromkeys(others):
-        if value not in {old, Fraction(0)} or (value == 0 and place.role in {"whole", "summand"}):
-            new = number(value)
+        if value != old and (value != 0 or place.role == "whole"):
+            new = _numeral(value)
             yield Edit(new, 1, "the number should be {}, not {}", (new, place.term))
+
+
+def _numeral(value: Fraction) -> Term:
+    """The number as an author writes it: a fraction as a quotient, a minus in front."""
+    if value < 0:
+        return build("neg", _numeral(-value))
+    return number(value) if value.denominator == 1 else build("div", number(value.numerator), number(value.denominator))
 
 
 def transpose(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -324,7 +335,7 @@ def transpose(place: Place, around: Surroundings) -> Iterator[Edit]:
         inner = term.args[0]
         yield Edit(inner, 1, "the transpose of {} is one too many", (inner,))
     elif len(term.shape) <= 2:
-        new = build("transpose", term)
+        new = turned(term)
         yield Edit(new, 1, "{} should be transposed: {}", (term, new))
 
 
@@ -334,13 +345,9 @@ def wrong_order(place: Place, around: Surroundings) -> Iterator[Edit]:
     if term.op != "matmul":
         return
     a, b = term.args
-    for x, y in ((b, a), (_turned(b), _turned(a)), (_turned(a), _turned(b))):
+    for x, y in ((b, a), (turned(a), turned(b))):
         try:
             new = build("matmul", x, y)
         except ShapeError:
             continue
         yield Edit(new, 1.25, "the order of the factors is wrong: it should be {}", (new,))
-
-
-def _turned(term: Term) -> Term:
-    return term.args[0] if term.op == "transpose" else build("transpose", term)

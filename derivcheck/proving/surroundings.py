@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from itertools import product as tuples
 
@@ -24,11 +23,14 @@ _VALUES = frozenset({"size", "integer", "natural", "sign", "real", "positive", "
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A term that may be missing, and how large an oversight that would be; inner: it is the derivative of an argument."""
+    """A term that may be missing, and how large an oversight that would be.
+
+    kind: ``factor``, ``inner derivative`` (of an argument), or ``complement`` (``1 - p``, which is no summand).
+    """
 
     term: Term
     size: float
-    inner: bool = False
+    kind: str = "factor"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,6 @@ class Surroundings:
 
     def _all_pieces(self, bound: tuple[Symbol, ...]) -> Iterator[Piece]:
         yield Piece(number(2), 1)
-        yield Piece(number(Fraction(1, 2)), 1.5)
         for s in self.symbols:
             if not is_family(symbol(s)) and s.type.kind in _VALUES:
                 yield Piece(symbol(s), 1)
@@ -119,9 +120,9 @@ class Surroundings:
             if term.op not in {"number", "neg", "add"} and (count := nodes(term)) <= LARGEST_PIECE:
                 yield Piece(term, 1 + count / 4)
                 if not term.shape and term.op not in {"mul", "div"}:
-                    yield Piece(build("add", ONE, build("neg", term)), 1.5 + count / 4)
+                    yield Piece(build("add", ONE, build("neg", term)), 1.5 + count / 4, "complement")
         for term in self._inner_derivatives():
-            yield Piece(term, 2.5, inner=True)
+            yield Piece(term, 2.5, "inner derivative")
 
     def leaves(self, bound: tuple[Symbol, ...]) -> Iterator[Term]:
         """The entries and members that can be named under these binders."""
