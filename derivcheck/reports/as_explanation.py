@@ -57,7 +57,7 @@ def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str
     yield from (("needs", condition_text(condition)) for condition in step.conditions)
     yield "instances", f"{step.instances} random instances" if step.instances else None
     if step.counterexample:
-        yield "at", instance(step.counterexample)
+        yield "at", instance(step.counterexample) or None
         yield "there", sides(step.counterexample)
         yield "", step.counterexample.note
     if step.diagnosis:

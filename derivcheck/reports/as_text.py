@@ -97,12 +97,9 @@ def _evidence(step: StepReport) -> Iterator[Line]:
     if step.diagnosis and step.diagnosis.repair:
         yield _indented(("dim", "right would be: "), ("good", shortened(step.diagnosis.repair)))
     if step.counterexample:
-        yield _indented(
-            ("dim", "at "),
-            ("", shortened(instance(step.counterexample))),
-            ("dim", ": "),
-            ("", shortened(sides(step.counterexample))),
-        )
+        where = shortened(instance(step.counterexample))
+        at = (("dim", "at "), ("", where), ("dim", ": ")) if where else ()
+        yield _indented(*at, ("", shortened(sides(step.counterexample))))
         if step.counterexample.note:
             yield _indented(("dim", step.counterexample.note))
     if step.remark and step.remark not in step.excerpt:

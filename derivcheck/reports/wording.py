@@ -46,9 +46,9 @@ def code(step: StepReport) -> str:
 
 
 def instance(witness: Witness) -> str:
-    """The values of a counterexample: ``at V = 2, o = 1, x = 1/2``."""
+    """The values of a counterexample: ``V = 2, o = 1, x = 1/2``; empty where the sides are constants."""
     values = [f"{name} = {value}" for name, value in (*witness.sizes.items(), *witness.values.items())]
-    return ", ".join(values) or "for every value"
+    return ", ".join(values)
 
 
 def sides(witness: Witness) -> str:
