@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flint import arb, fmpq
 
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import Context, Symbol, Term, Type, free_symbols, number, substitute
 from derivcheck.kernel.values.compare import used_symbols
-from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import OUTSIDE, Entry, Instance, Undefined, Value
 from derivcheck.proving.membership import Place, entry_of, of_type, places, with_entry
 from derivcheck.proving.proposals import on_spheres, simple_matrices
 
 MOST_FACTS = 400
 """Into how many facts the quantified assumptions may fall apart."""
+
+MOST_CHOICES = 64
+"""How many choices of indices are gone through; of more, some are drawn."""
 
 
 class Solver:
@@ -27,13 +31,19 @@ class Solver:
         self.context = context
         self.random = rng
         self.budget = Budget(operations)
+        self.complex = uses_complex(context, *context.assumptions)
+        self._impossible: set[tuple[tuple[str, int], ...]] = set()
+
+    def impossible(self, sizes: Mapping[str, int]) -> bool:
+        """Whether it has been found that at these sizes no values satisfy the assumptions."""
+        return tuple(sizes.items()) in self._impossible
 
     def exhausted(self) -> bool:
         """Whether the budget is spent, so that nothing more will be found."""
         return self.budget.spent >= self.budget.left
 
     def _entries(self, term: Term, instance: Instance, precision: int = 64) -> tuple[Entry, ...]:
-        return evaluate(term, instance, self.context, precision, budget=self.budget).entries
+        return evaluate(term, instance, self.context, precision, principal=self.complex, budget=self.budget).entries
 
     def satisfied(self, instance: Instance) -> Instance | None:
         """The instance, changed where needed so that all assumptions hold; ``None`` where that was not achieved."""
@@ -109,6 +119,10 @@ class Solver:
         free = [p for p in places(instance, names) if p not in fixed]
         self.random.shuffle(free)
         numbers = [p for p in free if self.context.symbols[p[0]].type.kind != "index"]
+        kinds = {s.type.kind for n, s in self.context.symbols.items() if n in used and n not in self.context.definitions}
+        if kinds <= {"size", "index"} and (choices := self._choices(free, instance)) is not None:
+            yield from self._chosen(fact, choices, instance, fixed)
+            return
         if fact.op == "eq":
             for place in self._sides(fact, numbers):
                 yield from ((c, place) for c in self._assigned(fact, place, instance))
@@ -127,6 +141,33 @@ class Solver:
             for place in self.random.sample(free, min(len(free), self.random.randint(1, 4))):
                 candidate = with_entry(candidate, place, self._trial(fact, self.context.symbols[place[0]].type, instance))
             yield candidate, None
+
+    def _choices(self, indices: Sequence[Place], instance: Instance) -> list[dict[Place, int]] | None:
+        """All values of some indices in random order, if they are few and their ranges depend on sizes only."""
+        uppers = [self.context.symbols[name].type.upper for name, _ in indices]
+        if any(upper is None or any(s.type.kind != "size" for s in free_symbols(upper)) for upper in uppers):
+            return None
+        limits = [entry for upper in uppers if upper is not None for entry in self._entries(upper, instance)]
+        whole = [int(x.p) for x in limits if isinstance(x, fmpq)]
+        if len(whole) < len(limits) or math.prod(whole) > MOST_CHOICES:
+            return None
+        found = [dict(zip(indices, values, strict=True)) for values in itertools.product(*(range(1, n + 1) for n in whole))]
+        self.random.shuffle(found)
+        return found
+
+    def _chosen(self, fact: Term, choices: Sequence[Mapping[Place, int]], instance: Instance, fixed: set[Place]) \
+            -> Iterator[tuple[Instance, Place | None]]:
+        """The choices of indices at which a fact about them holds; where there are none, the sizes are impossible."""
+        none = not fixed
+        for choice in choices:
+            candidate = instance
+            for place, value in choice.items():
+                candidate = with_entry(candidate, place, value)
+            if self._holds(fact, candidate) is not False:
+                none = False
+                yield candidate, None
+        if none:
+            self._impossible.add(tuple(instance.sizes.items()))
 
     def _sides(self, fact: Term, numbers: Sequence[Place]) -> Iterator[Place]:
         """Places that stand alone on a side of an equation and not on the other."""

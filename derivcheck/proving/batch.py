@@ -21,37 +21,54 @@ from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined,
 from derivcheck.proving import axes, floats
 from derivcheck.proving.array_floats import ARRAYS, compared
 from derivcheck.proving.axes import Uncovered
+from derivcheck.proving.dependence import Dependence
 from derivcheck.proving.floats import Floats, Operand, Tangent
 from derivcheck.proving.instances import STYLES, RidgePolynomial, Sampler, size_configurations
 
 LARGEST = 400_000
 """The most numbers that one operation of a batch may hold."""
 
+LARGEST_KEPT = 10_000
+"""The most numbers of a value inside a sum that is kept for the next term."""
+
 
 Local: TypeAlias = "dict[Symbol, Operand]"
 
 
 class _World:
-    """Symbols changed by the ``diff`` around, and how many axes are taken there."""
+    """Symbols changed by the ``diff`` around, and how many axes are taken there.
 
-    __slots__ = ("cache", "changed", "depth")
+    outer: the world around that ``diff``, and name, tag: what that one changes; inner: the worlds of the ``diff`` here, by
+    variable and depth; cache: by term and by the identities of the local values that it uses, its value, with these local
+    values beside it, so that their identities stay unique.
+    """
 
-    def __init__(self, changed: Mapping[str, Operand], depth: int) -> None:
+    __slots__ = ("cache", "changed", "depth", "inner", "name", "outer", "tag")
+
+    def __init__(self, changed: Mapping[str, Operand], depth: int, outer: _World | None = None, name: str = "",
+                 tag: int = 0) -> None:
         self.changed = changed
         self.depth = depth
-        self.cache: dict[Term, Operand] = {}
+        self.outer = outer
+        self.name = name
+        self.tag = tag
+        self.inner: dict[tuple[Term, int], _World] = {}
+        self.cache: dict[object, tuple[Operand, tuple[Operand | None, ...]]] = {}
 
 
 class Batch:
     """Instances of equal sizes, and the values of terms at all of them at once."""
 
-    def __init__(self, context: Context, sizes: Mapping[str, int], instances: Sequence[Instance], complex_values: bool) -> None:
+    def __init__(self, context: Context, sizes: Mapping[str, int], instances: Sequence[Instance], complex_values: bool,
+                 dependence: Dependence | None = None) -> None:
         self.context = context
+        self.dependence = dependence or Dependence(context)
         self.sizes = sizes
         self.instances = tuple(instances)
         self.count = len(self.instances)
         self.dtype = np.complex128 if complex_values else np.float64
         self.root = _World({}, 0)
+        self.ranges: dict[tuple[int, int, int], Floats] = {}
         self.tags = 0
 
     def values(self, term: Term) -> Floats | None:
@@ -88,20 +105,37 @@ class Batch:
         return dims
 
     def _value(self, term: Term, world: _World, local: Local, depth: int) -> Operand:
-        if not local and (known := world.cache.get(term)) is not None:
-            return known
+        """The value at one place, found once for each choice of what it depends on.
+
+        It is taken in the outermost world that it does not leave, and without the indices around it where it has none:
+        there most steps, and most edits of a step, find it already known.
+        """
+        bound, names = self.dependence.of(term)
+        while world.outer is not None and world.name not in names:
+            world = world.outer
+        if bound:
+            held = tuple(map(local.get, bound))
+            key: object = (term, *map(id, held))
+        else:
+            local, depth, held, key = {}, world.depth, (), term
+        known = world.cache.get(key)
+        if known is not None:
+            return known[0]
+        value = self._found(term, world, local, depth)
+        size = floats.base(value).size
+        if size > LARGEST:
+            raise Uncovered("too large")
+        if not bound or size <= LARGEST_KEPT:
+            world.cache[key] = value, held
+        return value
+
+    def _found(self, term: Term, world: _World, local: Local, depth: int) -> Operand:
         handler = HANDLERS.get(term.op)
         if handler is not None:
-            value = handler(self, term, world, local, depth)
-        elif term.op in LOGIC:
-            value = self.truth(term, world, local, depth)
-        else:
-            value = self._operator(term, [self._value(a, world, local, depth) for a in term.args])
-        if floats.base(value).size > LARGEST:
-            raise Uncovered("too large")
-        if not local:
-            world.cache[term] = value
-        return value
+            return handler(self, term, world, local, depth)
+        if term.op in LOGIC:
+            return self.truth(term, world, local, depth)
+        return self._operator(term, [self._value(a, world, local, depth) for a in term.args])
 
     def _operator(self, term: Term, operands: list[Operand]) -> Operand:
         if term.op in ARRAYS:
@@ -129,10 +163,7 @@ class Batch:
             return world.changed[it.name]
         if it.name in self.sizes:
             return np.asarray(float(self.sizes[it.name]), dtype=self.dtype)
-        key = term
-        if key not in world.cache:
-            world.cache[key] = self._table(it, term, world) if it.name in self.context.definitions else self._given(it.name, term)
-        return world.cache[key]
+        return self._table(it, term, world) if it.name in self.context.definitions else self._given(it.name, term)
 
     def _given(self, name: str, term: Term) -> Operand:
         rows = [self._numbers(i.values[name], i) if name in i.values else None for i in self.instances]
@@ -166,8 +197,11 @@ class Batch:
         return floats.linear(lambda x: axes.lowered(axes.filled(x, inner, rank), dims[:count], rank, first), value)
 
     def _axis(self, first: int, last: int, depth: int) -> Floats:
-        values = np.arange(first, last + 1, dtype=self.dtype)
-        return values.reshape(-1, *(1,) * (depth + 1))
+        """The values of a bound index along an axis of its own; one array each, so that what runs over it is found again."""
+        key = (first, last, depth)
+        if key not in self.ranges:
+            self.ranges[key] = np.arange(first, last + 1, dtype=self.dtype).reshape(-1, *(1,) * (depth + 1))
+        return self.ranges[key]
 
     # ---- entries ---------------------------------------------------------------------------------------------
 
@@ -299,19 +333,12 @@ class Batch:
         array, indices = variable, list[Term]()
         while array.op == "entry":
             array, indices = array.args[0], [*array.args[1:], *indices]
-        value = self._value(array, world, local, depth)
         index = [floats.base(self._value(i, world, local, depth)) for i in indices]
         dims = self.dims(array) if array.symbol not in local else ()
         if len(index) == 1 and len(dims) == 2 and dims[0] == 1 and not variable.shape:
             index.insert(0, np.ones(()))
         count = math.prod(dims[len(index):])
-        self.tags += 1
-        tag = self.tags
-        jet = Tangent(tag, value, axes.directions(dims, index, count, depth))
-        if array.symbol in local:
-            result = self._value(body, world, {**local, array.symbol: jet}, depth + 1)
-        else:
-            result = self._value(body, _World({**world.changed, array.symbol.name: jet}, depth + 1), local, depth + 1)
+        tag, result = self._under_diff(term, array, axes.directions(dims, index, count, depth), world, local, depth)
         rank = len(body.shape)
         if not isinstance(result, Tangent) or result.tag != tag:
             result = Tangent(tag, result, np.zeros(()))
@@ -322,6 +349,24 @@ class Batch:
         undefined = np.isnan(floats.base(result))
         change = floats.linear(lambda x: np.where(undefined, np.nan, x), result.change) if np.any(undefined) else result.change
         return floats.linear(layout, change)
+
+    def _under_diff(self, term: Term, array: Term, directions: Floats, world: _World, local: Local, depth: int) \
+            -> tuple[int, Operand]:
+        """The body's value where the variable of a ``diff`` changes, and the tag of that change.
+
+        All derivatives by one variable that stand in the same place share a world, and so what is known in it.
+        """
+        body, variable = term.args
+        within = world.inner.get((variable, depth))
+        if within is None:
+            self.tags += 1
+            jet = Tangent(self.tags, self._value(array, world, local, depth), directions)
+            if array.symbol in local:
+                return jet.tag, self._value(body, world, {**local, array.symbol: jet}, depth + 1)
+            within = _World({**world.changed, array.symbol.name: jet}, depth + 1, world, array.symbol.name, jet.tag)
+            if not self.dependence.of(variable)[0]:
+                world.inner[variable, depth] = within
+        return within.tag, self._value(body, within, local, depth + 1)
 
 
 def _approximate(x: object) -> complex:
@@ -430,7 +475,7 @@ class Batches:
     def _drawn(self, complex_values: bool) -> list[Batch]:
         configurations = size_configurations(self.sampler.sizes)[:5]
         each = max(1, -(-self.sampling.samples // len(configurations)))
-        found = []
+        found, dependence = list[Batch](), Dependence(self.context)
         for sizes in configurations:
             instances: list[Instance] = []
             for k in range(each):
@@ -439,7 +484,7 @@ class Batches:
                     break
                 instances += [drawn] if drawn is not None else []
             if instances:
-                found.append(Batch(self.context, sizes, instances, complex_values))
+                found.append(Batch(self.context, sizes, instances, complex_values, dependence))
         return found
 
     def values(self, term: Term) -> list[Floats | None]:

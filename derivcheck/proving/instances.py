@@ -143,6 +143,8 @@ class Sampler:
     def draw(self, sizes: Mapping[str, int], style: str, attempts: int = 5) -> Instance | None:
         """An instance of these sizes that satisfies the declarations and the assumptions; ``None`` if none was found."""
         for attempt in range(attempts):
+            if self.solver.impossible(sizes):
+                return None
             instance = self._declared(sizes, style if attempt < 2 else self.random.choice(STYLES[:4]))
             if instance is None or self.solver.exhausted():
                 return None
