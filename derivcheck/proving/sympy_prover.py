@@ -51,8 +51,8 @@ def ask(claim: Claim, timeout: float) -> Word:
         version, answer = _process.answer({"left": left, "right": right, "seconds": seconds}, timeout)
     except _Silent as silent:
         return Word(reason=f"SymPy found nothing in {seconds:g} s" if silent.ran else "SymPy could not be started")
-    if answer.get("failure"):
-        return Word(version=version, reason=f"SymPy failed: {answer['failure']}")
+    if answer.get("failure") == "MemoryError":
+        return Word(version=version, reason="SymPy needed too much memory")
     return Word(answer.get("strategy"), answer.get("points", 0), version)
 
 

@@ -60,8 +60,29 @@ KNOWN_WRONG = [
     (["m, n: size"], "sum(binomial(m, k)*binomial(m, n - k)*(-1)**k, k in 0..n)", "0", 8016),
     (["n: size"], "prod(n + 1/2**k, k in 0..n - 1)", "2**(n*(1 - n)/2) + n**n", 13546),
     (["b, g: real"], "cos(b/2)*sin(b/2)*cos(b)*cos(g)**2*sin(g)", "(cos(2*b - 2*g) - cos(2*b + 2*g))/16", 20430),
+    ([], "integrate(abs(cos(x)), x in -pi/2..0)", "-1", 25052),
+    ([], "integrate(2*sqrt(1 - x**2)*(4*sqrt(2)*x**2 - sqrt(3)), x in -1..1)", "0", 13816),
+    ([], "limit(n*(((n + 1)**2 + 1)/(n**2 + 1) - 1), n -> oo)", "0", 13382),
+    ([], "limit((1 - x/2)**(3*x), x -> oo)", "0", 18399),
     (["p: natural"], "binomial(1, p)", "0", 14528),
 ]
+
+UNDEFINED = [
+    ([], "integrate(tan(x), x in 0..pi)", "0"),
+    ([], "integrate(1/x, x in -1..2)", "log(2)"),
+    ([], "integrate(1/x**2, x in -1..1)", "-2"),
+    ([], "integrate(x, x in -oo..oo)", "0"),
+    ([], "integrate(sin(x), x in -oo..oo)", "0"),
+    ([], "limit(abs(x)/x, x -> 0)", "1"),
+    ([], "limit(1/x, x -> 0)", "0"),
+    ([], "limit(floor(x), x -> 0)", "0"),
+    ([], "limit(sin(1/x), x -> 0)", "0"),
+    ([], "limit(sin(x), x -> oo)", "0"),
+    (["a: real"], "integrate(1/(x - a), x in 0..2)", "log(2 - a) - log(-a)"),
+    (["a: real"], "integrate(sin(a*x)/x, x in 0..oo)", "pi/2"),
+    (["n, m: integer"], "integrate(sin(n*x)*sin(m*x), x in 0..2*pi)", "0"),
+]
+"""Integrals that diverge, limits that do not exist, and what holds for some values only."""
 
 
 def judge(symbols: Sequence[str], left: str, right: str, options: Options | None = None, facts: Sequence[str] = ()) -> Decision:
@@ -104,6 +125,11 @@ def test_nor_on_a_prover_that_says_yes_to_everything(
     symbols: list[str], left: str, right: str, report: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sympy_prover, "ask", lambda claim, timeout: sympy_prover.Word("simplify", 0, "1"))
+    assert judge(symbols, left, right).verdict not in {"proved", "conflict"}
+
+
+@pytest.mark.parametrize(("symbols", "left", "right"), UNDEFINED, ids=[row[1] for row in UNDEFINED])
+def test_what_has_no_value_everywhere_has_no_proof(symbols: list[str], left: str, right: str) -> None:
     assert judge(symbols, left, right).verdict not in {"proved", "conflict"}
 
 
