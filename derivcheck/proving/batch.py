@@ -492,3 +492,18 @@ class Batches:
         if term not in self._known:
             self._known[term] = [b.values(term) for b in self.batches]
         return self._known[term]
+
+
+class Draws:
+    """The batches of several derivations; those of equal contexts share them, which changes nothing but the time."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Batches] = {}
+
+    def of(self, context: Context, sampling: Sampling) -> Batches:
+        """The batches of a context."""
+        definitions = tuple((d.symbol, d.parameters, d.body) for d in context.definitions.values())
+        key = (tuple(context.symbols.items()), definitions, context.assumptions, sampling)
+        if key not in self._known:
+            self._known[key] = Batches(context, sampling)
+        return self._known[key]

@@ -14,7 +14,7 @@ from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.proving import refute, sympy_prover
-from derivcheck.proving.batch import Batches, Sampling
+from derivcheck.proving.batch import Batches, Draws, Sampling
 from derivcheck.proving.refute import Evidence
 
 PRINCIPAL = "with principal roots"
@@ -53,6 +53,7 @@ class Judge:
 
     context: Context
     options: Options = field(default_factory=Options)
+    draws: Draws = field(default_factory=Draws)
     kernel: Kernel = field(init=False)
     batches: Batches | None = field(default=None, init=False)
 
@@ -73,14 +74,15 @@ class Judge:
             return _approximated(outcome)
         if relation in {"=>", "<=="}:
             claim = _where_it_says_something(claim)
-        evidence = refute.screen(claim, self._batches(), self._effort())
+        evidence = refute.screen(claim, self.drawn(), self._effort())
         if isinstance(outcome, Proof):
             return self._with_proof(claim, outcome, evidence)
         return self._without_proof(claim, outcome, evidence)
 
-    def _batches(self) -> Batches:
+    def drawn(self) -> Batches:
+        """The instances on which claims are screened, drawn when the first one is."""
         if self.batches is None:
-            self.batches = Batches(self.context, Sampling(samples=self.options.samples, seed=self.options.seed))
+            self.batches = self.draws.of(self.context, Sampling(samples=self.options.samples, seed=self.options.seed))
         return self.batches
 
     def _effort(self) -> refute.Options:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
-from derivcheck.proving.batch import Batches, Sampling
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.differences import difference
 from derivcheck.proving.repairs import repaired
@@ -37,7 +36,7 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
         return _wrong_relation(judge, left, relation, right)
     if relation != "=":
         return None
-    batches = _batches(judge)
+    batches = judge.drawn()
     found = repaired(judge, batches, left, right)
     if found is not None:
         return Diagnosis(found.code, found.message(), found.term)
@@ -45,13 +44,6 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
         return Diagnosis("shape-mismatch", f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}")
     said = difference(batches, left, right)
     return None if said is None else Diagnosis("differs", said)
-
-
-def _batches(judge: Judge) -> Batches:
-    """The judge's instances; it has drawn none where it needed none, as for sides that differ in shape."""
-    if judge.batches is None:
-        judge.batches = Batches(judge.context, Sampling(samples=judge.options.samples, seed=judge.options.seed))
-    return judge.batches
 
 
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:

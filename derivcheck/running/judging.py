@@ -12,6 +12,7 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
+from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import Decision, Judge, Options
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.running import scopes
@@ -56,17 +57,22 @@ class _Bench:
     settings: Settings
     modulo: tuple[str, ...]
     lines: Sequence[Line]
+    draws: Draws
     judges: dict[int, Judge] = field(default_factory=dict)
     good: set[int] = field(default_factory=set)
 
     def judge(self, scope: Scope) -> Judge:
         if id(scope) not in self.judges:
-            self.judges[id(scope)] = Judge(scope.context(), self.settings.options())
+            self.judges[id(scope)] = Judge(scope.context(), self.settings.options(), self.draws)
         return self.judges[id(scope)]
 
 
-def judge_derivation(derivation: Derivation, settings: Settings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
-    """The report on a derivation, and what is wrong with its declarations; then no step of it is judged."""
+def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None) \
+        -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+    """The report on a derivation, and what is wrong with its declarations; then no step of it is judged.
+
+    draws: instances that other derivations with the same declarations have drawn.
+    """
     if derivation.fault:
         return unjudged(
             derivation, settings, "invalid", f"the derivation cannot be judged as it was meant: {derivation.fault}"
@@ -76,7 +82,7 @@ def judge_derivation(derivation: Derivation, settings: Settings) -> tuple[Deriva
         message = "LaTeX is not read: write the steps in plain syntax and syntax: plain"
         wrong = (*wrong, Diagnostic("syntax", message, place=derivation.place))
     lines = () if wrong else read_lines(derivation, scope)
-    bench = _Bench(settings, derivation.declarations.modulo or (), lines)
+    bench = _Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws())
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong

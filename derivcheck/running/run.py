@@ -10,6 +10,7 @@ from derivcheck import __version__
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.load import Input, find, load
+from derivcheck.proving.batch import Draws
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import Settings, judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport, Report
@@ -42,17 +43,18 @@ def judge_document(document: Document, settings: Settings) -> FileReport:
     """The report on one file."""
     reports: list[DerivationReport] = []
     diagnostics = list(document.diagnostics)
+    draws = Draws()
     for derivation in document.derivations:
-        report, wrong = _judged(derivation, settings)
+        report, wrong = _judged(derivation, settings, draws)
         reports.append(report)
         diagnostics.extend(d for d in wrong if d not in diagnostics)
     return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))
 
 
-def _judged(derivation: Derivation, settings: Settings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+def _judged(derivation: Derivation, settings: Settings, draws: Draws) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
     """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
     try:
-        return judge_derivation(derivation, settings)
+        return judge_derivation(derivation, settings, draws)
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
         message = f"internal error: {type(error).__name__}: {error}"
         return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
