@@ -27,6 +27,7 @@ SLIPS: tuple[Slip, ...] = (
     Slip("missing-sum", names.missing_sum),
     Slip("extra-sum", names.extra_sum),
     Slip("missing-term", structure.missing_term),
+    Slip("missing-term", structure.missing_cross_term),
     Slip("missing-term", structure.missing_delta),
     Slip("extra-term", structure.extra_term),
 )

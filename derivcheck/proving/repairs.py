@@ -28,6 +28,9 @@ NODES_TRIED_IN_PAIRS = 4_000
 DERIVATIVE = 10
 """How many nodes a derivative counts for: its body is valued once for each direction."""
 
+PROPOSAL = 2
+"""How many nodes the making of an edited term counts for, whether it is screened or not."""
+
 MOST_PROOFS = 6
 """How many edits that agree numerically are handed to the kernel."""
 
@@ -79,17 +82,18 @@ class _Search:
         self.seen = {right}
         self.negative: list[Candidate] = []
         self.proofs = 0
+        self.limit = 0
 
     def first(self, candidates: Iterator[Candidate], budget: int) -> Candidate | None:
         """The first that agrees with the left side on the instances and is proved."""
-        limit = self.screen.spent + budget
+        self.limit = self.screen.spent + budget
         for candidate in candidates:
             match self.screen.sign(candidate.term):
                 case 1 if self.proved(candidate.term):
                     return candidate
                 case -1:
                     self.negative.append(candidate)
-            if self.proofs >= MOST_PROOFS or self.screen.spent > limit:
+            if self.proofs >= MOST_PROOFS or self.screen.spent > self.limit:
                 return None
         return None
 
@@ -116,7 +120,7 @@ class _Search:
         fits = same_shape(self.left.shape, self.right.shape)
         second = {*NAMING, "sign"} if fits else {*NAMING, "missing-factor", "extra-factor"}
         for one in sorted(self._edited(self.right, NAMING), key=attrgetter("rank")):
-            if one.rank[0] > LARGEST_IN_PAIRS:
+            if one.rank[0] > LARGEST_IN_PAIRS or self.screen.spent > self.limit:
                 return
             both = (self._together(one, two) for two in self._edited(one.term, second) if two.rank[0] <= LARGEST_IN_PAIRS)
             yield from self._fitting(both)
@@ -135,6 +139,7 @@ class _Search:
         with suppress(ShapeError):
             for edit in slip.edits(place, self.around):
                 with suppress(ShapeError):
+                    self.screen.spent += PROPOSAL
                     yield Candidate(replaced(whole, place.path, edit.new), slip.code, (edit,), (edit.size, row))
 
     def _fitting(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:

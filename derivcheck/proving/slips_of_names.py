@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.kernel.terms import ONE, RELATIONS, Symbol, Term, free_symbols, is_family, number, substitute, symbol
-from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
+from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving.places import Place, negated, neighbours, remade
 from derivcheck.proving.slip import Edit
 from derivcheck.proving.surroundings import Surroundings
@@ -127,20 +127,16 @@ def _beside_bound(end: Term) -> Iterator[Term]:
 
 
 def missing_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
-    """A sum that was dropped: its index stands free."""
-    if place.role == "condition" or place.role == "variable":
+    """A sum of the step before that was dropped: an index stands free where it ran."""
+    if place.role in {"condition", "variable"}:
         return
-    free = {s.name: s for s in free_symbols(place.term)}
-    for owner in around.subterms:
-        name = owner.symbol.name if owner.op in RANGED else ""
-        if name in free and owner.symbol not in place.bound:
-            body = substitute(place.term, {free[name]: symbol(owner.symbol)})
-            try:
-                new = build(owner.op, body, *owner.args[1:], data=owner.data)
-            except ShapeError:
-                continue
+    free = sorted((s for s in free_symbols(place.term) if s.type.kind == "index"), key=lambda s: s.name)
+    owners = dict.fromkeys((t.op, t.args[1:], t.symbol) for t in around.subterms if t.op in RANGED)
+    for op, ends, bound in owners:
+        for index in free if bound not in place.bound else ():
+            new = build(op, substitute(place.term, {index: symbol(bound)}), *ends, data=bound)
             if around.readable(new, place.bound):
-                yield Edit(new, 1.25, "the {} over {} is missing: it should be {}", (new.op, new.symbol.name, new))
+                yield Edit(new, 1.25, "the {} over {} is missing: it should be {}", (op, bound.name, new))
 
 
 def extra_sum(place: Place, around: Surroundings) -> Iterator[Edit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from derivcheck.kernel.terms import ONE, ZERO, Term, number
 from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build
@@ -151,11 +152,12 @@ def missing_divisor(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A divisor more, and so a factor 1/n."""
     if place.role not in SCALED:
         return
+    later = 0.25 if place.role == "body" else 0
     for piece in around.pieces(place.bound):
-        own = piece.term in {place.term, *place.term.args}
+        own = piece.term in {place.term, *(place.term.args if place.term.op in {"mul", "div", "pow"} else ())}
         if not piece.term.shape and piece.kind == "factor" and not own and (piece.term.op != "number" or piece.term.number == 2):
             new = _divided(place.term, piece.term)
-            yield Edit(new, piece.size + 0.5, "{} lacks the divisor {}", (unsigned(place.term), piece.term))
+            yield Edit(new, piece.size + later + 0.5, "{} lacks the divisor {}", (unsigned(place.term), piece.term))
 
 
 def _divided(term: Term, divisor: Term) -> Term:
@@ -202,6 +204,16 @@ def missing_term(place: Place, around: Surroundings) -> Iterator[Edit]:
             except ShapeError:
                 break
             yield Edit(new, piece.size + 0.25, "the term {} {} is missing", (sign_of(term), unsigned(term)))
+
+
+def missing_cross_term(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """The term ``2*a*b`` beside two squares."""
+    if place.term.op == "add":
+        squares = [t.args[0] for t in map(unsigned, place.term.args) if t.op == "pow" and t.args[1] == number(2)]
+        for a, b in combinations(squares, 2):
+            term = product(number(2), a, b)
+            for cross in (term, negated(term)):
+                yield Edit(total(place.term, cross), 1.25, "the term {} {} is missing", (sign_of(cross), term))
 
 
 def missing_delta(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -290,7 +302,7 @@ def wrong_function(place: Place, around: Surroundings) -> Iterator[Edit]:
         if term.op in pair:
             (other,) = pair - {term.op}
             new = build(other, *term.args)
-            yield Edit(new, 1, "the function should be {}, not {}: {}", (other, term.op, new))
+            yield Edit(new, 1.3, "the function should be {}, not {}: {}", (other, term.op, new))
 
 
 def reciprocal(place: Place, around: Surroundings) -> Iterator[Edit]:

@@ -121,6 +121,8 @@ class Surroundings:
                 yield Piece(term, 1 + count / 4)
                 if not term.shape and term.op not in {"mul", "div"}:
                     yield Piece(build("add", ONE, build("neg", term)), 1.5 + count / 4, "complement")
+        for term in self._derivatives():
+            yield Piece(term, 1.75)
         for term in self._inner_derivatives():
             yield Piece(term, 2.5, "inner derivative")
 
@@ -144,6 +146,13 @@ class Surroundings:
                 stack.extend(term.args)
             elif term is not self.left:
                 yield term
+
+    def _derivatives(self) -> Iterator[Term]:
+        """The derivatives of the opaque functions under each derivative of the step before."""
+        for term in self.left.walk():
+            for t in term.args[0].walk() if term.op == "diff" else ():
+                if t.op == "apply" and len(t.args) == 1 and not t.args[0].shape and t.symbol.name not in self.context.definitions:
+                    yield build("derivative", ONE, t.args[0], data=t.symbol)
 
     def _inner_derivatives(self) -> Iterator[Term]:
         """The derivatives of the arguments under each derivative of the step before, as the chain rule wants them."""

@@ -1,0 +1,105 @@
+"""Wrong steps and what is said about them: one line each, beside near misses for which no repair may be invented."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from derivcheck.kernel.terms import Term
+from derivcheck.proving.decide import Judge
+from derivcheck.proving.diagnose import Diagnosis, diagnose
+from derivcheck.proving.mistakes import CODES
+from derivcheck.proving.places import nodes
+from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
+
+SYMBOLS = [
+    ("V, d, n", "size"), ("u", "vector(d)[V]"), ("v_c", "vector(d)"), ("o, w", "index(V)"), ("i, j", "index(n)"),
+    ("yhat", "real[V]"), ("y", "simplex(V)"), ("x, t, c", "real"), ("p, q", "positive"), ("a, b", "real[n]"),
+    ("A, B", "matrix(n, n)"), ("z", "vector(n)"), ("f, g", "function(real) -> real"), ("CE", "real"),
+]
+DEFINITIONS = [
+    ("yhat[k]", "exp(u[k].T @ v_c)/sum(exp(u[m].T @ v_c), m in 1..V)"),
+    ("CE", "-log(yhat[o])"),
+]
+SUM = "sum(exp(u[m].T @ v_c), m in 1..V)"
+
+SLIPS = (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8")
+"""The step before | the wrong step | the code of the slip | the repair."""
+
+DIFFERENT = """
+diff(yhat[w], x)         | exp(p + x)*c - sin(t)      | differs        | the left side is 0: yhat[w] does not depend on x
+z                        | exp(x)*exp(t) + sin(x*t)   | shape-mismatch | the step before is a vector(n), this one is a scalar
+x**2 + exp(t)            | 0                          | differs        | the right side is 0, the left is not
+log(p) + exp(x)          | 3*log(p) + 3*exp(x)        | differs        | the right side is 3 times the left
+sqrt(x**2)               | x                          | differs        | on the instances tried the sides differ just where x < 0
+"""
+"""Steps that no small edit mends, or none that the table holds: how the sides differ."""
+
+def _rows(table: str) -> list[list[str]]:
+    """The cells of each line."""
+    return [[cell.strip() for cell in line.replace("{S}", SUM).split("|")] for line in table.strip().splitlines()]
+
+
+@cache
+def scope() -> Scope:
+    found, problems = declare_all(Scope(), SYMBOLS)
+    assert not problems
+    found, problems = define_all(found, DEFINITIONS)
+    assert not problems
+    return found
+
+
+@cache
+def judge() -> Judge:
+    return Judge(scope().context())
+
+
+def read(text: str) -> Term:
+    return read_expression(text, scope())
+
+
+def diagnosis(left: str, wrong: str, relation: str = "=") -> Diagnosis | None:
+    assert judge().decide(read(left), relation, read(wrong)).verdict == "refuted"
+    return diagnose(judge(), read(left), relation, read(wrong))
+
+
+@pytest.mark.parametrize(("left", "wrong", "code", "repair"), _rows(SLIPS))
+def test_the_slip_is_named_and_repaired(left: str, wrong: str, code: str, repair: str) -> None:
+    found = diagnosis(left, wrong)
+    assert found is not None
+    assert found.repair is not None
+    assert (found.code, show(found.repair)) == (code, repair)
+
+
+@pytest.mark.parametrize(("left", "wrong", "code", "repair"), _rows(SLIPS))
+def test_a_repair_reads_back_is_proved_and_stays_near_the_step(left: str, wrong: str, code: str, repair: str) -> None:
+    term = read(repair)
+    assert judge().decide(read(left), "=", term).verdict == "proved"
+    assert nodes(term) <= 2 * nodes(read(wrong)) + 3
+
+
+@pytest.mark.parametrize(("left", "wrong", "code", "message"), _rows(DIFFERENT))
+def test_without_a_repair_the_difference_is_described(left: str, wrong: str, code: str, message: str) -> None:
+    assert diagnosis(left, wrong) == Diagnosis(code, message)
+
+
+def test_every_kind_of_slip_has_a_line_in_the_table() -> None:
+    assert {row[2] for row in _rows(SLIPS)} == CODES
+
+
+def test_the_forgotten_vector_is_named() -> None:
+    found = diagnosis(f"-(zeros(d) - 1/{SUM} * diff({SUM}, u[w]))", "yhat[w]")
+    assert found is not None
+    assert found.message == "yhat[w] lacks the factor v_c"
+
+
+def test_a_relation_the_wrong_way_round_is_named() -> None:
+    assert diagnosis("exp(x)", "0*x", "<") == Diagnosis("wrong-relation", "the relation should be >, not <")
+
+
+def test_two_slips_are_both_named() -> None:
+    found = diagnosis("yhat[w]*v_c", "yhat[o]")
+    assert found is not None
+    assert found.message == "the index should be w, not o, in yhat[o]; and yhat[w] lacks the factor v_c"
