@@ -13,6 +13,7 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
+from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving import refute, sympy_prover
 from derivcheck.proving.batch import Batches, Draws, Sampling
 from derivcheck.proving.refute import Evidence
@@ -78,6 +79,13 @@ class Judge:
         if isinstance(outcome, Proof):
             return self._with_proof(claim, outcome, evidence)
         return self._without_proof(claim, outcome, evidence)
+
+    def fails(self, left: Term, right: Term) -> bool:
+        """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
+        if left.op in LOGIC or right.op in LOGIC or not same_shape(left.shape, right.shape):
+            return False
+        options = refute.Options(seed=self.options.seed, shrink=False)
+        return refute.screen(Claim(left, "=", right, self.context), self.drawn(), options).refutation is not None
 
     def drawn(self) -> Batches:
         """The instances on which claims are screened, drawn when the first one is."""

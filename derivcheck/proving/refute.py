@@ -26,11 +26,15 @@ TOLERANCE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How hard to look: operations of one comparison, and of a whole search; the seed of the instances."""
+    """How hard to look: operations of one comparison, and of a whole search; the seed of the instances.
+
+    shrink: whether a counterexample is to be made small; nobody sees it where only the verdict counts.
+    """
 
     operations: int = 60_000
     search_operations: int = 200_000
     seed: int = 0
+    shrink: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class _Tally:
     def evidence(self, claim: Claim, options: Options) -> Evidence:
         refutation = None
         if self.refuted is not None:
-            found = shrink(claim, *self.refuted, options.seed)
+            found = shrink(claim, *self.refuted, options.seed) if options.shrink else self.refuted[1]
             refutation = Refutation(f"the sides differ: {found.left} against {found.right}", found)
         undefined = None
         seen = self.neither or self.lost or self.gained

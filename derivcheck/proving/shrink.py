@@ -8,7 +8,7 @@ from dataclasses import replace
 from flint import fmpq
 
 from derivcheck.kernel.outcome import Budget, Counterexample
-from derivcheck.kernel.terms import Claim, Context
+from derivcheck.kernel.terms import Claim, Context, Type
 from derivcheck.kernel.values.compare import Differ, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
@@ -16,6 +16,12 @@ from derivcheck.proving.membership import Place, entry_of, of_kind, places, with
 
 ATTEMPTS = 60
 """How many comparisons shrinking may make."""
+
+OPERATIONS = 20_000
+"""How many operations each may spend."""
+
+PRECISIONS = (64, 256)
+"""The bits of a comparison; the second only where the first does not show the difference that is to be shrunk."""
 
 SIMPLE = (*map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), fmpq(3, 2), fmpq(10))
 """Numbers from simple to less simple."""
@@ -37,16 +43,19 @@ class _Shrinking:
         self.context: Context = replace(claim.context, symbols=symbols)
         self.sampler = Sampler(self.context, seed + 2)
         self.left = ATTEMPTS
+        coarse = isinstance(compare(claim, instance, PRECISIONS[:1], Budget(OPERATIONS)), Differ)
+        self.precisions = PRECISIONS[:1] if coarse else PRECISIONS
 
-    def _try(self, candidate: Instance) -> bool:
+    def _try(self, candidate: Instance, drawn: bool = False) -> bool:
+        """Whether the claim fails at a candidate too, which then takes the place of the best; drawn: it satisfies the context."""
         if self.left <= 0:
             return False
         self.left -= 1
-        if self.context.assumptions:
+        if self.context.assumptions and not drawn:
             kept = self.sampler.solver.satisfied(candidate)
             if kept != candidate:
                 return False
-        outcome = compare(self.claim, candidate, (64, 256), Budget(20_000))
+        outcome = compare(self.claim, candidate, self.precisions, Budget(OPERATIONS))
         if isinstance(outcome, Differ):
             self.instance, self.best = candidate, outcome.counterexample
             return True
@@ -62,7 +71,7 @@ class _Shrinking:
                 return
             for style in ("sparse", "small", "small", "fraction"):
                 candidate = self.sampler.draw(sizes, style, 2)
-                if candidate is not None and self._try(candidate):
+                if candidate is not None and self._try(candidate, drawn=True):
                     return
 
     def values(self) -> None:
@@ -72,10 +81,20 @@ class _Shrinking:
             if isinstance(value, RidgePolynomial):
                 given = self.instance.values
                 any(self._try(replace(self.instance, values={**given, name: f})) for f in _simpler_functions(value))
-        for place in places(self.instance, list(self.context.symbols)):
-            type_ = self.context.symbols[place[0]].type
-            if not type_.attributes:
-                any(self._try(with_entry(self.instance, place, v)) for v in self._simpler(place) if of_kind(type_, v))
+        for name, type_ in ((s.name, s.type) for s in self.context.symbols.values() if not s.type.attributes):
+            if not self._vanishing(name, type_):
+                for place in places(self.instance, [name]):
+                    any(self._try(with_entry(self.instance, place, v)) for v in self._simpler(place) if of_kind(type_, v))
+
+    def _vanishing(self, name: str, type_: Type) -> bool:
+        """Try 0 for all entries of an array at once."""
+        entries = places(self.instance, [name])
+        if len(entries) < 3 or not of_kind(type_, fmpq(0)):
+            return False
+        candidate = self.instance
+        for place in entries:
+            candidate = with_entry(candidate, place, fmpq(0))
+        return candidate == self.instance or self._try(candidate)
 
     def _simpler(self, place: Place) -> Iterator[Value]:
         current = entry_of(self.instance.values[place[0]], place[1])

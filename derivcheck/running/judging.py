@@ -196,7 +196,10 @@ def _recovers(bench: _Bench, judge: Judge, line: Line) -> int | None:
         relation = composed([r for r in relations if r is not None])
         if index not in bench.good or relation is None:
             continue
-        if _decide(bench, judge, _left(bench, index, relation), relation, _term(line)).verdict in _HOLDS:
+        left, right = _left(bench, index, relation), _term(line)
+        if relation == "=" and not bench.modulo and judge.fails(left, right):
+            continue
+        if _decide(bench, judge, left, relation, right).verdict in _HOLDS:
             return index
     return None
 
