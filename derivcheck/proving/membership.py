@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from flint import arb, fmpq, fmpq_mat
 
-from derivcheck.kernel.arithmetic import sign
-from derivcheck.kernel.evaluate import evaluate
-from derivcheck.kernel.instance import Instance, Value
 from derivcheck.kernel.terms import Context, Symbol, Term, Type
+from derivcheck.kernel.values.arithmetic import sign
+from derivcheck.kernel.values.evaluate import evaluate
+from derivcheck.kernel.values.instance import Instance, Value
 
 Place = tuple[str, tuple[int, ...]]
 """A scalar symbol, or an entry of an array: its name and its indices (from 0)."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from derivcheck.kernel.instance import Instance
+from derivcheck.kernel.values.instance import Instance
 from derivcheck.proving.membership import Place, with_entry
 
 
