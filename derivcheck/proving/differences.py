@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -10,11 +11,13 @@ from itertools import combinations
 import numpy as np
 from flint import fmpq
 
-from derivcheck.kernel.terms import Term
+from derivcheck.kernel.terms import ZERO, Term, number
 from derivcheck.kernel.values.instance import Instance
+from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.floats import Floats
 from derivcheck.syntax.show import show
+from derivcheck.syntax.sorts import zeros
 
 FEWEST = 3
 """On how many instances at least the sides must agree, and differ, before a region is named."""
@@ -22,8 +25,16 @@ FEWEST = 3
 TOLERANCE = 1e-7
 
 
-def difference(batches: Batches, left: Term, right: Term) -> str | None:
-    """One sentence on how the right side differs from the left; ``None`` where the values show no pattern."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A sentence that the values suggest, and the two terms whose equality would prove it, if there are such."""
+
+    said: str
+    sides: tuple[Term, Term] | None = None
+
+
+def difference(batches: Batches, left: Term, right: Term) -> Difference | None:
+    """How the right side differs from the left, as far as the values show; ``None`` where they show no pattern."""
     pairs = [
         (batch.instances, a.reshape(len(batch.instances), -1), b.reshape(len(batch.instances), -1))
         for batch, a, b in zip(batches.batches, batches.values(left), batches.values(right), strict=True)
@@ -35,17 +46,19 @@ def difference(batches: Batches, left: Term, right: Term) -> str | None:
     b = np.concatenate([y.ravel() for _, _, y in pairs])
     if np.all(np.abs(a[np.isfinite(a)]) < TOLERANCE):
         return _zero(left)
-    return _constant(a, b) or _region([(i, x, y) for instances, x, y in pairs for i, x, y in zip(instances, x, y, strict=True)])
+    found = _constant(a, b, left, right)
+    return found or _region([row for instances, x, y in pairs for row in zip(instances, x, y, strict=True)])
 
 
-def _zero(left: Term) -> str:
+def _zero(left: Term) -> Difference:
+    sides = (left, zeros(left.shape) or ZERO)
     if left.op == "diff":
         body, variable = map(show, left.args)
-        return f"the left side is 0: {body} does not depend on {variable}"
-    return "the left side is 0"
+        return Difference(f"the left side is 0: {body} does not depend on {variable}", sides)
+    return Difference("the left side is 0", sides)
 
 
-def _constant(a: Floats, b: Floats) -> str | None:
+def _constant(a: Floats, b: Floats, left: Term, right: Term) -> Difference | None:
     usable = np.isfinite(a) & np.isfinite(b)
     a, b = a[usable], b[usable]
     if len(a) < FEWEST or np.any(np.abs(np.imag(a)) + np.abs(np.imag(b)) > TOLERANCE):
@@ -54,14 +67,15 @@ def _constant(a: Floats, b: Floats) -> str | None:
     largest = int(np.argmax(np.abs(a)))
     ratio = _simple(float(b[largest] / a[largest]))
     if ratio is not None and np.allclose(b, float(ratio) * a, rtol=TOLERANCE, atol=TOLERANCE):
-        return _times(ratio)
+        return Difference(_times(ratio), (right, build("mul", number(ratio), left)))
     gap = _simple(float(b[largest] - a[largest]))
     if gap is not None and np.allclose(b, a + float(gap), rtol=TOLERANCE, atol=TOLERANCE):
-        return f"the right side is {abs(gap)} {'more' if gap > 0 else 'less'} than the left"
+        said = f"the right side is {abs(gap)} {'more' if gap > 0 else 'less'} than the left"
+        return Difference(said, None if left.shape else (right, build("add", left, number(gap))))
     return None
 
 
-def _times(ratio: Fraction) -> str | None:
+def _times(ratio: Fraction) -> str:
     match ratio:
         case 0:
             return "the right side is 0, the left is not"
@@ -76,7 +90,7 @@ def _simple(value: float) -> Fraction | None:
     return near if abs(float(near) - value) <= TOLERANCE * max(1.0, abs(value)) else None
 
 
-def _region(compared: list[tuple[Instance, Floats, Floats]]) -> str | None:
+def _region(compared: list[tuple[Instance, Floats, Floats]]) -> Difference | None:
     """The simple condition that tells where the sides differ from where they agree."""
     same, other = list[Instance](), list[Instance]()
     for instance, x, y in compared:
@@ -87,7 +101,7 @@ def _region(compared: list[tuple[Instance, Floats, Floats]]) -> str | None:
         return None
     for text, holds in _conditions(same[0]):
         if all(map(holds, other)) and not any(map(holds, same)):
-            return f"on the instances tried the sides differ just where {text}"
+            return Difference(f"the sides differ just where {text}")
     return None
 
 
