@@ -12,15 +12,16 @@ from itertools import product
 from math import prod
 
 from derivcheck.kernel.approximate import approximate
+from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.facts import assuming, declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import Poly, PolyKey, Undefined, Unsupported, constant, thaw
-from derivcheck.kernel.normal.requirements import KNOWN, STRONGER, Requirement, Requirements, symbols_in, term_of
+from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, thaw
+from derivcheck.kernel.normal.requirements import KNOWN, STRONGER, Requirement, Requirements
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
-from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Claim, Context, Term, free_symbols
+from derivcheck.kernel.terms import LOGIC, RELATIONS, Claim, Context, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
@@ -39,7 +40,7 @@ HOLDS: dict[str, frozenset[str | None]] = {
 class Kernel:
     """The kernel under one context; remembers normal forms and requirements from claim to claim.
 
-    operations: the budget of each claim, counted in kernel operations.
+    operations: the budget of each claim, counted in kernel operations; restricted: the symbols that an assumption speaks of.
     """
 
     context: Context
@@ -49,6 +50,7 @@ class Kernel:
     plain: Normaliser | None = None
     informed: dict[frozenset[Requirement], Normaliser] = field(default_factory=dict)
     required: dict[Term, tuple[Requirement, ...]] = field(default_factory=dict)
+    restricted: frozenset[str] = frozenset()
 
     def prove(self, claim: Claim) -> Outcome:
         """``Proof`` with its conditions, ``Refutation`` for shapes that differ, else ``Unknown`` with the reason."""
@@ -97,11 +99,16 @@ class Kernel:
         budget = Budget(self.operations)
         for n in (self._plain(), *self.informed.values()):
             n.alg.budget = budget
+            n.alg.divided.clear()
         return budget
 
     def _plain(self) -> Normaliser:
         if self.plain is None:
             self.plain, self.contradictions = declared(self.context, Budget(self.operations))
+            alg = self.plain.alg
+            in_signs = [alg.symbols_of(thaw(key)) for key in alg.facts]
+            in_equations = [names for names, _ in alg.rewrites.values()] + [names for names, *_ in alg.equations]
+            self.restricted = frozenset(alg.power_rules).union(*in_signs, *in_equations)
         return self.plain
 
     def _nowhere(self, term: Term) -> str | None:
@@ -120,14 +127,15 @@ class Kernel:
             if reason is not None:
                 return Unknown(f"the {side} side is defined nowhere: {reason}", nowhere=True)
         left, right = self.requirements(claim.left), self.requirements(claim.right)
-        signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guarded)
+        signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guard)
         n = self._informed(signs) if signs else self._plain()
         difference = self._difference(n, claim)
         holds = self._holds(n, claim.relation, difference)
         if not holds:
             return Unknown("the normal forms of the two sides differ")
-        used = self._assumed_inside(n, claim)
-        return Proof(METHOD, (*self._conditions(left, right), *used))
+        if not self._extends(n, claim, signs):
+            return Unknown("the kernel divided by something that may be zero")
+        return Proof(METHOD, self._conditions(left, right))
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:
@@ -181,41 +189,56 @@ class Kernel:
         return tuple(reversed(unique.values()))
 
     def _implied(self, wanted: Requirement, given: Iterable[Requirement]) -> bool:
-        if wanted.kind not in KNOWN:
-            return any(r.key == wanted.key and r.kind == wanted.kind for r in given)
-        usable = frozenset(r for r in given if r.kind in KNOWN and (wanted.guarded or not r.guarded))
-        if any(r.key == wanted.key and r.kind in STRONGER[wanted.kind] for r in usable):
+        given = [r for r in given if r.guard <= wanted.guard]
+        if any((r.key, r.kind, r.exponent) == (wanted.key, wanted.kind, wanted.exponent) for r in given):
             return True
-        if not usable:
+        if wanted.kind not in {*KNOWN, "whole power"}:
             return False
-        n = self._informed(usable)
-        return sign_of(n.alg, wanted.poly) in KNOWN[wanted.kind]
+        kind = wanted.kind if wanted.kind in KNOWN else "nonzero"
+        usable = frozenset(r for r in given if r.kind in KNOWN)
+        if any(r.key == wanted.key and r.kind in STRONGER[kind] for r in usable):
+            return True
+        return bool(usable) and sign_of(self._informed(usable).alg, wanted.poly) in KNOWN[kind]
 
     def _condition(self, r: Requirement, gained: bool) -> Condition:
         if r.kind == "range":
-            names = symbols_in(self._plain(), r.poly)
+            names = self._plain().alg.symbols_of(r.poly)
             only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
             return Condition(r.term, "size" if only_sizes else "domain", gained)
         return Condition(r.term, "point" if r.kind in {"nonzero", "regular", "divisor"} else "domain", gained)
 
-    def _assumed_inside(self, n: Normaliser, claim: Claim) -> tuple[Condition, ...]:
-        """Bases that the kernel itself divided by.
+    def _extends(self, n: Normaliser, claim: Claim, signs: Iterable[Requirement]) -> bool:
+        """Whether what was shown off the zeros of the bases that the kernel itself divided by holds at them as well.
 
-        Where both sides are continuous in what the base holds, equality off its zeros extends to them, and nothing
-        needs to be said; otherwise the base must not be zero.
+        It does where no base can be zero.  Else both sides must be continuous, and what the base vanishes at must have no
+        inner points where the claim speaks: the base is a function of real symbols that no fact restricts, analytic and not
+        zero, and the requirements leave an open set.
         """
-        bases: set[PolyKey] = n.alg.assumed
+        named = [claim.left, claim.right, *self.context.assumptions, *(d.body for d in self.context.definitions.values())]
+        names = {s.name for t in named for s in free_symbols(t)}
+        inside = {key for key in n.alg.assumed if n.alg.symbols_of(thaw(key)) <= names}
+        bases = [p for key in inside | n.alg.divided if sign_of(n.alg, p := thaw(key)) not in KNOWN["nonzero"]]
         if not bases:
-            return ()
+            return True
         jumps = any(_jumps(t) for side in (claim.left, claim.right) for t in side.walk())
-        in_facts = [names for names, _ in n.alg.rewrites.values()] + [names for names, *_ in n.alg.equations]
-        fixed = frozenset[str]().union(*in_facts)
-        conditions = []
-        for key in sorted(bases, key=repr):
-            p = thaw(key)
-            if jumps or symbols_in(n, p) & fixed or n is not self.plain:
-                conditions.append(Condition(Term("ne", (term_of(n, p) or claim.right, ZERO)), "point"))
-        return tuple(conditions)
+        closed = any(r.kind == "nonnegative" for r in signs)
+        return not jumps and not closed and all(self._analytic(n, p) and not vanishes(n.alg, p) for p in bases)
+
+    def _analytic(self, n: Normaliser, p: Poly) -> bool:
+        """Whether a polynomial holds a free real symbol, and nothing but such symbols, their exponentials and constants."""
+        pending, free = [a for m in p for a, _ in m], False
+        while pending:
+            key = n.alg.keys[pending.pop()]
+            if key[0] == "entry":
+                declared = n.alg.types.get(key[1])
+                if declared is None or declared.kind in DISCRETE or declared.attributes & STRUCTURED or key[1] in self.restricted:
+                    return False
+                free = True
+            elif key[0] == "exp":
+                pending += [a for a, _ in key[1]]
+            elif key[0] not in {"pi", "prime", "i"}:
+                return False
+        return free
 
 
 def _jumps(term: Term) -> bool:

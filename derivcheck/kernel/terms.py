@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 Data: TypeAlias = "Symbol | Fraction | str | None"
@@ -39,12 +40,26 @@ class Type:
     arguments: tuple[Type, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """A name together with what it may stand for."""
+    """A name together with what it may stand for.  Equality and hash are structural; the hash is computed once."""
 
     name: str
     type: Type
+    _hash: int = field(init=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.name, self.type)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Symbol):
+            return NotImplemented
+        return self._hash == other._hash and self.name == other.name and self.type == other.type
 
 
 BOUND = Type("bound")
@@ -85,7 +100,8 @@ class Term:
             return True
         if not isinstance(other, Term) or self._hash != other._hash:
             return NotImplemented if not isinstance(other, Term) else False
-        return self.op == other.op and self.data == other.data and self.args == other.args and self.shape == other.shape
+        same = self.op == other.op and (self.data is other.data or self.data == other.data)
+        return same and self.args == other.args and self.shape == other.shape
 
     @property
     def symbol(self) -> Symbol:
@@ -134,8 +150,9 @@ def is_family(term: Term) -> bool:
     return term.op == "symbol" and bool(term.symbol.type.family) and bool(term.symbol.type.shape)
 
 
+@lru_cache(maxsize=20_000)
 def free_symbols(term: Term) -> frozenset[Symbol]:
-    """The symbols that occur free, function symbols included."""
+    """The symbols that occur free, function symbols included; remembered, since terms share their parts."""
     if term.op == "symbol":
         return frozenset({term.symbol})
     if term.op in BINDERS and isinstance(term.data, Symbol):

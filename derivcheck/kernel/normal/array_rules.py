@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from derivcheck.kernel.normal.arrays import determinant, inverse_entry
+from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_generic
 from derivcheck.kernel.normal.indicators import delta
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes
 from derivcheck.kernel.normal.polynomials import (
@@ -256,6 +256,7 @@ def _leibniz(n: Normaliser, matrix: Term, env: Bindings) -> Poly:
 
 def _adj(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
     """adj(A) = det(A) inv(A) where A is invertible, and by continuity (both sides are polynomials) everywhere."""
+    require_generic(n.alg, array_template(n, term.args[0], env))
     return n.alg.multiply(_det_of(n, term.args[0], env), _inverse_at(n, term.args[0], indices, env))
 
 

@@ -19,6 +19,7 @@ from derivcheck.kernel.normal.polynomials import (
     Poly,
     PolyKey,
     Target,
+    Unsupported,
     constant,
     freeze,
     thaw,
@@ -131,6 +132,8 @@ def transposed(alg: Algebra, matrix: Template) -> Template:
 
 def determinant(alg: Algebra, matrix: Template) -> Poly:
     """The determinant of a square matrix."""
+    if not matrix[2]:
+        return {}
     sizes, start, body = min(matrix, transposed(alg, matrix), key=lambda it: it[1:])
     return alg.atom(("det", sizes[0], start, body))
 
@@ -161,7 +164,19 @@ def _inverse_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 def _determinant_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     """∂det(A) = det(A) Σ_kl inv(A)[l, k] ∂A[k, l] (Jacobi), where A is invertible; elsewhere by continuity."""
     change = _chain(alg, _matrix(key), target, lambda k, m: ((m, k),))
+    if change:
+        require_generic(alg, _matrix(key))
     return alg.multiply({((alg.ids[key], 1),): fmpq(1)}, change)
+
+
+def require_generic(alg: Algebra, matrix: Template) -> None:
+    """Raise ``Unsupported`` where a fact is assumed about what is in the matrix.
+
+    adj(A) = det(A) inv(A) extends from invertible matrices to all by continuity only if nothing keeps A singular.
+    """
+    names = alg.symbols_of(thaw(matrix[2]))
+    if any(names & known for known, _ in alg.rewrites.values()) or any(names & known for known, *_ in alg.equations):
+        raise Unsupported("the adjugate of a matrix about which an equation is assumed")
 
 
 Places: TypeAlias = "Callable[[Poly, Poly], tuple[tuple[Poly, Poly], ...]]"

@@ -287,6 +287,7 @@ KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
     AtomKind("condition", lambda key: (key[2],), _rebuild_condition, _condition_derivative, _nonnegative, _idempotent),
     AtomKind("exp", _monomial_part, _rebuild_exp, _exp_derivative, _exp_sign, exp_power),
     AtomKind("log", _one_part, _rebuild_log, _log_derivative, _log_sign),
+    AtomKind("principal log", _one_part, _rebuild_log, _log_derivative, _unknown, real=False),
     AtomKind("base", _one_part, _rebuild_base, _base_derivative, _base_sign, _reduce_base),
     AtomKind("abs", _one_part, _rebuild_abs, _abs_derivative, _nonnegative, _reduce_abs),
     AtomKind("sign", _sign_parts, _rebuild_sign, _condition_derivative, _unknown, _reduce_sign),

@@ -18,6 +18,7 @@ from derivcheck.kernel.normal.polynomials import (
     Poly,
     PolyKey,
     Target,
+    Unsupported,
     constant,
     freeze,
     thaw,
@@ -33,6 +34,8 @@ def entry(alg: Algebra, name: str, indices: tuple[Poly, ...]) -> Poly:
     declared = alg.types.get(name)
     attributes = declared.attributes if declared and name not in alg.blocked else frozenset[str]()
     if "onehot" in attributes:
+        if name not in alg.hot:
+            raise Unsupported("a family of one-hot labels without a named index")
         return delta(alg, alg.subtract(indices[-1], alg.hot[name]))
     sign = 1
     if attributes & {"symmetric", "antisymmetric", "diagonal"}:
@@ -95,7 +98,7 @@ def _contract_inverse(alg: Algebra, v: int, matrix: AtomKey, inverse: AtomKey) -
         return None
     row_slot, column_slot = (alg.intern(("bound", start)), alg.intern(("bound", start + 1)))
     declared = alg.types.get(matrix[1])
-    symmetric = declared is not None and "symmetric" in declared.attributes
+    symmetric = declared is not None and "symmetric" in declared.attributes and matrix[1] not in alg.blocked
     p, q = matrix[2][-2:]
     placements = []
     if _is_variable(inner[2][-2], row_slot) and _is_variable(inner[2][-1], column_slot):
@@ -140,7 +143,8 @@ def _derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 
 
 def _sign(alg: Algebra, key: AtomKey) -> str | None:
-    return DECLARED_SIGNS.get(alg.kind_of(key[1]))
+    sign = DECLARED_SIGNS.get(alg.kind_of(key[1]))
+    return None if sign == "0+" and key[1] in alg.blocked else sign
 
 
 def _reduce(alg: Algebra, key: AtomKey, e: Exponent) -> Poly | None:

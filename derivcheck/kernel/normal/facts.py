@@ -24,7 +24,7 @@ from derivcheck.kernel.normal.polynomials import (
     freeze,
     variable,
 )
-from derivcheck.kernel.normal.requirements import Requirement, symbols_in
+from derivcheck.kernel.normal.requirements import Requirement
 from derivcheck.kernel.normal.rules import RULES, new_algebra
 from derivcheck.kernel.normal.signs import both_signs, sign_of
 from derivcheck.kernel.outcome import Budget, OutOfBudget
@@ -58,9 +58,12 @@ def _declare_all(n: Normaliser, facts: Iterable[Term], contradictions: list[str]
 
 
 def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normaliser:
-    """A normaliser over the same atoms that also knows what a claim's own definedness gives: signs of its parts."""
+    """A normaliser over the same atoms that also knows what a claim's own definedness gives: signs of its parts.
+
+    Raises ``Undefined`` where two of these plainly exclude each other.
+    """
     alg = normaliser.alg
-    known = replace(alg, facts=dict(alg.facts), signs={}, substituted={}, templates={})
+    known = replace(alg, facts=dict(alg.facts), learned=dict(alg.learned), signs={}, substituted={}, templates={})
     for requirement in assumed:
         for key in {freeze(requirement.poly), freeze(known.rebuilt(requirement.poly))}:
             sign = both_signs(known.facts.get(key), SIGN_OF[requirement.kind])
@@ -81,8 +84,6 @@ def _place_hot(n: Normaliser) -> None:
             hidden = n.alg.intern(("index", f"the index where {it.name} is 1"))
             n.alg.ranges[hidden] = (constant(1), n.scalar(it.type.shape[0], {}))
             n.alg.hot[it.name] = variable(hidden)
-        else:
-            raise Unsupported("a family of one-hot labels without a named index")
 
 
 def _conjuncts(assumptions: tuple[Term, ...]) -> list[Term]:
@@ -197,7 +198,7 @@ def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]
         return
     if sign_of(alg, difference) in {"+", "-", "n"}:
         contradictions.append("an equation is assumed between values that cannot be equal")
-    names = symbols_in(n, difference)
+    names = n.alg.symbols_of(difference)
     solved = _isolate(alg, difference)
     if solved is None:
         alg.equations.append((names, max(difference), difference))

@@ -45,14 +45,13 @@ def _indexed(
     try:
         inner = {**env, term.symbol: variable(v)}
         value = n.entry(body, indices, inner)
-        if combine is indexed_product and conditions and sign_of(n.alg, value) == "+" and n.alg.real(value):
-            exponent = n.alg.product(logarithm(n.alg, value), *(indicator(n, c, inner) for c in conditions))
-            return exponential(n.alg, summation(n.alg, v, exponent))
         switch = n.alg.product(
             at_least_zero(n.alg, n.alg.subtract(variable(v), lower)),
             at_least_zero(n.alg, n.alg.subtract(upper, variable(v))),
             *(indicator(n, c, inner) for c in conditions),
         )
+        if term.op == "prod" and switch != constant(1) and sign_of(n.alg, value) == "+" and n.alg.real(value):
+            return exponential(n.alg, summation(n.alg, v, n.alg.multiply(switch, logarithm(n.alg, value))))
         return combine(n.alg, v, _switched(n, term.op, switch, value))
     finally:
         n.alg.close()

@@ -115,11 +115,13 @@ class Algebra:
 
     ranges: for each index variable its least and greatest value; types, sizes: of the declared symbols; hot: where a
     one-hot symbol is 1; index_values: indices that an assumption equates with others; size_least: sizes that are at least
-    so large; unequal: index differences known not to be zero; facts: primitive polynomials of known sign; rewrites: atoms
+    so large; unequal: index differences known not to be zero; facts: primitive polynomials of assumed sign; learned: those
+    whose sign their form shows; rewrites: atoms
     that a declared fact replaces; power_rules: symbols of which an assumption fixes a power (``s[k]**2 = 1``), that power
     and its value; equations: facts that only divide, with their leading monomial; blocked: symbols whose facts must not be
     used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to be
-    real; assumed: bases that a rule of the kernel itself divided by.
+    real; assumed: bases that a rule of the kernel itself divided by in making a normal form, which is remembered, and
+    divided: those that the zero test of the claim at hand divided by.
     """
 
     kinds: Mapping[str, AtomKind]
@@ -133,6 +135,7 @@ class Algebra:
     imaginary: set[int] = field(default_factory=set)
     ranges: dict[int, tuple[Poly, Poly]] = field(default_factory=dict)
     facts: dict[PolyKey, str] = field(default_factory=dict)
+    learned: dict[PolyKey, str] = field(default_factory=dict)
     rewrites: dict[int, tuple[frozenset[str], Poly]] = field(default_factory=dict)
     equations: list[tuple[frozenset[str], Monomial, Poly]] = field(default_factory=list)
     unequal: set[PolyKey] = field(default_factory=set)
@@ -144,10 +147,11 @@ class Algebra:
     power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
     assumed: set[PolyKey] = field(default_factory=set)
+    divided: set[PolyKey] = field(default_factory=set)
     depth: int = 0
     substituted: dict[tuple[Any, ...], Poly] = field(default_factory=dict)
     templates: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    signs: dict[int, str | None] = field(default_factory=dict)
+    signs: dict[tuple[int, frozenset[str]], str | None] = field(default_factory=dict)
 
     # -- atoms ---------------------------------------------------------------------------------------------------
 
@@ -189,6 +193,21 @@ class Algebra:
     def variables_of(self, p: Iterable[tuple[Monomial, fmpq]]) -> frozenset[int]:
         """The index variables that occur in a polynomial's items, at any depth."""
         return frozenset[int]().union(*(self.variables[a] for m, _ in p for a, _ in m))
+
+    def symbols_of(self, p: Poly) -> frozenset[str]:
+        """The names of the declared symbols inside a polynomial, at any depth."""
+        found: set[str] = set()
+        pending, seen = [a for m in p for a, _ in m], set[int]()
+        while pending:
+            a = pending.pop()
+            if a in seen:
+                continue
+            seen.add(a)
+            key = self.keys[a]
+            if key[0] in {"entry", "size", "index"}:
+                found.add(key[1])
+            pending += [b for part in self.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
+        return frozenset(found)
 
     def atom(self, key: AtomKey, exponent: Exponent = 1) -> Poly:
         """The power of an atom, after the facts about it and the rules for its powers."""

@@ -112,11 +112,9 @@ def _exponential_term(alg: Algebra, m: Monomial, c: fmpq) -> Poly:
         return alg.add(constant(1), alg.multiply(switch, alg.subtract(_exponential_term(alg, rest, c), constant(1))))
     exponent = integral(Fraction(int(c.p), int(c.q)))
     if len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "log":
-        inside = thaw(alg.keys[m[0][0]][1])
-        if not alg.complex or sign_of(alg, inside) == "+":
-            return absolute_power(alg, inside, exponent)
-        if isinstance(exponent, int):
-            return alg.power(inside, exponent)
+        return absolute_power(alg, thaw(alg.keys[m[0][0]][1]), exponent)
+    if len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "principal log" and isinstance(exponent, int):
+        return alg.power(thaw(alg.keys[m[0][0]][1]), exponent)
     return exp_power(alg, ("exp", m), exponent)
 
 
@@ -147,9 +145,13 @@ def logarithm(alg: Algebra, p: Poly) -> Poly:
     if not p:
         raise Undefined("the logarithm of zero")
     if alg.complex and sign_of(alg, p) != "+":
-        return {((alg.intern(("log", freeze(p))), 1),): fmpq(1)}
+        return variable(alg.intern(("principal log", freeze(p))))
     c, m, q = alg.content(p)
-    if not alg.real(p):
+    if alg.complex:
+        positive = tuple((a, e) for a, e in m if atom_sign(alg, a) == "+")
+        q = alg.multiply(q, {tuple(x for x in m if x not in positive): fmpq(1 if c > 0 else -1)})
+        m = positive
+    elif not alg.real(p):
         m, q = UNIT, alg.scale(p, 1 / c)
     result: Poly = {}
     for prime, k in _factor(abs(c)):
@@ -217,7 +219,7 @@ def _absolute_atom(alg: Algebra, a: int, e: Exponent) -> Poly:
     if sign in {"+", "0+"}:
         return alg.atom_power(a, e)
     if sign in {"-", "0-"} and isinstance(e, int):
-        return alg.scale(alg.atom_power(a, e), (-1) ** e)
+        return alg.scale(alg.atom_power(a, e), -1 if e % 2 else 1)
     if isinstance(e, int) and e % 2 == 0:
         return alg.atom_power(a, e)
     key = alg.keys[a]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -15,7 +16,7 @@ from derivcheck.kernel.normal.bounds import greatest, least
 from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.index_rules import indicator
-from derivcheck.kernel.normal.indicators import integer_valued
+from derivcheck.kernel.normal.indicators import at_least_zero, integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes
 from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
@@ -43,24 +44,30 @@ KNOWN: dict[str, frozenset[str | None]] = {
 }
 """The signs that guarantee a requirement."""
 
+Guard: TypeAlias = frozenset[PolyKey]
+"""Indicators that must all be 1 for a requirement to be made: cases chosen, conditions of ranges, ranges that are not empty."""
+EVERYWHERE: Guard = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """``key`` must be of this kind: positive, nonnegative, nonzero, regular (not a pole of the Gamma function), in range
-    (an index), covered (a case holds), a power (of a base of unknown sign) or a divisor without a normal form.
+    (an index), covered (a case holds), a power (of a base of unknown sign), a whole power (of a base that may be zero only
+    where the exponent is not negative) or a divisor without a normal form.
 
-    term: the same in words of terms; guarded: it is made only under a condition (in a branch, in a restricted sum), so
-    it may be named but not assumed.
+    term: the same in words of terms; guard: where it is made at all (in a branch, in a restricted sum): one that is not made
+    everywhere may be named but not assumed; exponent: of a power.
     """
 
     kind: str
     key: PolyKey | Term
     term: Term = field(compare=False)
-    guarded: bool = False
+    guard: Guard = EVERYWHERE
+    exponent: PolyKey = ()
 
     @property
     def poly(self) -> Poly:
-        """What the requirement is about; raises ``TypeError`` where the kernel has no normal form of it."""
+        """What the requirement is about, of a power its base; raises ``TypeError`` where the kernel has no normal form of it."""
         if isinstance(self.key, Term):
             raise TypeError(f"a requirement of kind {self.kind} has no normal form")
         return thaw(self.key)
@@ -80,69 +87,84 @@ class Requirements:
 
         Raises ``Undefined`` where one of them fails for certain.
         """
-        self.visit(term, {}, False)
+        self.visit(term, {}, EVERYWHERE)
         return tuple(self.found)
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
-    def visit(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def visit(self, term: Term, env: Bindings, guard: Guard) -> None:
         """Collect from a term and what is inside it."""
         match term.op:
             case "symbol":
-                self._symbol(term, env, guarded)
+                self._symbol(term, env, guard)
             case "sum" | "prod":
-                self._binder(term, env, guarded)
+                self._binder(term, env, guard)
             case "cases":
-                self._coverage(term, env, guarded)
-                for k, part in enumerate(term.args):
-                    visit = self.visit_condition if k % 2 else self.visit
-                    visit(part, env, guarded or k > 1 or (k == 0 and len(term.args) > 1))
+                self._coverage(term, env, guard)
+                self._branches(term, env, guard)
             case "indicator":
-                self.visit_condition(term.args[0], env, guarded)
+                self.visit_condition(term.args[0], env, guard)
             case "diff":
-                self._derivative(term, env, guarded)
+                self._derivative(term, env, guard)
             case "apply":
-                self._application(term, env, guarded)
+                self._application(term, env, guard)
             case "integrate" | "limit":
                 return
             case _:
                 for a in term.args:
-                    self.visit(a, env, guarded)
+                    self.visit(a, env, guard)
                 rule = RULES.get(term.op)
                 if rule:
-                    rule(self, term, env, guarded)
+                    rule(self, term, env, guard)
 
-    def visit_condition(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def visit_condition(self, term: Term, env: Bindings, guard: Guard) -> None:
         """Collect from the values that a condition compares."""
         for a in term.args:
             if a.op in CONDITIONS:
-                self.visit_condition(a, env, guarded)
+                self.visit_condition(a, env, guard)
             elif not a.shape:
-                self.visit(a, env, guarded)
+                self.visit(a, env, guard)
 
-    def _coverage(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def _branches(self, term: Term, env: Bindings, guard: Guard) -> None:
+        """Each condition where none before it holds, each value where its own holds besides."""
+        alg = self.normaliser.alg
+        left: Guard | None = guard
+        for k in range(0, len(term.args), 2):
+            if left is None:
+                return
+            if k + 1 == len(term.args):
+                self.visit(term.args[k], env, left)
+                return
+            self.visit_condition(term.args[k + 1], env, left)
+            holds = indicator(self.normaliser, term.args[k + 1], env)
+            chosen = _narrowed(left, holds)
+            if chosen is not None:
+                self.visit(term.args[k], env, chosen)
+            left = _narrowed(left, alg.subtract(constant(1), holds))
+
+    def _coverage(self, term: Term, env: Bindings, guard: Guard) -> None:
         """``cases`` without ``otherwise`` is undefined where no condition holds."""
         conditions = term.args[1::2]
         if len(term.args) % 2:
             return
         alg = self.normaliser.alg
         missed = alg.product(*(alg.subtract(constant(1), indicator(self.normaliser, c, env)) for c in conditions))
-        if missed == constant(1) and not guarded:
+        if missed == constant(1) and not guard:
             raise Undefined("no case ever holds")
         if missed:
             holds = conditions[0] if len(conditions) == 1 else Term("or", conditions)
-            self.found.setdefault(Requirement("covered", freeze(missed), holds, guarded))
+            self.found.setdefault(Requirement("covered", freeze(missed), holds, guard))
 
-    def _symbol(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def _symbol(self, term: Term, env: Bindings, guard: Guard) -> None:
         it = term.symbol
         bound = env.get(it)
         if isinstance(bound, Closure):
-            self.visit(bound.term, bound.bindings, guarded)
+            self.visit(bound.term, bound.bindings, guard)
             return
         definition = self.normaliser.context.definitions.get(it.name)
         if bound is not None or definition is None or definition.symbol != it:
             return
-        memo = (it.name, guarded, self.smooth_in)
+        memo = (it.name, guard, self.smooth_in)
         if memo in self.definitions_seen:
             return
         self.definitions_seen.add(memo)
@@ -151,63 +173,70 @@ class Requirements:
             for size in it.type.family + axes(it.type.shape):
                 if len(opened) < len(definition.parameters):
                     opened.append(self.normaliser.open(size, {}))
-            self.visit(definition.body, dict(zip(definition.parameters, opened, strict=True)), guarded)
+            self.visit(definition.body, dict(zip(definition.parameters, opened, strict=True)), guard)
         finally:
             for _ in opened:
                 self.normaliser.alg.close()
 
-    def _binder(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def _binder(self, term: Term, env: Bindings, guard: Guard) -> None:
         body, lower, upper, *conditions = term.args
-        self.visit(lower, env, guarded)
-        self.visit(upper, env, guarded)
+        self.visit(lower, env, guard)
+        self.visit(upper, env, guard)
         n = self.normaliser
         low, high = n.scalar(lower, env), n.scalar(upper, env)
         length = constant_value(n.alg.subtract(high, low))
         if length is not None and length < 12:
             for step in range(int(length) + 1):
                 here = {**env, term.symbol: n.alg.add(low, constant(step))}
-                self.visit(body, here, guarded or bool(conditions))
+                self._summand(body, conditions, here, guard)
             return
-        nonempty = least(n.alg, n.alg.subtract(high, low))
+        inside = _narrowed(guard, at_least_zero(n.alg, n.alg.subtract(high, low)))
+        if inside is None:
+            return
         v = n.alg.fresh(low, high)
         try:
-            inner = {**env, term.symbol: variable(v)}
-            for c in conditions:
-                self.visit_condition(c, inner, guarded)
-            self.visit(body, inner, guarded or bool(conditions) or nonempty is None or nonempty < 0)
+            self._summand(body, conditions, {**env, term.symbol: variable(v)}, inside)
         finally:
             n.alg.close()
 
-    def _derivative(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def _summand(self, body: Term, conditions: list[Term], env: Bindings, guard: Guard) -> None:
+        admitted: Guard | None = guard
+        for c in conditions:
+            self.visit_condition(c, env, guard)
+            admitted = None if admitted is None else _narrowed(admitted, indicator(self.normaliser, c, env))
+        if admitted is not None:
+            self.visit(body, env, admitted)
+
+    def _derivative(self, term: Term, env: Bindings, guard: Guard) -> None:
         body, by = term.args
         array = by
         while array.op == "entry":
             for place in array.args[1:]:
-                self.visit(place, env, guarded)
+                self.visit(place, env, guard)
             array = array.args[0]
         outer = self.smooth_in
         self.smooth_in = outer | ({array.symbol.name} if array.op == "symbol" else frozenset())
-        self.visit(body, env, guarded)
+        self.visit(body, env, guard)
         self.smooth_in = outer
 
-    def _application(self, term: Term, env: Bindings, guarded: bool) -> None:
+    def _application(self, term: Term, env: Bindings, guard: Guard) -> None:
         for a in term.args:
-            self.visit(a, env, guarded)
+            self.visit(a, env, guard)
         definition = self.normaliser.context.definitions.get(term.symbol.name)
         if definition is None:
             return
         passed: dict[Symbol, Poly | Closure] = {}
         for parameter, a in zip(definition.parameters, term.args, strict=True):
             passed[parameter] = Closure(a, env) if a.shape else self.normaliser.scalar(a, env)
-        self.visit(definition.body, passed, guarded)
+        self.visit(definition.body, passed, guard)
 
     # -- entering a requirement --------------------------------------------------------------------------------------
 
-    def need(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
+    def need(self, kind: str, p: Poly, term: Term, guard: Guard) -> None:
         """Enter ``p`` as positive, nonnegative, nonzero or regular, unless that is known."""
         alg = self.normaliser.alg
         impossible = {"positive": {"-", "0-", "0"}, "nonnegative": {"-"}}.get(kind, set())
-        if impossible and not alg.complex and not guarded and sign_of(alg, p) in impossible:
+        if impossible and not alg.complex and not guard and sign_of(alg, p) in impossible:
             raise Undefined(f"its argument is never {kind}")
         if kind in {"positive", "nonnegative"} and not alg.complex and len(p) > 1:
             form = self.sign_by_form(term)
@@ -221,24 +250,36 @@ class Requirements:
             kind = "nonzero"
         value = constant_value(p)
         if value is not None and kind != "regular":
-            if not (value > 0 or (value == 0 and kind == "nonnegative") or (value < 0 and kind == "nonzero")) and not guarded:
-                raise Undefined("a value that is defined nowhere")
+            if not (value > 0 or (value == 0 and kind == "nonnegative") or (value < 0 and kind == "nonzero")):
+                if not guard:
+                    raise Undefined("a value that is defined nowhere")
+                self._enter(kind, p, term, guard)
             return
         if kind == "positive" and sign_of(alg, p) == "0+":
             kind = "nonzero"
         if kind == "regular":
             if sign_of(alg, p) != "+":
-                self._enter(kind, p, term, guarded)
+                self._enter(kind, p, term, guard)
         elif sign_of(alg, p) not in KNOWN[kind]:
             for part_kind, part in self._split(kind, p):
                 if sign_of(alg, part) not in KNOWN[part_kind]:
-                    self._enter(part_kind, part, term, guarded)
+                    self._enter(part_kind, part, term, guard)
 
-    def _enter(self, kind: str, p: Poly, term: Term, guarded: bool) -> None:
-        self.found.setdefault(Requirement(kind, freeze(p), self._statement(kind, p, term), guarded))
+    def need_whole_power(self, p: Poly, e: Poly, term: Term, guard: Guard) -> None:
+        """Enter each factor of ``p`` as nonzero wherever an integer exponent of unknown sign is negative."""
+        alg = self.normaliser.alg
+        base, exponent = term.args
+        for _, part in self._split("nonzero", p) if p else [("nonzero", p)]:
+            if constant_value(part) or sign_of(alg, part) in KNOWN["nonzero"]:
+                continue
+            shown = Term("or", (self._statement("nonzero", part, base), Term("ge", (exponent, ZERO))))
+            self.found.setdefault(Requirement("whole power", freeze(part), shown, guard, freeze(e)))
+
+    def _enter(self, kind: str, p: Poly, term: Term, guard: Guard) -> None:
+        self.found.setdefault(Requirement(kind, freeze(p), self._statement(kind, p, term), guard))
 
     def _varies(self, p: Poly) -> bool:
-        return bool(symbols_in(self.normaliser, p) & self.smooth_in)
+        return bool(self.normaliser.alg.symbols_of(p) & self.smooth_in)
 
     def sign_by_form(self, term: Term) -> str | None:
         """``+`` or ``0+`` where the form of a term shows it: squares, sums and products of such, exponentials."""
@@ -276,10 +317,10 @@ class Requirements:
         kind = array.symbol.type.kind
         return {"positive": "+", "natural": "+", "size": "+", "index": "+", "nonnegative": "0+"}.get(kind)
 
-    def smooth(self, p: Poly, term: Term, guarded: bool) -> None:
+    def smooth(self, p: Poly, term: Term, guard: Guard) -> None:
         """A function with a kink at zero is being differentiated: its argument must not be zero."""
         if self.smooth_in and self._varies(p):
-            self.need("nonzero", p, term, guarded)
+            self.need("nonzero", p, term, guard)
 
     def _split(self, kind: str, p: Poly) -> Iterator[tuple[str, Poly]]:
         """The requirement on a product as requirements on its factors."""
@@ -331,23 +372,14 @@ class Requirements:
         return Term(relation, (plain, ZERO))
 
 
+def _narrowed(guard: Guard, holds: Poly) -> Guard | None:
+    """The guard where also an indicator is 1; ``None`` where it never is."""
+    if not holds:
+        return None
+    return guard if holds == constant(1) else guard | {freeze(holds)}
+
+
 CONDITIONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "true", "false", "in"})
-
-
-def symbols_in(n: Normaliser, p: Poly) -> frozenset[str]:
-    """The names of the declared symbols inside a polynomial, at any depth."""
-    found: set[str] = set()
-    pending, seen = [a for m in p for a, _ in m], set[int]()
-    while pending:
-        a = pending.pop()
-        if a in seen:
-            continue
-        seen.add(a)
-        key = n.alg.keys[a]
-        if key[0] in {"entry", "size", "index"}:
-            found.add(key[1])
-        pending += [b for part in n.alg.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
-    return frozenset(found)
 
 
 def term_of(n: Normaliser, p: Poly) -> Term | None:
@@ -388,7 +420,7 @@ def _atom_term(n: Normaliser, a: int, e: int) -> Term | None:
 
 # -- what each operator requires -----------------------------------------------------------------------------------------
 
-Rule = Callable[[Requirements, Term, Bindings, bool], None]
+Rule = Callable[[Requirements, Term, Bindings, Guard], None]
 
 
 def _scalar(r: Requirements, term: Term, env: Bindings) -> Poly:
@@ -413,9 +445,9 @@ Show = Callable[[Term], Term]
 
 
 def _needs(kind: str, build: Build | None = None, show: Show | None = None) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
         def use(p: Poly, a: Term) -> None:
-            r.need(kind, build(r.normaliser, p) if build else p, show(a) if show else a, guarded)
+            r.need(kind, build(r.normaliser, p) if build else p, show(a) if show else a, guard)
 
         _argument(r, term.args[0], env, use)
 
@@ -423,84 +455,84 @@ def _needs(kind: str, build: Build | None = None, show: Show | None = None) -> R
 
 
 def _both(*rules: Rule) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
         for one in rules:
-            one(r, term, env, guarded)
+            one(r, term, env, guard)
 
     return rule
 
 
-def _division(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _division(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     bottom = term.args[1]
     try:
         p = _scalar(r, bottom, env)
     except Unsupported:
-        r.found.setdefault(Requirement("divisor", bottom, Term("ne", (bottom, ZERO)), guarded))
+        r.found.setdefault(Requirement("divisor", bottom, Term("ne", (bottom, ZERO)), guard))
         return
-    r.need("nonzero", p, bottom, guarded)
+    r.need("nonzero", p, bottom, guard)
 
 
-def _power(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     base, exponent = term.args
     alg = r.normaliser.alg
     e = _scalar(r, exponent, env)
     value = constant_value(e)
     if base.shape:
         if value is None or value < 0:
-            _invertible(r, Term("inv", (base,), None, base.shape), env, guarded)
+            _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
         return
     if value is not None and value.q == 1:
         if value < 0:
-            r.need("nonzero", _scalar(r, base, env), base, guarded)
+            r.need("nonzero", _scalar(r, base, env), base, guard)
         return
     p = _scalar(r, base, env)
     if value is not None:
-        r.need("nonnegative" if value > 0 else "positive", p, base, guarded)
+        r.need("nonnegative" if value > 0 else "positive", p, base, guard)
     elif integer_valued(alg, e):
         low = least(alg, e)
-        if low is None or low < 0:
-            r.need("nonzero", p, base, guarded)
+        if (low is None or low < 0) and sign_of(alg, e) not in KNOWN["nonnegative"]:
+            r.need_whole_power(p, e, term, guard)
     elif sign_of(alg, p) != "+":
         shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
-        r.found.setdefault(Requirement("power", (*freeze(p), *freeze(e)), shown, guarded))
+        r.found.setdefault(Requirement("power", freeze(p), shown, guard, freeze(e)))
 
 
-def _logarithm(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
-    _argument(r, term.args[0], env, lambda p, a: r.need("positive", p, a, guarded))
+def _logarithm(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
+    _argument(r, term.args[0], env, lambda p, a: r.need("positive", p, a, guard))
     if len(term.args) == 2:
         base = _scalar(r, term.args[1], env)
-        r.need("positive", base, term.args[1], guarded)
-        r.need("nonzero", r.normaliser.alg.subtract(base, constant(1)), Term("add", (term.args[1], Term("neg", (ONE,)))), guarded)
+        r.need("positive", base, term.args[1], guard)
+        r.need("nonzero", r.normaliser.alg.subtract(base, constant(1)), Term("add", (term.args[1], Term("neg", (ONE,)))), guard)
 
 
-def _kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
-    _argument(r, term.args[0], env, lambda p, a: r.smooth(p, a, guarded))
+def _kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
+    _argument(r, term.args[0], env, lambda p, a: r.smooth(p, a, guard))
 
 
-def _extreme_kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _extreme_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     if not r.smooth_in or any(a.shape for a in term.args):
         return
     values = [_scalar(r, a, env) for a in term.args]
     for k, value in enumerate(values[1:], start=1):
         for j in range(k):
             difference = Term("add", (term.args[j], Term("neg", (term.args[k],))))
-            r.smooth(r.normaliser.alg.subtract(values[j], value), difference, guarded)
+            r.smooth(r.normaliser.alg.subtract(values[j], value), difference, guard)
 
 
-def _norm_kink(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _norm_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     if r.smooth_in:
-        r.smooth(_scalar(r, term, env), term, guarded)
+        r.smooth(_scalar(r, term, env), term, guard)
 
 
-def _invertible(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     a = term.args[0]
     if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
         return
     determinant = Term("det", (a,))
-    r.need("nonzero", _scalar(r, determinant, env), determinant, guarded)
+    r.need("nonzero", _scalar(r, determinant, env), determinant, guard)
 
 
-def _in_range(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+def _in_range(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     array, *places = term.args
     shape = array.shape[1:] if len(places) == 1 and len(array.shape) == 2 and array.shape[0] == ONE else array.shape
     alg = r.normaliser.alg
@@ -513,16 +545,16 @@ def _in_range(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None
             low = least(alg, distance)
             if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
                 high = greatest(alg, distance)
-                if high is not None and high < 0 and not guarded:
+                if high is not None and high < 0 and not guard:
                     raise Undefined("an entry outside its range")
-                r.found.setdefault(Requirement("range", freeze(distance), statement, guarded))
+                r.found.setdefault(Requirement("range", freeze(distance), statement, guard))
 
 
 def _gamma(shift: int) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guarded: bool) -> None:
+    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
         def use(p: Poly, a: Term) -> None:
             shifted = r.normaliser.alg.add(p, constant(shift))
-            r.need("regular", shifted, Term("add", (a, number(shift))) if shift else a, guarded)
+            r.need("regular", shifted, Term("add", (a, number(shift))) if shift else a, guard)
 
         _argument(r, term.args[0], env, use)
 

@@ -24,6 +24,7 @@ from derivcheck.kernel.normal.polynomials import (
     constant,
     constant_value,
     freeze,
+    thaw,
     variable,
 )
 from derivcheck.kernel.normal.powers import exponential, power
@@ -188,7 +189,9 @@ def _target(n: Normaliser, by: Term, places: tuple[Poly, ...], env: Bindings) ->
 def _has_facts(n: Normaliser, name: str) -> bool:
     declared = n.alg.types.get(name)
     in_rules = any(name in names for names, _ in n.alg.rewrites.values()) or name in n.alg.power_rules
-    return in_rules or (declared is not None and bool(declared.attributes & STRUCTURED))
+    weak = any(sign in {"0+", "0-"} and name in n.alg.symbols_of(thaw(key)) for key, sign in n.alg.facts.items())
+    structured = declared is not None and (declared.kind == "nonnegative" or bool(declared.attributes & STRUCTURED))
+    return in_rules or weak or structured
 
 
 ALL_KINDS = {**KINDS, **SUM_KINDS, **ARRAY_KINDS, "entry": ENTRY}

@@ -5,14 +5,7 @@ from __future__ import annotations
 from flint import fmpq
 
 from derivcheck.kernel.normal.constants import constant_sign
-from derivcheck.kernel.normal.polynomials import (
-    Algebra,
-    Exponent,
-    Monomial,
-    Poly,
-    freeze,
-    thaw,
-)
+from derivcheck.kernel.normal.polynomials import Algebra, Exponent, Monomial, Poly, PolyKey, freeze, thaw, variable
 
 NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
 
@@ -31,7 +24,8 @@ def sign_of(alg: Algebra, p: Poly) -> str | None:
             return "-" if "-" in signs else "0-"
     if len(p) == 1 and signs[0] == "n":
         return "n"
-    return (_sign_by_facts(alg, p) if alg.facts else None) or _sign_over_denominator(alg, p) or constant_sign(alg, p)
+    known = _sign_by_facts(alg, p) if alg.facts or alg.learned else None
+    return known or _sign_over_denominator(alg, p) or constant_sign(alg, p)
 
 
 def _sign_over_denominator(alg: Algebra, p: Poly) -> str | None:
@@ -48,18 +42,29 @@ def _sign_over_denominator(alg: Algebra, p: Poly) -> str | None:
 def _sign_by_facts(alg: Algebra, p: Poly) -> str | None:
     lead = p[max(p)]
     for factor in (1, -1):
-        q = alg.scale(p, factor / abs(lead))
-        known = alg.facts.get(freeze(q))
+        known = _fact(alg, freeze(alg.scale(p, factor / abs(lead))))
         if known is not None:
             return known if factor == 1 else NEGATED[known]
     for factor in (1, -1):
-        for fact, sign in alg.facts.items():
+        for fact in (*alg.facts, *alg.learned):
+            sign = _fact(alg, fact)
             if sign in {"+", "0+"}:
                 rest = [term_sign(alg, m, c) for m, c in alg.subtract(alg.scale(p, factor), thaw(fact)).items()]
                 if all(s in {"+", "0+"} for s in rest):
                     strict = sign == "+" or "+" in rest
                     return ("+" if strict else "0+") if factor == 1 else ("-" if strict else "0-")
     return None
+
+
+def _fact(alg: Algebra, key: PolyKey) -> str | None:
+    """The assumed or learned sign of a primitive polynomial.
+
+    An inequality that may be an equality is not used inside a derivative by what it speaks of: it need not hold nearby.
+    """
+    assumed = alg.facts.get(key)
+    if assumed in {"0+", "0-"} and alg.blocked and alg.symbols_of(thaw(key)) & alg.blocked:
+        assumed = None
+    return both_signs(assumed, alg.learned.get(key))
 
 
 def learn(alg: Algebra, p: Poly, sign: str) -> None:
@@ -70,9 +75,10 @@ def learn(alg: Algebra, p: Poly, sign: str) -> None:
     if len(q) > 1:
         outer = term_sign(alg, m, c)
         if outer in {"+", "-"}:
-            alg.facts.setdefault(freeze(q), sign if outer == "+" else NEGATED[sign])
+            alg.learned.setdefault(freeze(q), sign if outer == "+" else NEGATED[sign])
     elif len(m) == 1 and m[0][1] == 1:
-        alg.signs[m[0][0]] = both_signs(atom_sign(alg, m[0][0]), sign if c > 0 else NEGATED[sign])
+        alg.learned.setdefault(freeze({m: fmpq(1)}), sign if c > 0 else NEGATED[sign])
+        alg.signs.clear()
 
 
 def term_sign(alg: Algebra, m: Monomial, c: fmpq) -> str | None:
@@ -109,14 +115,15 @@ def power_sign(alg: Algebra, a: int, e: Exponent) -> str | None:
 
 def atom_sign(alg: Algebra, a: int) -> str | None:
     """The sign of an atom, from its kind, its declaration or the facts."""
-    if a not in alg.signs:
-        alg.signs[a] = None
+    memo = (a, alg.blocked)
+    if memo not in alg.signs:
+        alg.signs[memo] = None
         key = alg.keys[a]
         found = alg.kinds[key[0]].sign(alg, key)
-        if found in {None, "n", "0+"} and alg.facts:
-            found = both_signs(found, alg.facts.get(((((a, 1),), fmpq(1)),)))
-        alg.signs[a] = found
-    return alg.signs[a]
+        if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned):
+            found = both_signs(found, _fact(alg, freeze(variable(a))))
+        alg.signs[memo] = found
+    return alg.signs[memo]
 
 
 def both_signs(a: str | None, b: str | None) -> str | None:

@@ -23,6 +23,7 @@ from derivcheck.kernel.normal.polynomials import (
     variable,
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, power
+from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import sum_over
 
 DEEPEST = 4
@@ -72,7 +73,7 @@ def _close_geometric_sums(alg: Algebra, p: Poly) -> Poly:
         if found is None:
             return p
         a, (base, closed) = found
-        alg.assumed.add(freeze(alg.subtract(base, constant(1))))
+        alg.divided.add(freeze(alg.subtract(base, constant(1))))
         scale = alg.power(alg.subtract(constant(1), base), 2)
         total: Poly = {}
         for m, c in p.items():
@@ -228,7 +229,7 @@ def _as_summand(alg: Algebra, m: Monomial, bounds: tuple[PolyKey, PolyKey], v: i
         if key[0] == "sum" and e == 1 and bounds in key[1]:
             rest: Poly = {tuple(x for x in m if x[0] != a): fmpq(1)}
             return alg.multiply(rest, _opened_at(alg, key, key[1].index(bounds), v))
-    if len(count) == 1 and UNIT not in count:
+    if len(count) == 1 and UNIT not in count and sign_of(alg, count) in {"+", "0+"}:
         (((size, _),), scale) = next(iter(count.items()))
         reduced = _quotient(m, ((size, 1),)) if len(next(iter(count))) == 1 else None
         if reduced is not None:
