@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # numpy.typing takes longer to import than it may
+    from numpy.typing import NDArray
 
 Floats: TypeAlias = "NDArray[Any]"
 Operand: TypeAlias = "Floats | Tangent"
