@@ -16,6 +16,7 @@ from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving import refute, sympy_prover
 from derivcheck.proving.batch import Batches, Draws, Sampling
+from derivcheck.proving.reach import beyond_instances
 from derivcheck.proving.refute import Evidence
 
 PRINCIPAL = "with principal roots"
@@ -99,8 +100,8 @@ class Judge:
     # -- what follows from the two kinds of evidence ---------------------------------------------------------------------
 
     def _with_proof(self, claim: Claim, proof: Proof, evidence: Evidence) -> Decision:
-        if evidence.refutation is None and evidence.instances == 0:
-            evidence = refute.search(claim, self.context, self._effort())
+        if evidence.refutation is None and (evidence.instances == 0 or beyond_instances(claim)):
+            evidence = _together(evidence, refute.search(claim, self.context, self._effort()))
         if evidence.refutation is not None:
             return self._contradicted(proof, evidence)
         if evidence.instances == 0:
@@ -123,21 +124,25 @@ class Judge:
         return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
 
     def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence) -> Decision:
-        statements = claim.left.op in LOGIC or claim.right.op in LOGIC
+        if isinstance(outcome, Unknown) and outcome.nowhere:
+            return Decision("invalid", reason=outcome.reason)
+        searched = Evidence()
         if evidence.refutation is None:
-            evidence = _together(evidence, refute.search(claim, self.context, self._effort()))
+            searched = refute.search(claim, self.context, self._effort())
+            evidence = _together(evidence, searched)
         if evidence.refutation is not None:
             found = evidence.refutation
             return Decision("refuted", None, (), found.reason, evidence.instances, found.counterexample)
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
-        if isinstance(outcome, Unknown) and outcome.nowhere and evidence.instances == 0:
-            return Decision("invalid", reason=reason)
-        if statements:
+        if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
-        return self._by_sympy(claim, evidence, reason)
+        return self._by_sympy(claim, evidence, reason, exact=searched.instances > 0)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str) -> Decision:
-        """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say."""
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, exact: bool) -> Decision:
+        """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
+
+        exact: whether both sides agreed anywhere by exact or ball arithmetic, without which floats check nothing.
+        """
         conditions = self.kernel.conditions(claim)
         word = sympy_prover.ask(claim, self.options.timeout)
         instances = evidence.instances + word.points
@@ -148,8 +153,13 @@ class Judge:
             reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
         if word.reason:
             reason = f"{reason}; {word.reason}"
-        if evidence.instances == 0:
+        if not exact:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
+        doubt = beyond_instances(claim)
+        if evidence.lost and all(c.gained for c in conditions):
+            doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
+        if doubt:
+            return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances)
         return Decision("checked", None, conditions, reason, evidence.instances)
 
     def _named(self, claim: Claim, conditions: tuple[Condition, ...], evidence: Evidence) -> bool:

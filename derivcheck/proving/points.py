@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from flint import fmpq, fmpq_poly
 
@@ -73,13 +74,15 @@ def _kept(candidate: Instance, context: Context, sampler: Sampler) -> Instance |
 
 
 def mentioned(claim: Claim) -> list[fmpq]:
-    """The numbers in a claim and its definitions, their opposites, and points close to them."""
+    """The numbers in a claim and its definitions, their opposites, points close to them and between them."""
     bodies = (claim.left, claim.right, *(d.body for d in claim.context.definitions.values()))
     numbers = sorted({t.number for body in bodies for t in body.walk() if t.op == "number" and abs(t.number) < 10**30})[:12]
     found: list[fmpq] = []
     for x in numbers:
         c = fmpq(x.numerator, x.denominator)
         found += [c, -c, c + 1, c - 1, c + fmpq(1, 1000), c - fmpq(1, 1000)]
+    ordered = [fmpq(x.numerator, x.denominator) for x in numbers]
+    found += [(a + b) / 2 for a, b in pairwise(ordered)]
     return [x for k, x in enumerate(found) if x not in SPECIAL and x not in found[:k]]
 
 

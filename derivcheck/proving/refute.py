@@ -129,7 +129,6 @@ def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, rig
     wrong = [instances[int(k)] for k in np.flatnonzero(np.any(differs, axis=1))]
     _confirm(claim, wrong[:CONFIRMATIONS], tally, options)
     if tally.refuted is None:
-        tally.agreed += max(0, len(wrong) - CONFIRMATIONS) if tally.agreed else 0
         odd = [instances[int(k)] for k in np.flatnonzero(np.any(one_sided, axis=1) & ~np.any(differs, axis=1))]
         _confirm(claim, odd[:CONFIRMATIONS], tally, options)
 
