@@ -11,6 +11,7 @@ from derivcheck import configuration
 from derivcheck.cli import main, make_parser
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
+from derivcheck.proving import mistakes
 from derivcheck.running.judging import Settings
 from derivcheck.running.run import run
 
@@ -32,6 +33,12 @@ def codes(path: Path, text: str) -> set[str]:
 
 def test_every_code_has_a_section() -> None:
     assert [section.split("\n", 1)[0] for section in SECTIONS] == list(CODES)
+
+
+def test_every_slip_has_a_row() -> None:
+    page = (DOCS / "diagnostics.md").read_text(encoding="utf-8").split("## Diagnoses of refuted steps")[1]
+    rows = set(re.findall(r"^\| `([a-z-]+)` \|", page, flags=re.MULTILINE))
+    assert rows == mistakes.CODES | {"wrong-relation", "shape-mismatch", "differs"}
 
 
 @pytest.mark.parametrize(("code", "wrong", "right"), EXAMPLES, ids=[example[0] for example in EXAMPLES])
