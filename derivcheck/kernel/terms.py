@@ -59,7 +59,8 @@ class Symbol:
             return True
         if not isinstance(other, Symbol):
             return NotImplemented
-        return self._hash == other._hash and self.name == other.name and self.type == other.type
+        same = self._hash == other._hash and self.name == other.name
+        return same and (self.type is other.type or self.type == other.type)
 
 
 BOUND = Type("bound")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import attrgetter
 
 import numpy as np
@@ -43,14 +44,20 @@ LARGEST_IN_PAIRS = 1.25
 """The largest edit of a pair."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
-    """A step after edits: the code of the slip that they undo, the edits, and how large a slip it is."""
+    """A step after edits, the last of them at a path in ``whole``; the code of the slip that they undo, and how large it is."""
 
-    term: Term
+    whole: Term
+    path: tuple[int, ...]
     code: str
     edits: tuple[Edit, ...]
     rank: tuple[float, int]
+
+    @cached_property
+    def term(self) -> Term:
+        """The edited step, made when it is tried, since most never are; raises ``ShapeError`` where the edit does not fit."""
+        return replaced(self.whole, self.path, self.edits[-1].new)
 
     def message(self) -> str:
         """What was wrong, in one sentence."""
@@ -113,7 +120,7 @@ class _Search:
         """The steps that agreed but for the sign, with the other sign."""
         for c in self.negative:
             sign = Edit(negated(c.term), 1, "the sign of the whole is wrong")
-            yield Candidate(sign.new, c.code, (*c.edits, sign), c.rank)
+            yield Candidate(c.term, (), c.code, (*c.edits, sign), c.rank)
 
     def pairs(self) -> Iterator[Candidate]:
         """The step after two edits, the first of which is about a name."""
@@ -122,8 +129,14 @@ class _Search:
         for one in sorted(self._edited(self.right, NAMING), key=attrgetter("rank")):
             if one.rank[0] > LARGEST_IN_PAIRS or self.screen.spent > self.limit:
                 return
-            both = (self._together(one, two) for two in self._edited(one.term, second) if two.rank[0] <= LARGEST_IN_PAIRS)
-            yield from self._fitting(both)
+            with suppress(ShapeError):
+                yield from self._fitting(self._pairs_with(one, second))
+
+    def _pairs_with(self, one: Candidate, second: Collection[str]) -> Iterator[Candidate]:
+        """The step after an edit and each second one."""
+        for two in self._edited(one.term, second):
+            if two.rank[0] <= LARGEST_IN_PAIRS:
+                yield self._together(one, two)
 
     def _together(self, one: Candidate, two: Candidate) -> Candidate:
         code = min(one, two, key=lambda c: c.rank[1]).code
@@ -138,14 +151,16 @@ class _Search:
     def _at(self, whole: Term, place: Place, row: int, slip: Slip) -> Iterator[Candidate]:
         with suppress(ShapeError):
             for edit in slip.edits(place, self.around):
-                with suppress(ShapeError):
-                    self.screen.spent += PROPOSAL
-                    yield Candidate(replaced(whole, place.path, edit.new), slip.code, (edit,), (edit.size, row))
+                self.screen.spent += PROPOSAL
+                yield Candidate(whole, place.path, slip.code, (edit,), (edit.size, row))
 
     def _fitting(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         """Those of the left side's shape that are not too large, sorted."""
         for candidate in sorted(candidates, key=attrgetter("rank")):
-            term = candidate.term
+            try:
+                term = candidate.term
+            except ShapeError:
+                continue
             if term not in self.seen and same_shape(term.shape, self.left.shape) and nodes(term) <= self.largest:
                 self.seen.add(term)
                 yield candidate
