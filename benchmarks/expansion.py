@@ -37,21 +37,28 @@ KINDS: dict[str, dict[str, bool]] = {
 }
 
 
-def sizes_of(context: Context) -> dict[str, int]:
-    """2 for the dimension d, 3 for every other size."""
-    return {name: 2 if name == "d" else 3 for name, s in context.symbols.items() if s.type.kind == "size"}
+SIZES = {"d": 2, "m": 1, "M": 1}
+"""The dimension, and half the width of a window; every other size is 3."""
 
 
 def chosen(context: Context) -> Instance:
     """The sizes, and the first values of the indices and whole numbers that satisfy the assumptions, different where possible."""
-    sizes = sizes_of(context)
+    sizes = {name: SIZES.get(name, 3) for name, s in context.symbols.items() if s.type.kind == "size"}
     whole = [s for s in context.symbols.values() if s.type.kind in {"index", "natural", "integer"} and not s.type.family]
-    choices = sorted(itertools.product((1, 2, 3), repeat=len(whole)), key=lambda c: (-len(set(c)), c))
-    for choice in choices:
+    choices = itertools.product(*(_range(s, Instance(sizes), context) for s in whole))
+    for choice in sorted(choices, key=lambda c: -len(set(c))):
         instance = Instance(sizes, dict(zip((s.name for s in whole), choice, strict=True)))
         if all(evaluate(fact, instance, context).entries[0] == 1 for fact in context.assumptions):
             return instance
     raise NotExpanded("no values of the indices satisfy the assumptions")
+
+
+def _range(it: Symbol, instance: Instance, context: Context) -> Sequence[int]:
+    """The values to try: all of an index; 2, 1, 3, for the middle of a window is the second of three."""
+    if it.type.upper is None:
+        return (2, 1, 3)
+    (upper,) = evaluate(it.type.upper, instance, context).entries
+    return range(1, int(str(upper)) + 1)
 
 
 class Expansion:
