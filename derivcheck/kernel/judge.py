@@ -12,6 +12,7 @@ from itertools import product
 from math import prod
 
 from derivcheck.kernel.approximate import approximate
+from derivcheck.kernel.normal import words
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.facts import assuming, declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
@@ -131,6 +132,8 @@ class Kernel:
         n = self._informed(signs) if signs else self._plain()
         difference = self._difference(n, claim)
         holds = self._holds(n, claim.relation, difference)
+        if not holds and claim.relation == "=":
+            holds = words.equal(n, claim.left, claim.right)
         if not holds:
             return Unknown("the normal forms of the two sides differ")
         if not self._extends(n, claim, signs):
@@ -185,7 +188,7 @@ class Kernel:
         lost = [r for r in right if not self._implied(r, left)]
         gained = [r for r in left if not self._implied(r, right)]
         found = [self._condition(r, gained=False) for r in lost] + [self._condition(r, gained=True) for r in gained]
-        unique = {condition.term: condition for condition in reversed(found)}
+        unique = {(condition.term, condition.gained): condition for condition in reversed(found)}
         return tuple(reversed(unique.values()))
 
     def _implied(self, wanted: Requirement, given: Iterable[Requirement]) -> bool:

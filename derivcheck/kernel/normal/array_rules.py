@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_generic
 from derivcheck.kernel.normal.indicators import delta
-from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes
+from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes, dense
 from derivcheck.kernel.normal.polynomials import (
     Poly,
     Unsupported,
@@ -89,7 +89,8 @@ def _norm(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -
         return n.alg.multiply(n.real_only(p, "a norm"), p)
 
     total = _over_entries(n, term.args, env, square)
-    learn(n.alg, total, "0+")
+    if dense(n, term):
+        learn(n.alg, total, "0+")
     return absolute_power(n.alg, total, Fraction(1, 2))
 
 

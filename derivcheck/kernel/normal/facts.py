@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
 from flint import fmpq
 
@@ -63,6 +64,11 @@ def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normalis
     Raises ``Undefined`` where two of these plainly exclude each other.
     """
     alg = normaliser.alg
+    assumed = list(assumed)
+    for first, second in combinations((r for r in assumed if r.kind in {"positive", "nonnegative"}), 2):
+        total = constant_value(alg.add(first.poly, second.poly))
+        if total is not None and (total < 0 or (total == 0 and "positive" in {first.kind, second.kind})):
+            raise Undefined("nowhere are both sides defined: what they require excludes itself")
     known = replace(alg, facts=dict(alg.facts), learned=dict(alg.learned), signs={}, substituted={}, templates={})
     for requirement in assumed:
         for key in {freeze(requirement.poly), freeze(known.rebuilt(requirement.poly))}:

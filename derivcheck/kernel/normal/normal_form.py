@@ -111,3 +111,23 @@ def array_template(n: Normaliser, term: Term, env: Bindings) -> Template:
     finally:
         for _ in places:
             n.alg.close()
+
+
+PARTIAL = frozenset({
+    "sqrt", "log", "asin", "acos", "acosh", "atanh", "asec", "acsc", "acoth", "asech", "cases", "apply", "integrate", "limit",
+})
+"""Operators that may have no value on more than isolated points."""
+
+
+def dense(n: Normaliser, term: Term) -> bool:
+    """Whether a term has a value but at isolated points, so that a sign that its form shows is that of its normal form everywhere.
+
+    ``sqrt(z)**2`` is not negative where it has a value, but its normal form z is.
+    """
+    for part in term.walk():
+        if part.op in PARTIAL or (part.op == "pow" and (part.args[1].op != "number" or part.args[1].number.denominator != 1)):
+            return False
+        definition = n.context.definitions.get(part.symbol.name) if part.op == "symbol" else None
+        if definition is not None and not dense(n, definition.body):
+            return False
+    return True

@@ -17,7 +17,7 @@ from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.index_rules import indicator
 from derivcheck.kernel.normal.indicators import at_least_zero, integer_valued
-from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes
+from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes, dense
 from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
     UNIT,
@@ -209,10 +209,9 @@ class Requirements:
 
     def _derivative(self, term: Term, env: Bindings, guard: Guard) -> None:
         body, by = term.args
+        self.visit(by, env, guard)
         array = by
         while array.op == "entry":
-            for place in array.args[1:]:
-                self.visit(place, env, guard)
             array = array.args[0]
         outer = self.smooth_in
         self.smooth_in = outer | ({array.symbol.name} if array.op == "symbol" else frozenset())
@@ -240,7 +239,7 @@ class Requirements:
             raise Undefined(f"its argument is never {kind}")
         if kind in {"positive", "nonnegative"} and not alg.complex and len(p) > 1:
             form = self.sign_by_form(term)
-            if form:
+            if form and dense(self.normaliser, term):
                 learn(alg, p, form)
         if kind == "nonnegative" and self.smooth_in and self._varies(p):
             kind = "positive"
@@ -535,19 +534,29 @@ def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> Non
 def _in_range(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     array, *places = term.args
     shape = array.shape[1:] if len(places) == 1 and len(array.shape) == 2 and array.shape[0] == ONE else array.shape
-    alg = r.normaliser.alg
     for place, size in zip(places, shape, strict=False):
-        p, last = _scalar(r, place, env), _scalar(r, size, env)
-        for distance, statement in (
-            (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
-            (alg.subtract(last, p), Term("le", (place, size))),
-        ):
-            low = least(alg, distance)
-            if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
-                high = greatest(alg, distance)
-                if high is not None and high < 0 and not guard:
-                    raise Undefined("an entry outside its range")
-                r.found.setdefault(Requirement("range", freeze(distance), statement, guard))
+        _within(r, place, size, env, guard)
+
+
+def _unit(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
+    place, size = term.args
+    _within(r, place, size, env, guard)
+
+
+def _within(r: Requirements, place: Term, size: Term, env: Bindings, guard: Guard) -> None:
+    """A place must lie between 1 and a size."""
+    alg = r.normaliser.alg
+    p, last = _scalar(r, place, env), _scalar(r, size, env)
+    for distance, statement in (
+        (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
+        (alg.subtract(last, p), Term("le", (place, size))),
+    ):
+        low = least(alg, distance)
+        if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
+            high = greatest(alg, distance)
+            if high is not None and high < 0 and not guard:
+                raise Undefined("an entry outside its range")
+            r.found.setdefault(Requirement("range", freeze(distance), statement, guard))
 
 
 def _gamma(shift: int) -> Rule:
@@ -626,4 +635,5 @@ RULES: dict[str, Rule] = {
     "factorial": _gamma(1),
     "inv": _invertible,
     "entry": _in_range,
+    "unit": _unit,
 }
