@@ -230,8 +230,8 @@ def _as_summand(alg: Algebra, m: Monomial, bounds: tuple[PolyKey, PolyKey], v: i
             rest: Poly = {tuple(x for x in m if x[0] != a): fmpq(1)}
             return alg.multiply(rest, _opened_at(alg, key, key[1].index(bounds), v))
     if len(count) == 1 and UNIT not in count and sign_of(alg, count) in {"+", "0+"}:
-        (((size, _),), scale) = next(iter(count.items()))
-        reduced = _quotient(m, ((size, 1),)) if len(next(iter(count))) == 1 else None
+        ((size, scale),) = count.items()
+        reduced = _quotient(m, size)
         if reduced is not None:
             return {reduced: 1 / scale}
     return None
