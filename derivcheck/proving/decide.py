@@ -14,7 +14,7 @@ from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.vocabulary import same_shape
-from derivcheck.proving import refute, sympy_prover
+from derivcheck.proving import refute
 from derivcheck.proving.batch import Batches, Draws, Sampling
 from derivcheck.proving.reach import beyond_instances
 from derivcheck.proving.refute import Evidence
@@ -143,6 +143,8 @@ class Judge:
 
         exact: whether both sides agreed anywhere by exact or ball arithmetic, without which floats check nothing.
         """
+        from derivcheck.proving import sympy_prover  # takes time to import, and few runs get here
+
         conditions = self.kernel.conditions(claim)
         word = sympy_prover.ask(claim, self.options.timeout)
         instances = evidence.instances + word.points

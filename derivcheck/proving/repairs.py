@@ -204,6 +204,10 @@ class _Screen:
 
 
 def _close(left: Floats, right: Floats) -> bool:
+    with np.errstate(all="ignore"):
+        gap = np.abs(left - right)
+        if np.any((gap > 2 * TOLERANCE * np.maximum(np.abs(left), 1e-3)) & (gap < np.inf)):
+            return False  # nearly always: then some difference is certainly beyond the tolerance below
     both = np.isfinite(left) & np.isfinite(right)
     if 2 * both.sum() < np.isfinite(left).sum():
         return False

@@ -65,11 +65,22 @@ class Target:
     indices: tuple[PolyKey, ...]
 
 
+class _One(fmpq):
+    """The number 1 in a key: most coefficients are 1, and the hash of other rationals takes longer than the look-up."""
+
+    def __hash__(self) -> int:
+        return 1
+
+
+_ONE = _One(1)
+
+
 def freeze(p: Poly) -> PolyKey:
     """A polynomial as a hashable key."""
-    if len(p) < 2:
-        return tuple(p.items())
-    return tuple(sorted(p.items(), key=_monomial_of))
+    items = [(m, _ONE if c == 1 else c) for m, c in p.items()]
+    if len(items) > 1:
+        items.sort(key=_monomial_of)
+    return tuple(items)
 
 
 def _monomial_of(item: tuple[Monomial, fmpq]) -> Monomial:
