@@ -76,9 +76,10 @@ def _trial_division(n: int) -> list[tuple[int, int]]:
     factors = []
     for p in range(2, 2000):
         k = 0
-        while n % p == 0:
-            n //= p
-            k += 1
+        for step in (256, 1):
+            while n % p**step == 0:
+                n //= p**step
+                k += step
         if k:
             factors.append((p, k))
     if n > 1:
