@@ -141,8 +141,12 @@ def number(value: int | Fraction) -> Term:
 ZERO, ONE = number(0), number(1)
 
 
+@lru_cache(maxsize=5_000)
 def symbol(it: Symbol) -> Term:
-    """The occurrence of a symbol; a family stands with its family's sizes before its members' shape."""
+    """The occurrence of a symbol; a family stands with its family's sizes before its members' shape.
+
+    The same object each time, as from ``vocabulary.build``, so that equal terms are mostly told equal at sight.
+    """
     return Term("symbol", (), it, it.type.family + it.type.shape)
 
 

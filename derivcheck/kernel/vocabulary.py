@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from derivcheck.kernel.terms import LOGIC, ONE, Data, Shape, Term, is_family, number
@@ -488,8 +489,14 @@ SPELLINGS: dict[str, str] = {name: row.name for row in FUNCTIONS.values() for na
 def build(op: str, *args: Term, data: Data = None) -> Term:
     """The term ``op(args)`` with its shape; raises ``ShapeError`` where the arguments do not fit.
 
-    ``diff`` is made by ``build_diff``; occurrences of symbols by ``terms.symbol``.
+    ``diff`` is made by ``build_diff``; occurrences of symbols by ``terms.symbol``.  Terms lately built are remembered: equal
+    ones are then one object, which is compared at sight.
     """
+    return _built(op, args, data)
+
+
+@lru_cache(maxsize=20_000)
+def _built(op: str, args: tuple[Term, ...], data: Data) -> Term:
     row = FUNCTIONS.get(op) or CORE[op]
     fewest, most = row.arity
     if len(args) < fewest or (most >= 0 and len(args) > most):
@@ -505,7 +512,7 @@ def build(op: str, *args: Term, data: Data = None) -> Term:
                 name = a.symbol.name
                 choice = f"{name}[w] for a member, or columns({name}) for the matrix of its columns"
                 raise ShapeError(f"{name} is a family: write {choice}")
-    return Term(op, tuple(args), data, row.shape(args))
+    return Term(op, args, data, row.shape(args))
 
 
 def build_diff(body: Term, variable: Term, layout: str) -> Term:
