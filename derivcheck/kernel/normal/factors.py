@@ -15,24 +15,31 @@ from derivcheck.kernel.normal.polynomials import (
 )
 
 
-def irreducible_factors(alg: Algebra, q: Poly) -> list[tuple[Poly, int]]:
-    """The irreducible factors over the rationals, with multiplicities; of what cannot be factored, itself."""
+def irreducible_factors(alg: Algebra, q: Poly) -> tuple[fmpq, list[tuple[Poly, int]]]:
+    """``q = c * product of f**k`` with irreducible factors f over the rationals; of what cannot be factored, itself.
+
+    The constant is not 1 even where q has leading coefficient 1: the order of monomials does not respect products.
+    """
     atoms = sorted({a for m in q for a, _ in m})
     denominator = lcm(*(Fraction(e).denominator for m in q for _, e in m))
     exponents = [int(e * denominator) for m in q for _, e in m]
     if len(q) < 2 or len(atoms) > 8 or min(exponents) < 0 or max(exponents) > 60:
-        return [(q, 1)] if q != constant(1) else []
+        return fmpq(1), [(q, 1)] if q != constant(1) else []
     context = fmpz_mpoly_ctx.get([f"x{a}" for a in atoms], "lex")
     scale = lcm(*(int(c.q) for c in q.values()))
     terms = {tuple(int(dict(m).get(a, 0) * denominator) for a in atoms): int((c * scale).p) for m, c in q.items()}
     found = []
-    for f, k in context.from_dict(terms).factor()[1]:
+    factored, factors = context.from_dict(terms).factor()
+    outside = fmpq(factored) / scale
+    for f, k in factors:
         poly: Poly = {}
         for powers, c in f.to_dict().items():
             m = tuple((a, integral(Fraction(int(e), denominator))) for a, e in zip(atoms, powers, strict=True) if e)
             poly[m] = fmpq(c)
-        found.append((alg.scale(poly, 1 / poly[max(poly)]), int(k)))
-    return found
+        lead = poly[max(poly)]
+        outside *= lead ** int(k)
+        found.append((alg.scale(poly, 1 / lead), int(k)))
+    return outside, found
 
 
 def conjugate(alg: Algebra, p: Poly) -> Poly | None:

@@ -202,8 +202,8 @@ def absolute_power(alg: Algebra, p: Poly, e: Exponent) -> Poly:
 
 def _real_root(alg: Algebra, q: Poly, m: Monomial) -> Poly | None:
     """A real r with |r|**2 = |m*q|, where m*q is a perfect square in exponentials: r is it or i times it."""
-    factors = irreducible_factors(alg, q)
-    if any(k % 2 for _, k in factors) or any(alg.keys[a][0] != "exp" for a, _ in m):
+    outside, factors = irreducible_factors(alg, q)
+    if abs(outside) != 1 or any(k % 2 for _, k in factors) or any(alg.keys[a][0] != "exp" for a, _ in m):
         return None
     half = tuple((a, integral(Fraction(e) / 2)) for a, e in m)
     root = alg.product({half: fmpq(1)}, *(alg.power(f, k // 2) for f, k in factors))
@@ -237,9 +237,9 @@ def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
     if sign in {"-", "0-"}:
         flipped = alg.scale(q, -1)
         return alg.power(flipped, e) if isinstance(e, int) else base_power_reduced(alg, freeze(flipped), e)
-    factors = irreducible_factors(alg, q)
+    outside, factors = irreducible_factors(alg, q)
     if alg.real(q) and (len(factors) > 1 or factors[0][1] > 1):
-        return alg.product(constant(1), *(absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors))
+        return alg.product(rational_power(alg, abs(outside), e), *(absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors))
     return abs_power(alg, ("abs", freeze(q)), e)
 
 

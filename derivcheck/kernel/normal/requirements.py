@@ -334,7 +334,7 @@ class Requirements:
                     yield from self._split(kind, thaw(alg.keys[a][1]))
                 elif alg.keys[a][0] not in INDICATORS:
                     yield kind, variable(a)
-            for factor, _ in irreducible_factors(alg, q):
+            for factor, _ in irreducible_factors(alg, q)[1]:
                 yield kind, factor
             return
         odd: Monomial = ()
