@@ -26,6 +26,9 @@ def value(alg: Algebra, p: Poly, at: Instance, indices: Indices) -> complex:
     for m, c in p.items():
         term = complex(int(c.p) / int(c.q))
         for a, e in m:
+            if alg.keys[a][0] == "exp":  # its power is the exponential of a multiple, not a principal power
+                term *= cmath.exp(float(e) * value(alg, {alg.keys[a][1]: fmpq(1)}, at, indices))
+                continue
             base = atom(alg, a, at, indices)
             if base == 0 and e < 0:
                 raise Unvalued("division by zero")
@@ -61,8 +64,6 @@ def atom(alg: Algebra, a: int, at: Instance, indices: Indices) -> complex:
         case "condition":
             x = part(key[2]).real
             return float({"gt": x > 0, "ge": x >= 0, "eq": x == 0}[key[1]])
-        case "exp":
-            return cmath.exp(value(alg, {key[1]: fmpq(1)}, at, indices))
         case "log":
             return math.log(abs(_nonzero(part(key[1]))))
         case "base" | "abs":

@@ -13,9 +13,11 @@ from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.show import show
 
 SYMBOLS = {
-    "n, m": "size", "i, j, k": "index(n)", "c": "index(m)", "x, y, h": "real", "p": "positive", "q": "nonnegative", "N, M": "integer",
+    "n, m": "size", "i, j, k": "index(n)", "c": "index(m)", "x, y, h": "real", "p": "positive", "q": "nonnegative",
+        "N, M": "integer",
     "t": "natural", "s": "sign", "u, v": "vector(n)", "r, z": "real[n]", "A, B": "matrix(n, n)", "S": "matrix(n, n) symmetric",
-    "K": "matrix(n, n) antisymmetric", "Q": "matrix(n, n) orthogonal", "D": "matrix(n, n) diagonal", "P": "matrix(n, n) positive_definite",
+    "K": "matrix(n, n) antisymmetric", "Q": "matrix(n, n) orthogonal", "D": "matrix(n, n) diagonal",
+        "P": "matrix(n, n) positive_definite",
     "o": "onehot(n)", "g": "onehot(n, j)", "b": "simplex(n)", "Y": "simplex(n)[m]", "f, l": "function(real) -> real",
     "F": "function(vector(n), vector(n)) -> real", "H": "function(real, real) -> real",
 }

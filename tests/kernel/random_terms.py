@@ -214,7 +214,8 @@ class Author:
         return self.random.choice((
             name["x"], name["x"], name["y"], name["p"], build("entry", name["u"], self.index("n")),
             build("entry", name["v"], self.index("n")), build("entry", name["q"], self.index("n")),
-            build("entry", name["S"], self.index("n"), self.index("n")), build("entry", name["U"], self.index("m"), self.index("n")),
+            build("entry", name["S"], self.index("n"), self.index("n")), build("entry", name["U"], self.index("m"),
+                self.index("n")),
         ))
 
 
@@ -263,7 +264,8 @@ SCALARS = (
     _apply("mul", "scalar", "scalar"), _apply("neg", "scalar"), _apply("div", "scalar", "scalar"),
     _apply("add", "scalar", "scalar", "scalar"), _apply("mul", "scalar", "scalar"), _power, _power,
     _sum, _sum, _sum, _sum, _sum,
-    lambda a, depth: build(a.random.choice(("exp", "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tanh", "sigmoid", "relu", "cbrt")),
+    lambda a, depth: build(a.random.choice(("exp", "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tanh", "sigmoid",
+        "relu", "cbrt")),
                            a.scalar(depth)),
     lambda a, depth: build(a.random.choice(("exp", "log", "abs", "sqrt", "cosh", "floor")), a.scalar(depth)),
     lambda a, depth: build(a.random.choice(("min", "max")), a.scalar(depth), a.scalar(depth)),
@@ -533,8 +535,10 @@ def _transposed(a: Author, old: Term) -> Term:
 ANY = (_added, _multiplied, _through_delta, _log_exp, _exp_log, _square_root, _as_cases)
 """Rewritings of any scalar."""
 BY_OP = {
-    "add": (_shuffled,), "mul": (_shuffled, _distributed, _distributed), "sum": (_renamed, _split, _shifted, _restricted, _sum_of_sums, _swapped),
-    "prod": (_renamed, _split, _shifted, _swapped), "exp": (_factored,), "log": (_factored,), "pow": (_power_split,), "diff": (_product_rule,) * 3,
+    "add": (_shuffled,), "mul": (_shuffled, _distributed, _distributed),
+        "sum": (_renamed, _split, _shifted, _restricted, _sum_of_sums, _swapped),
+    "prod": (_renamed, _split, _shifted, _swapped), "exp": (_factored,), "log": (_factored,), "pow": (_power_split,),
+        "diff": (_product_rule,) * 3,
     "cases": (_by_otherwise,), "dot": (_as_sum,), "min": (_shuffled,), "max": (_shuffled,),
 }
 """Rewritings by the operator that they apply to."""

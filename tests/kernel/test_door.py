@@ -39,12 +39,14 @@ def test_the_kernel_imports_only_itself_the_standard_library_and_flint(path: Pat
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0
             imported.add(node.module or "")
-    foreign = {m for m in imported if m.split(".")[0] not in {*sys.stdlib_module_names, "flint"} and not m.startswith("derivcheck.kernel")}
+    foreign = {m for m in imported if m.split(".")[0] not in {*sys.stdlib_module_names,
+        "flint"} and not m.startswith("derivcheck.kernel")}
     assert not foreign
 
 
 @pytest.mark.parametrize("text", [
-    "diff(log(softmax(u)[i]), u) = unit(i, n) - softmax(u)", "sum(sum(r[w]*z[a], a in 1..w), w in 1..n) = 1", "det(A @ Q) = det(A)*det(Q)",
+    "diff(log(softmax(u)[i]), u) = unit(i, n) - softmax(u)", "sum(sum(r[w]*z[a], a in 1..w), w in 1..n) = 1",
+        "det(A @ Q) = det(A)*det(Q)",
 ])
 def test_the_same_claim_spends_the_same_operations(text: str) -> None:
     def spent() -> int:
@@ -72,7 +74,8 @@ def test_hostile_claims_are_answered_at_once(text: str) -> None:
 def test_many_nested_sums_are_answered_at_once() -> None:
     text = "r[w0]"
     for k in range(30):
-        text = f"sum({text}*r[{'w%d' % (k + 1) if k < 29 else 'i'}], w{k} in 1..n)"
+        outer = f"w{k + 1}" if k < 29 else "i"
+        text = f"sum({text}*r[{outer}], w{k} in 1..n)"
     started = time.process_time()
     assert isinstance(proved(f"{text} = 0"), Unknown)
     assert time.process_time() - started < 5

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from flint import acb, arb, fmpq
+from flint import arb, fmpq
 from form_values import Unvalued, value
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from random_terms import ASSUMPTIONS, BY_OP, CONTEXTS, Author, mutated, rewritte
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.facts import declared
-from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported
+from derivcheck.kernel.normal.polynomials import Algebra, Poly, Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
 from derivcheck.kernel.terms import Claim, Context, Term
 from derivcheck.kernel.values.compare import Differ, OneSided, compare
@@ -35,7 +35,8 @@ GIVES_UP = (Unsupported, Undefined, OutOfBudget, RecursionError)
 def instances(context: Context, random: Random, count: int) -> list[Instance]:
     """Instances of sizes from 1 to 4 that satisfy the declarations and assumptions."""
     sampler = Sampler(context, random.randrange(10**9))
-    plans = [({"n": random.choice((1, 1, 2, 2, 3, 4)), "m": random.choice((1, 2, 3))}, random.choice(STYLES[:5])) for _ in range(count)]
+    plans = [({"n": random.choice((1, 1, 2, 2, 3, 4)),
+        "m": random.choice((1, 2, 3))}, random.choice(STYLES[:5])) for _ in range(count)]
     drawn = [sampler.draw(sizes, style) for sizes, style in plans]
     return [instance for instance in drawn if instance is not None]
 
@@ -60,7 +61,8 @@ def test_a_proof_is_never_contradicted(seed: int) -> None:
     random = Random(seed)
     which = random.randrange(len(CONTEXTS))
     context = CONTEXTS[which]
-    claim = Claim(*_interleaved(pair(random, context)), context)
+    left, right = pair(random, context)
+    claim = Claim(left, "=", right, context)
     outcome = Kernel(context, operations=40_000).prove(claim)
     if not isinstance(outcome, Proof):
         return
@@ -71,10 +73,6 @@ def test_a_proof_is_never_contradicted(seed: int) -> None:
         principal = isinstance(found, Differ) and "principal" in found.counterexample.note
         assert not isinstance(found, Differ) or (principal and lost), told
         assert not isinstance(found, OneSided) or ((lost or not found.lost) and (gained or not found.gained)), told
-
-
-def _interleaved(sides: tuple[Term, Term]) -> tuple[Term, str, Term]:
-    return sides[0], "=", sides[1]
 
 
 @LAW
@@ -98,14 +96,6 @@ PROVED: list[bool] = []
 def test_the_kernel_is_not_silent() -> None:
     test_true_rewritings_are_mostly_proved()
     assert sum(PROVED) > 0.6 * len(PROVED)
-
-
-def normal_form(term: Term, context: Context) -> tuple[object, Poly] | None:
-    normaliser, _ = declared(context, Budget(40_000))
-    try:
-        return normaliser, normaliser.scalar(term, {})
-    except GIVES_UP:
-        return None
 
 
 @LAW
@@ -132,7 +122,7 @@ def test_a_normal_form_has_the_values_of_its_term(seed: int) -> None:
         assert close or not math.isfinite(here), f"{show(term)} is {here}, its normal form is {there} at {instance}"
 
 
-def _largest(alg: object, form: Poly, instance: Instance) -> float:
+def _largest(alg: Algebra, form: Poly, instance: Instance) -> float:
     """The largest term of a form: what cancellation may lose digits of."""
     return max((abs(value(alg, {m: c}, instance, {})) for m, c in form.items()), default=0.0)
 
@@ -160,18 +150,19 @@ def _everywhere(author: Author, term: Term) -> Term:
         return build_diff(args[0], term.args[1], str(term.data))
     copy = build(term.op, *args, data=term.data) if term.op != "symbol" else term
     rules = [rule for rule in BY_OP.get(term.op, ()) if rule.__name__ in {"_shuffled", "_renamed"}]
-    return rules[0](author, copy) if rules and not (term.op == "derivative") else copy
+    return rules[0](author, copy) if rules else copy
 
 
 @LAW
 @given(seeds)
 def test_a_normal_form_made_anew_is_the_same(seed: int) -> None:
+    """Once the signs that it shows are known; the first time they may be learned on the way."""
     random = Random(seed)
     context = random.choice(CONTEXTS)
     term = Author(random, context).scalar(random.choice((1, 2, 3)))
     normaliser, _ = declared(context, Budget(80_000))
     try:
-        form = normaliser.scalar(term, {})
+        form = normaliser.alg.rebuilt(normaliser.scalar(term, {}))
         again = normaliser.alg.rebuilt(form)
     except GIVES_UP:
         return
@@ -193,7 +184,7 @@ def test_a_derivative_agrees_with_that_of_values(seed: int) -> None:
         return
     for instance in instances(context, random, 3):
         (exact,) = evaluate(term, instance, context, budget=Budget(30_000)).entries
-        if not isinstance(exact, fmpq | arb | acb) or isinstance(exact, acb):
+        if not isinstance(exact, fmpq | arb):
             continue
         try:
             there, largest = value(normaliser.alg, form, instance, {}), _largest(normaliser.alg, form, instance)

@@ -247,7 +247,9 @@ def _sum_atoms(alg: Algebra, variables: tuple[int, ...], body: Poly) -> Poly:
         whole = all(not alg.variables[a].isdisjoint(variables) for a, _ in m)
         plain = whole and not any(a in alg.deltas for a, _ in m)
         components = list(_components(alg, variables, m)) if plain else []
-        closed = len(components) == 1 and (len(variables) > 1 or _power_sum(alg, variables[0], m) is None)
+        v = variables[0]
+        known = len(variables) == 1 and (whole_sum(alg, v, m) is not None or _power_sum(alg, v, m) is not None)
+        closed = len(components) == 1 and not known
         part = _sum_atom(alg, variables, m) if closed else sum_over(alg, variables, {m: fmpq(1)})
         total = alg.add(total, alg.scale(part, c))
     return total
