@@ -120,7 +120,7 @@ PARTIAL = frozenset({
 
 
 def dense(n: Normaliser, term: Term) -> bool:
-    """Whether a term has a value but at isolated points, so that a sign that its form shows is that of its normal form everywhere.
+    """Whether a term has a value but at isolated points, so that a sign that its form shows is one of its normal form.
 
     ``sqrt(z)**2`` is not negative where it has a value, but its normal form z is.
     """

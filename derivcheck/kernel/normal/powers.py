@@ -239,7 +239,8 @@ def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
         return alg.power(flipped, e) if isinstance(e, int) else base_power_reduced(alg, freeze(flipped), e)
     outside, factors = irreducible_factors(alg, q)
     if alg.real(q) and (len(factors) > 1 or factors[0][1] > 1):
-        return alg.product(rational_power(alg, abs(outside), e), *(absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors))
+        parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
+        return alg.product(rational_power(alg, abs(outside), e), *parts)
     return abs_power(alg, ("abs", freeze(q)), e)
 
 
