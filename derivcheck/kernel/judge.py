@@ -14,9 +14,9 @@ from math import prod
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import words
 from derivcheck.kernel.normal.entries import STRUCTURED
-from derivcheck.kernel.normal.facts import assuming, declared
+from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, thaw
+from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirements import KNOWN, STRONGER, Requirement, Requirements
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
@@ -133,7 +133,7 @@ class Kernel:
         difference = self._difference(n, claim)
         holds = self._holds(n, claim.relation, difference)
         if not holds and claim.relation == "=":
-            holds = words.equal(n, claim.left, claim.right)
+            holds = words.equal(n, claim.left, claim.right) or self._holds_in_branches(n, claim, difference, signs)
         if not holds:
             return Unknown("the normal forms of the two sides differ")
         if not self._extends(n, claim, signs):
@@ -181,6 +181,34 @@ class Kernel:
             return relation in {"<=", ">="}
         return sign_of(n.alg, n.alg.scale(difference, -1)) in HOLDS.get(relation, frozenset[str | None]())
 
+    def _holds_in_branches(
+        self, n: Normaliser, claim: Claim, difference: Poly, signs: frozenset[Requirement], depth: int = 3
+    ) -> bool:
+        """Whether the sides of a scalar claim agree for each sign of what an absolute value, a sign or a condition turns at."""
+        pivot = turning_point(n.alg, difference) if depth and not claim.left.shape else None
+        if pivot is None:
+            return False
+        excluded = any(r.kind == "nonzero" and r.key == freeze(pivot) for r in signs)
+        for sign in ("+", "-") if excluded else ("+", "-", "0"):
+            branch = supposing(n, pivot, sign)
+            if branch is None:
+                return False
+            if sign == "0" and any(self._breaks(n, pivot, branch, side) for side in (claim.left, claim.right)):
+                continue
+            rest = self._difference(branch, claim)
+            if rest and not self._holds_in_branches(branch, claim, rest, signs, depth - 1):
+                return False
+        return True
+
+    def _breaks(self, n: Normaliser, pivot: Poly, at_zero: Normaliser, side: Term) -> bool:
+        """Whether a derivative has no value where ``pivot`` is zero, because its two formulas differ there by a known sign."""
+        try:
+            at_zero.entry(side)
+        except Undefined:
+            above, below = (b.entry(side) for b in (supposing(n, pivot, "+"), supposing(n, pivot, "-")) if b is not None)
+            return sign_of(at_zero.alg, at_zero.alg.rebuilt(n.alg.subtract(above, below))) in {"+", "-"}
+        return False
+
     # -- conditions --------------------------------------------------------------------------------------------------
 
     def _conditions(self, left: Iterable[Requirement], right: Iterable[Requirement]) -> tuple[Condition, ...]:
@@ -195,7 +223,7 @@ class Kernel:
         given = [r for r in given if r.guard <= wanted.guard]
         if any((r.key, r.kind, r.exponent) == (wanted.key, wanted.kind, wanted.exponent) for r in given):
             return True
-        if wanted.kind not in {*KNOWN, "whole power"}:
+        if wanted.kind not in {*KNOWN, "whole power", "smooth"}:
             return False
         kind = wanted.kind if wanted.kind in KNOWN else "nonzero"
         usable = frozenset(r for r in given if r.kind in KNOWN)
@@ -208,7 +236,7 @@ class Kernel:
             names = self._plain().alg.symbols_of(r.poly)
             only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
             return Condition(r.term, "size" if only_sizes else "domain", gained)
-        return Condition(r.term, "point" if r.kind in {"nonzero", "regular", "divisor"} else "domain", gained)
+        return Condition(r.term, "point" if r.kind in {"nonzero", "smooth", "regular", "divisor"} else "domain", gained)
 
     def _extends(self, n: Normaliser, claim: Claim, signs: Iterable[Requirement]) -> bool:
         """Whether what was shown off the zeros of the bases that the kernel itself divided by holds at them as well.

@@ -23,6 +23,7 @@ from derivcheck.kernel.normal.polynomials import (
     constant,
     constant_value,
     freeze,
+    thaw,
     variable,
 )
 from derivcheck.kernel.normal.requirements import Requirement
@@ -78,6 +79,32 @@ def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normalis
     known.substituted.clear()
     known.templates.clear()
     return Normaliser(normaliser.context, known, RULES)
+
+
+def turning_point(alg: Algebra, p: Poly) -> Poly | None:
+    """The first polynomial at whose zeros a condition, a sign or an absolute value in ``p`` turns, normalised."""
+    for m in p:
+        for a, _ in m:
+            key = alg.keys[a]
+            if key[0] in {"condition", "sign", "abs"}:
+                inside = thaw(key[2] if key[0] == "condition" else key[1])
+                scaled = alg.scale(inside, 1 / inside[max(inside)])
+                if alg.real(inside) and sign_of(alg, inside) not in {"+", "-", "0"}:
+                    return scaled
+    return None
+
+
+def supposing(normaliser: Normaliser, p: Poly, sign: str) -> Normaliser | None:
+    """The normaliser where ``p`` has a sign (``+``, ``-`` or ``0``); ``None`` where ``p = 0`` cannot be solved for an entry."""
+    alg = normaliser.alg
+    facts, rewrites, equations = dict(alg.facts), dict(alg.rewrites), list(alg.equations)
+    known = replace(alg, facts=facts, rewrites=rewrites, equations=equations, signs={}, substituted={}, templates={})
+    branch = Normaliser(normaliser.context, known, RULES)
+    if sign == "0":
+        _declare_equation(branch, p, [])
+        return branch if len(known.equations) == len(alg.equations) else None
+    known.facts[freeze(p)] = sign
+    return branch
 
 
 def _place_hot(n: Normaliser) -> None:

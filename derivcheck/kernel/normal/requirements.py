@@ -53,7 +53,7 @@ EVERYWHERE: Guard = frozenset()
 class Requirement:
     """``key`` must be of this kind: positive, nonnegative, nonzero, regular (not a pole of the Gamma function), in range
     (an index), covered (a case holds), a power (of a base of unknown sign), a whole power (of a base that may be zero only
-    where the exponent is not negative) or a divisor without a normal form.
+    where the exponent is not negative), smooth (nonzero where a kink is differentiated) or a divisor without a normal form.
 
     term: the same in words of terms; guard: where it is made at all (in a branch, in a restricted sum): one that is not made
     everywhere may be named but not assumed; exponent: of a power.
@@ -241,8 +241,8 @@ class Requirements:
             form = self.sign_by_form(term)
             if form and dense(self.normaliser, term):
                 learn(alg, p, form)
-        if kind == "nonnegative" and self.smooth_in and self._varies(p):
-            kind = "positive"
+        if kind == "nonnegative":
+            self.smooth(p, term, guard)
         if alg.complex and kind in {"positive", "nonnegative"}:
             if kind == "nonnegative":
                 return
@@ -317,9 +317,16 @@ class Requirements:
         return {"positive": "+", "natural": "+", "size": "+", "index": "+", "nonnegative": "0+"}.get(kind)
 
     def smooth(self, p: Poly, term: Term, guard: Guard) -> None:
-        """A function with a kink at zero is being differentiated: its argument must not be zero."""
-        if self.smooth_in and self._varies(p):
-            self.need("nonzero", p, term, guard)
+        """A function with a kink at zero is being differentiated: its argument should not be zero.
+
+        It may be zero all the same where kinks cancel, as in ``x*abs(x)``; so this may be named but not assumed.
+        """
+        if not p or not self.smooth_in or not self._varies(p):
+            return
+        for _, part in self._split("nonzero", p):
+            if not constant_value(part) and sign_of(self.normaliser.alg, part) not in KNOWN["nonzero"]:
+                statement = self._statement("nonzero", part, term)
+                self.found.setdefault(Requirement("smooth", freeze(part), statement, guard))
 
     def _split(self, kind: str, p: Poly) -> Iterator[tuple[str, Poly]]:
         """The requirement on a product as requirements on its factors."""
