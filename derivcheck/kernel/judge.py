@@ -28,6 +28,8 @@ from derivcheck.kernel.vocabulary import describe, same_shape
 METHOD = "indexed-sum normal form"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
+TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "function", "opaque"})
+"""Atoms that can be zero on more than isolated points."""
 HOLDS: dict[str, frozenset[str | None]] = {
     "<=": frozenset({"+", "0+", "0"}),
     "<": frozenset({"+"}),
@@ -232,11 +234,21 @@ class Kernel:
         return bool(usable) and sign_of(self._informed(usable).alg, wanted.poly) in KNOWN[kind]
 
     def _condition(self, r: Requirement, gained: bool) -> Condition:
-        if r.kind == "range":
-            names = self._plain().alg.symbols_of(r.poly)
-            only_sizes = all(self.context.symbols[name].type.kind == "size" for name in names if name in self.context.symbols)
-            return Condition(r.term, "size" if only_sizes else "domain", gained)
-        return Condition(r.term, "point" if r.kind in {"nonzero", "smooth", "regular", "divisor"} else "domain", gained)
+        return Condition(r.term, self._kind(r), gained)
+
+    def _kind(self, r: Requirement) -> str:
+        """``size`` where only sizes decide; ``point`` where zeros are asked for of what varies smoothly with a real symbol."""
+        if isinstance(r.key, Term):
+            return "domain"
+        alg = self._plain().alg
+        names = alg.symbols_of(r.poly)
+        types = [self.context.symbols[name].type for name in names if name in self.context.symbols]
+        if types and all(t.kind == "size" for t in types):
+            return "size"
+        if r.kind not in {"nonzero", "smooth", "regular"} or any("antisymmetric" in t.attributes for t in types):
+            return "domain"
+        varies = any(t.kind not in DISCRETE for t in types)
+        return "point" if varies and not alg.kinds_in(r.poly) & TURNING else "domain"
 
     def _extends(self, n: Normaliser, claim: Claim, signs: Iterable[Requirement]) -> bool:
         """Whether what was shown off the zeros of the bases that the kernel itself divided by holds at them as well.

@@ -8,7 +8,7 @@ substituted in, differentiated, what its sign is, what its powers reduce to) sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import comb
@@ -205,20 +205,24 @@ class Algebra:
         """The index variables that occur in a polynomial's items, at any depth."""
         return frozenset[int]().union(*(self.variables[a] for m, _ in p for a, _ in m))
 
-    def symbols_of(self, p: Poly) -> frozenset[str]:
-        """The names of the declared symbols inside a polynomial, at any depth."""
-        found: set[str] = set()
+    def keys_in(self, p: Poly) -> Iterator[AtomKey]:
+        """The atoms inside a polynomial, at any depth, each once."""
         pending, seen = [a for m in p for a, _ in m], set[int]()
         while pending:
             a = pending.pop()
-            if a in seen:
-                continue
-            seen.add(a)
-            key = self.keys[a]
-            if key[0] in {"entry", "size", "index"}:
-                found.add(key[1])
-            pending += [b for part in self.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
-        return frozenset(found)
+            if a not in seen:
+                seen.add(a)
+                key = self.keys[a]
+                yield key
+                pending += [b for part in self.kinds[key[0]].parts(key) for m, _ in part for b, _ in m]
+
+    def symbols_of(self, p: Poly) -> frozenset[str]:
+        """The names of the declared symbols inside a polynomial."""
+        return frozenset(key[1] for key in self.keys_in(p) if key[0] in {"entry", "size", "index"})
+
+    def kinds_in(self, p: Poly) -> frozenset[str]:
+        """The kinds of the atoms inside a polynomial."""
+        return frozenset(key[0] for key in self.keys_in(p))
 
     def atom(self, key: AtomKey, exponent: Exponent = 1) -> Poly:
         """The power of an atom, after the facts about it and the rules for its powers."""
