@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from derivcheck.kernel.terms import RELATIONS, ZERO, Claim, Context, Symbol, Term, Type, substitute
+from derivcheck.kernel.terms import RELATIONS, ZERO, Claim, Context, Symbol, Term, Type, free_symbols, substitute
 
 Plain: TypeAlias = "list[str | list[str] | list[Plain] | None]"
 """A term as nested lists: its operator, its data as text (a symbol as name and kind), its arguments."""
@@ -39,6 +39,10 @@ MAX_TERMS = 2000
 """How many subterms a claim may have once its definitions are expanded."""
 
 
+LARGEST = {"pow": 1_000, "sum": 10_000, "prod": 10_000, "factorial": 10_000, "gamma": 10_000, "binomial": 10_000}
+"""The largest number that may stand in an exponent, a range or such a function: SymPy computes what it can."""
+
+
 class NotCovered(Exception):
     """The claim is none that SymPy is asked about; the message says why."""
 
@@ -58,6 +62,8 @@ def _expanded(term: Term, context: Context) -> Term:
         return _expanded(found.body, context)
     args = tuple(_expanded(a, context) for a in term.args)
     if term.op == "apply" and (found := context.definitions.get(term.symbol.name)):
+        if any(t.op == "diff" and not set(found.parameters).isdisjoint(free_symbols(t.args[1])) for t in found.body.walk()):
+            raise NotCovered("a definition differentiates by its own parameter")
         return _expanded(substitute(found.body, dict(zip(found.parameters, args, strict=True))), context)
     return Term(term.op, args, term.data, term.shape)
 
@@ -86,6 +92,12 @@ def _encode(term: Term) -> Plain:
         raise NotCovered("SymPy is not asked about arrays" if term.shape else f"SymPy is not asked about {term.op}")
     if term.op in {"sum", "prod"} and len(term.args) == 4:
         raise NotCovered("SymPy is not asked about sums under a condition")
+    most = LARGEST.get(term.op)
+    inside = term.args if term.op in {"factorial", "gamma", "binomial"} else term.args[1:]
+    if most and any(t.op == "number" and abs(t.number) > most for a in inside for t in a.walk()):
+        raise NotCovered("SymPy is not asked about numbers that large")
+    if most and any(t.op in {"pow", "factorial"} and not free_symbols(t) for a in inside for t in a.walk()):
+        raise NotCovered("SymPy is not asked about powers of numbers in exponents and ranges")
     return [term.op, _data(term), _encoded(term.args)]
 
 
