@@ -164,7 +164,8 @@ def _judge_line(bench: _Bench, line: Line) -> _Judged:
     recovers = _recovers(bench, judge, line)
     if decision.verdict != "refuted":
         return _Judged(decision, recovers=recovers)
-    return _Judged(decision, _diagnosis(judge, left, relation, right), recovers)
+    # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
+    return _Judged(decision, None if recovers is not None else _diagnosis(judge, left, relation, right), recovers)
 
 
 def _decide(bench: _Bench, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
