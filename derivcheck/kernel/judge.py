@@ -17,7 +17,8 @@ from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
-from derivcheck.kernel.normal.requirements import KNOWN, STRONGER, Requirement, Requirements
+from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
+from derivcheck.kernel.normal.requirements import Requirements
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes

@@ -26,7 +26,7 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
-from derivcheck.kernel.normal.requirements import Requirement
+from derivcheck.kernel.normal.requirement import Requirement
 from derivcheck.kernel.normal.rules import RULES, new_algebra
 from derivcheck.kernel.normal.signs import both_signs, sign_of
 from derivcheck.kernel.outcome import Budget, OutOfBudget

@@ -6,71 +6,31 @@ and those that the declarations guarantee, are not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from flint import fmpq
 
-from derivcheck.kernel.normal.bounds import greatest, least
+from derivcheck.kernel.normal.domains import RULES
 from derivcheck.kernel.normal.factors import irreducible_factors
-from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.index_rules import indicator
-from derivcheck.kernel.normal.indicators import at_least_zero, integer_valued
+from derivcheck.kernel.normal.indicators import at_least_zero
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes, dense
 from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
     UNIT,
     Monomial,
     Poly,
-    PolyKey,
     Undefined,
-    Unsupported,
     constant,
     constant_value,
     freeze,
     thaw,
     variable,
 )
+from derivcheck.kernel.normal.requirement import EVERYWHERE, KNOWN, Guard, Requirement, term_of
 from derivcheck.kernel.normal.signs import learn, power_sign, sign_of
-from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number, symbol
-
-STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}}
-"""The kinds of requirement that imply one on the same value."""
-KNOWN: dict[str, frozenset[str | None]] = {
-    "positive": frozenset({"+"}),
-    "nonnegative": frozenset({"+", "0+", "0"}),
-    "nonzero": frozenset({"+", "-", "n"}),
-}
-"""The signs that guarantee a requirement."""
-
-Guard: TypeAlias = frozenset[PolyKey]
-"""Indicators that must all be 1 for a requirement to be made: cases chosen, conditions of ranges, ranges that are not empty."""
-EVERYWHERE: Guard = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """``key`` must be of this kind: positive, nonnegative, nonzero, regular (not a pole of the Gamma function), in range
-    (an index), covered (a case holds), a power (of a base of unknown sign), a whole power (of a base that may be zero only
-    where the exponent is not negative), smooth (nonzero where a kink is differentiated) or a divisor without a normal form.
-
-    term: the same in words of terms; guard: where it is made at all (in a branch, in a restricted sum): one that is not made
-    everywhere may be named but not assumed; exponent: of a power.
-    """
-
-    kind: str
-    key: PolyKey | Term
-    term: Term = field(compare=False)
-    guard: Guard = EVERYWHERE
-    exponent: PolyKey = ()
-
-    @property
-    def poly(self) -> Poly:
-        """What the requirement is about, of a power its base; raises ``TypeError`` where the kernel has no normal form of it."""
-        if isinstance(self.key, Term):
-            raise TypeError(f"a requirement of kind {self.kind} has no normal form")
-        return thaw(self.key)
+from derivcheck.kernel.terms import ZERO, Symbol, Term
 
 
 @dataclass(slots=True)
@@ -386,261 +346,3 @@ def _narrowed(guard: Guard, holds: Poly) -> Guard | None:
 
 
 CONDITIONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "true", "false", "in"})
-
-
-def term_of(n: Normaliser, p: Poly) -> Term | None:
-    """A polynomial in scalars, plain entries and sizes as a term, ``None`` where it holds anything else."""
-    terms: list[Term] = []
-    for m, c in sorted(p.items(), reverse=True):
-        factors = [_atom_term(n, a, int(e)) if isinstance(e, int) and e > 0 else None for a, e in m]
-        present = [f for f in factors if f is not None]
-        if len(present) != len(factors):
-            return None
-        size = _rational_term(abs(c))
-        if not present or abs(c) != 1:
-            present.insert(0, size)
-        product = present[0] if len(present) == 1 else Term("mul", tuple(present))
-        terms.append(Term("neg", (product,)) if c < 0 else product)
-    if not terms:
-        return ZERO
-    return terms[0] if len(terms) == 1 else Term("add", tuple(terms))
-
-
-def _rational_term(c: fmpq) -> Term:
-    top = number(int(c.p))
-    return top if c.q == 1 else Term("div", (top, number(int(c.q))))
-
-
-def _atom_term(n: Normaliser, a: int, e: int) -> Term | None:
-    key = n.alg.keys[a]
-    base: Term | None = None
-    if key[0] in {"size", "index", "entry"}:
-        it = n.context.symbols.get(key[1])
-        if it is not None:
-            base = symbol(it)
-            if key[0] == "entry" and key[2]:
-                places = [term_of(n, thaw(part)) for part in key[2]]
-                base = Term("entry", (base, *(p for p in places if p is not None))) if None not in places else None
-    return base if base is None or e == 1 else Term("pow", (base, number(e)))
-
-
-# -- what each operator requires -----------------------------------------------------------------------------------------
-
-Rule = Callable[[Requirements, Term, Bindings, Guard], None]
-
-
-def _scalar(r: Requirements, term: Term, env: Bindings) -> Poly:
-    return r.normaliser.scalar(term, env)
-
-
-def _argument(r: Requirements, term: Term, env: Bindings, use: Callable[[Poly, Term], None]) -> None:
-    """Apply ``use`` to the argument, or to the generic entry of an array argument."""
-    opened: list[Poly] = []
-    n = r.normaliser
-    try:
-        for size in axes(term.shape):
-            opened.append(n.open(size, env))
-        use(n.entry(term, tuple(opened), env), term)
-    finally:
-        for _ in opened:
-            n.alg.close()
-
-
-Build = Callable[[Normaliser, Poly], Poly]
-Show = Callable[[Term], Term]
-
-
-def _needs(kind: str, build: Build | None = None, show: Show | None = None) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-        def use(p: Poly, a: Term) -> None:
-            r.need(kind, build(r.normaliser, p) if build else p, show(a) if show else a, guard)
-
-        _argument(r, term.args[0], env, use)
-
-    return rule
-
-
-def _both(*rules: Rule) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-        for one in rules:
-            one(r, term, env, guard)
-
-    return rule
-
-
-def _division(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    bottom = term.args[1]
-    try:
-        p = _scalar(r, bottom, env)
-    except Unsupported:
-        r.found.setdefault(Requirement("divisor", bottom, Term("ne", (bottom, ZERO)), guard))
-        return
-    r.need("nonzero", p, bottom, guard)
-
-
-def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    base, exponent = term.args
-    alg = r.normaliser.alg
-    e = _scalar(r, exponent, env)
-    value = constant_value(e)
-    if base.shape:
-        if value is None or value < 0:
-            _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
-        return
-    if value is not None and value.q == 1:
-        if value < 0:
-            r.need("nonzero", _scalar(r, base, env), base, guard)
-        return
-    p = _scalar(r, base, env)
-    if value is not None:
-        r.need("nonnegative" if value > 0 else "positive", p, base, guard)
-    elif integer_valued(alg, e):
-        low = least(alg, e)
-        if (low is None or low < 0) and sign_of(alg, e) not in KNOWN["nonnegative"]:
-            r.need_whole_power(p, e, term, guard)
-    elif sign_of(alg, p) != "+":
-        shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
-        r.found.setdefault(Requirement("power", freeze(p), shown, guard, freeze(e)))
-
-
-def _logarithm(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    _argument(r, term.args[0], env, lambda p, a: r.need("positive", p, a, guard))
-    if len(term.args) == 2:
-        base = _scalar(r, term.args[1], env)
-        r.need("positive", base, term.args[1], guard)
-        r.need("nonzero", r.normaliser.alg.subtract(base, constant(1)), Term("add", (term.args[1], Term("neg", (ONE,)))), guard)
-
-
-def _kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    _argument(r, term.args[0], env, lambda p, a: r.smooth(p, a, guard))
-
-
-def _extreme_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    if not r.smooth_in or any(a.shape for a in term.args):
-        return
-    values = [_scalar(r, a, env) for a in term.args]
-    for k, value in enumerate(values[1:], start=1):
-        for j in range(k):
-            difference = Term("add", (term.args[j], Term("neg", (term.args[k],))))
-            r.smooth(r.normaliser.alg.subtract(values[j], value), difference, guard)
-
-
-def _norm_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    if r.smooth_in:
-        r.smooth(_scalar(r, term, env), term, guard)
-
-
-def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    a = term.args[0]
-    if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
-        return
-    determinant = Term("det", (a,))
-    r.need("nonzero", _scalar(r, determinant, env), determinant, guard)
-
-
-def _in_range(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    array, *places = term.args
-    shape = array.shape[1:] if len(places) == 1 and len(array.shape) == 2 and array.shape[0] == ONE else array.shape
-    for place, size in zip(places, shape, strict=False):
-        _within(r, place, size, env, guard)
-
-
-def _unit(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-    place, size = term.args
-    _within(r, place, size, env, guard)
-
-
-def _within(r: Requirements, place: Term, size: Term, env: Bindings, guard: Guard) -> None:
-    """A place must lie between 1 and a size."""
-    alg = r.normaliser.alg
-    p, last = _scalar(r, place, env), _scalar(r, size, env)
-    for distance, statement in (
-        (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
-        (alg.subtract(last, p), Term("le", (place, size))),
-    ):
-        low = least(alg, distance)
-        if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
-            high = greatest(alg, distance)
-            if high is not None and high < 0 and not guard:
-                raise Undefined("an entry outside its range")
-            r.found.setdefault(Requirement("range", freeze(distance), statement, guard))
-
-
-def _gamma(shift: int) -> Rule:
-    def rule(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
-        def use(p: Poly, a: Term) -> None:
-            shifted = r.normaliser.alg.add(p, constant(shift))
-            r.need("regular", shifted, Term("add", (a, number(shift))) if shift else a, guard)
-
-        _argument(r, term.args[0], env, use)
-
-    return rule
-
-
-def _of(name: str) -> Callable[[Term], Term]:
-    return lambda a: Term(name, (a,), None, a.shape)
-
-
-def _cos_of(n: Normaliser, p: Poly) -> Poly:
-    return ANALYTIC["cos"](n.alg, p)
-
-
-def _sin_of(n: Normaliser, p: Poly) -> Poly:
-    return ANALYTIC["sin"](n.alg, p)
-
-
-def _square_less(c: int, sign: int) -> tuple[Build, Show]:
-    """sign * (c - x**2), as a polynomial and as a term."""
-
-    def build(n: Normaliser, p: Poly) -> Poly:
-        return n.alg.scale(n.alg.subtract(constant(c), n.alg.multiply(p, p)), sign)
-
-    def show(a: Term) -> Term:
-        square, fixed = Term("pow", (a, number(2))), number(c)
-        return Term("add", (fixed, Term("neg", (square,)))) if sign > 0 else Term("add", (square, Term("neg", (fixed,))))
-
-    return build, show
-
-
-def _less(c: int) -> tuple[Build, Show]:
-    """x - c."""
-    return (
-        lambda n, p: n.alg.subtract(p, constant(c)),
-        lambda a: Term("add", (a, Term("neg", (number(c),)))),
-    )
-
-
-RULES: dict[str, Rule] = {
-    "div": _division,
-    "pow": _power,
-    "log": _logarithm,
-    "sqrt": _needs("nonnegative"),
-    "cbrt": _kink,
-    "abs": _kink,
-    "sign": _kink,
-    "relu": _kink,
-    "floor": _kink,
-    "ceiling": _kink,
-    "max": _extreme_kink,
-    "min": _extreme_kink,
-    "norm": _norm_kink,
-    "frobenius": _norm_kink,
-    "tan": _needs("nonzero", _cos_of, _of("cos")),
-    "sec": _needs("nonzero", _cos_of, _of("cos")),
-    "cot": _needs("nonzero", _sin_of, _of("sin")),
-    "csc": _needs("nonzero", _sin_of, _of("sin")),
-    **{name: _needs("nonzero") for name in ("coth", "csch", "acot", "acsch")},
-    "asin": _needs("nonnegative", *_square_less(1, 1)),
-    "acos": _needs("nonnegative", *_square_less(1, 1)),
-    "asec": _both(_needs("nonzero"), _needs("nonnegative", *_square_less(1, -1))),
-    "acsc": _both(_needs("nonzero"), _needs("nonnegative", *_square_less(1, -1))),
-    "acosh": _needs("nonnegative", *_less(1)),
-    "atanh": _needs("positive", *_square_less(1, 1)),
-    "acoth": _both(_needs("nonzero"), _needs("positive", *_square_less(1, -1))),
-    "asech": _both(_needs("positive"), _needs("nonnegative", *_square_less(1, 1))),
-    "gamma": _gamma(0),
-    "factorial": _gamma(1),
-    "inv": _invertible,
-    "entry": _in_range,
-    "unit": _unit,
-}
