@@ -16,8 +16,9 @@ from derivcheck.kernel.normal.polynomials import (
     variable,
 )
 from derivcheck.kernel.normal.powers import exponential, logarithm
+from derivcheck.kernel.normal.products import indexed_product
 from derivcheck.kernel.normal.signs import sign_of
-from derivcheck.kernel.normal.sums import indexed_product, summation
+from derivcheck.kernel.normal.sums import summation
 from derivcheck.kernel.terms import Term
 
 

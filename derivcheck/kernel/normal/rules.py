@@ -28,7 +28,8 @@ from derivcheck.kernel.normal.polynomials import (
     variable,
 )
 from derivcheck.kernel.normal.powers import exponential, power
-from derivcheck.kernel.normal.sums import SUM_KINDS
+from derivcheck.kernel.normal.products import PRODUCT
+from derivcheck.kernel.normal.sums import SUM
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import ONE, Context, Symbol, Term
 
@@ -194,7 +195,7 @@ def _has_facts(n: Normaliser, name: str) -> bool:
     return in_rules or weak or structured
 
 
-ALL_KINDS = {**KINDS, **SUM_KINDS, **ARRAY_KINDS, "entry": ENTRY}
+ALL_KINDS = {**KINDS, "sum": SUM, "prod": PRODUCT, **ARRAY_KINDS, "entry": ENTRY}
 
 
 RULES: dict[str, Rule] = {

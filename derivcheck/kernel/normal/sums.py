@@ -9,7 +9,6 @@ of what they enclose (``bound h``), so a closed sum has the same key wherever it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, permutations, product
 
 from flint import fmpq
 
@@ -17,6 +16,7 @@ from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.calculus import derivative
 from derivcheck.kernel.normal.entries import contract, whole_sum
 from derivcheck.kernel.normal.indicators import at_least_zero
+from derivcheck.kernel.normal.labelling import orderings
 from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
@@ -35,12 +35,11 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
-from derivcheck.kernel.normal.powers import exponential, logarithm
+from derivcheck.kernel.normal.power_sums import power_sum
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.outcome import OutOfBudget
 
 LARGEST_EXPLICIT = 200
-LARGEST_ORDERINGS = 720
 
 
 def summation(alg: Algebra, variable: int, body: Poly) -> Poly:
@@ -114,7 +113,7 @@ def _sum_out_powers(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Po
         return None
     for v in variables:
         holders = tuple((a, e) for a, e in m if v in alg.variables[a])
-        closed = _power_sum(alg, v, holders)
+        closed = power_sum(alg, v, holders)
         if closed is not None:
             rest: Poly = {tuple(x for x in m if x not in holders): fmpq(1)}
             return sum_over(alg, tuple(w for w in variables if w != v), alg.multiply(closed, rest))
@@ -176,7 +175,7 @@ def _sum_component(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Pol
     if len(variables) == 1:
         closed = whole_sum(alg, variables[0], m)
         if closed is None:
-            closed = _power_sum(alg, variables[0], m)
+            closed = power_sum(alg, variables[0], m)
         if closed is not None:
             return closed
     for v in variables:
@@ -248,12 +247,11 @@ def _sum_atoms(alg: Algebra, variables: tuple[int, ...], body: Poly) -> Poly:
         plain = whole and not any(a in alg.deltas for a, _ in m)
         components = list(_components(alg, variables, m)) if plain else []
         v = variables[0]
-        known = len(variables) == 1 and (whole_sum(alg, v, m) is not None or _power_sum(alg, v, m) is not None)
+        known = len(variables) == 1 and (whole_sum(alg, v, m) is not None or power_sum(alg, v, m) is not None)
         closed = len(components) == 1 and not known
         part = _sum_atom(alg, variables, m) if closed else sum_over(alg, variables, {m: fmpq(1)})
         total = alg.add(total, alg.scale(part, c))
     return total
-
 
 
 def _offset(alg: Algebra, v: int, m: Monomial) -> tuple[bool, Poly]:
@@ -276,58 +274,6 @@ def _offset(alg: Algebra, v: int, m: Monomial) -> tuple[bool, Poly]:
     return (True, min(backward, key=freeze)) if backward else (False, {})
 
 
-
-
-def _power_sum(alg: Algebra, v: int, m: Monomial) -> Poly | None:
-    """Σ v**k in closed form (Faulhaber), also over a range that indicators narrow at one end."""
-    lower, upper = alg.ranges[v]
-    k = 0
-    for a, e in m:
-        if a == v and isinstance(e, int) and e > 0:
-            k = e
-        elif alg.keys[a][0] == "at_least_zero":
-            narrowed = _narrow(alg, v, thaw(alg.keys[a][1]), lower, upper)
-            if narrowed is None:
-                return None
-            lower, upper = narrowed
-        else:
-            return None
-    if k > 40:
-        return None
-    before = alg.subtract(lower, constant(1))
-    nonempty = at_least_zero(alg, alg.subtract(upper, before))
-    return alg.multiply(nonempty, alg.subtract(_faulhaber(alg, k, upper), _faulhaber(alg, k, before)))
-
-
-def _narrow(alg: Algebra, v: int, p: Poly, lower: Poly, upper: Poly) -> tuple[Poly, Poly] | None:
-    """The range where also ``p >= 0``, if that moves one end to a place known to lie within it."""
-    c = p.get(((v, 1),))
-    rest = {m: x for m, x in p.items() if m != ((v, 1),)}
-    if c not in (1, -1) or v in alg.variables_of(rest.items()):
-        return None
-    end = alg.scale(rest, -c)
-    inside = alg.subtract(end, lower) if c == 1 else alg.subtract(upper, end)
-    beyond = alg.subtract(upper, end) if c == 1 else alg.subtract(end, lower)
-    near, far = least(alg, inside), least(alg, beyond)
-    if near is None or near < 0 or far is None or far < -1:
-        return None
-    return (end, upper) if c == 1 else (lower, end)
-
-
-def _faulhaber(alg: Algebra, k: int, n: Poly) -> Poly:
-    """1**k + … + n**k (0 for n = 0) as a polynomial in n, with Bernoulli numbers (B1 = +1/2)."""
-    total: Poly = {}
-    binomial = fmpq(1)
-    for j in range(k + 1):
-        bernoulli = fmpq.bernoulli(j) * (-1 if j == 1 else 1)
-        total = alg.add(total, alg.scale(alg.power(n, k + 1 - j), binomial * bernoulli / (k + 1)))
-        binomial = binomial * (k + 1 - j) / (j + 1)
-    return total
-
-
-# -- atoms -------------------------------------------------------------------------------------------------------------
-
-
 def height(alg: Algebra, *polys: Poly) -> int:
     """The least number that no bound index inside the polynomials has."""
     numbers = [alg.keys[a][1] for p in polys for a in alg.variables_of(p.items()) if alg.keys[a][0] == "bound"]
@@ -340,7 +286,7 @@ def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
     start = height(alg, body, *(thaw(end) for ends in bounds.values() for end in ends))
     numbers = [alg.intern(("bound", start + k)) for k in range(len(variables))]
     best: tuple[tuple[tuple[PolyKey, ...], ...], Monomial, fmpq] | None = None
-    for order in _orderings(alg, variables, m, bounds):
+    for order in orderings(alg, variables, m, bounds):
         renamed = alg.substitute(body, {v: variable(n) for v, n in zip(order, numbers, strict=True)})
         if len(renamed) != 1:
             if not renamed:
@@ -354,39 +300,6 @@ def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
             return {}
     assert best is not None
     return alg.scale(alg.atom(("sum", best[0], best[1], start)), best[2])
-
-
-def _orderings(
-    alg: Algebra, variables: tuple[int, ...], m: Monomial, bounds: dict[int, tuple[PolyKey, ...]]
-) -> Iterator[tuple[int, ...]]:
-    """The orders of the bound variables worth comparing: all that respect a labelling-independent colour."""
-    if len(variables) == 1:
-        yield variables
-        return
-    colour: dict[int, str] = {v: repr(bounds[v]) for v in variables}
-    for _ in range(2):
-        marks = {v: sorted(_mark(alg, a, e, v, colour) for a, e in m if v in alg.variables[a]) for v in variables}
-        colour = {v: repr((colour[v], marks[v])) for v in variables}
-    groups: dict[str, list[int]] = {}
-    for v in sorted(variables, key=lambda v: colour[v]):
-        groups.setdefault(colour[v], []).append(v)
-    choices = product(*(permutations(group) for group in groups.values()))
-    for choice in islice(choices, LARGEST_ORDERINGS):
-        yield tuple(v for group in choice for v in group)
-
-
-def _mark(alg: Algebra, a: int, e: Exponent, v: int, colour: dict[int, str]) -> str:
-    """An atom as seen from one of its variables: the names of the variables are forgotten, their colours kept."""
-    key = alg.keys[a]
-    if key[0] not in {"entry", "inv"}:
-        return f"{key[0]}{e}"
-    name, places = (key[1], key[2]) if key[0] == "entry" else (repr(key[3]), key[4:])
-    itself = freeze(variable(v))
-    seen = ["*" if part == itself else str(sorted(colour.get(x, str(x)) for x in alg.variables_of(part))) for part in places]
-    declared = alg.types.get(name)
-    if key[0] == "inv" or (declared and declared.attributes & {"symmetric", "antisymmetric"}):
-        seen[-2:] = sorted(seen[-2:])  # their order is one of convenience
-    return f"{name}{seen}{e}"
 
 
 def open_sum(alg: Algebra, key: AtomKey) -> tuple[tuple[int, ...], Poly]:
@@ -441,79 +354,4 @@ def _sum_sign(alg: Algebra, key: AtomKey) -> str | None:
     return None if sign == "n" else sign
 
 
-# -- products ----------------------------------------------------------------------------------------------------------
-
-
-def indexed_product(alg: Algebra, variable: int, body: Poly) -> Poly:
-    """Π of ``body`` over the range of an open index variable."""
-    lower, upper = alg.ranges[variable]
-    length = constant_value(alg.subtract(upper, lower))
-    if length is not None:
-        if length > LARGEST_EXPLICIT:
-            raise OutOfBudget
-        steps = range(int(length) + 1)
-        return alg.product(*(alg.substitute(body, {variable: alg.add(lower, constant(k))}) for k in steps))
-    if _vanishes_somewhere(alg, variable, body):
-        return {}
-    if sign_of(alg, body) == "+" and alg.real(body):
-        return exponential(alg, summation(alg, variable, logarithm(alg, body)))
-    return _product_atom(alg, variable, body)
-
-
-def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
-    """Whether the body is zero at an index that is certainly in the range."""
-    lower, upper = alg.ranges[v]
-    candidates = [body] if set(body) <= {((v, 1),), UNIT} or len(body) == 2 else []
-    candidates += [thaw(alg.keys[a][1]) for m in body for a, _ in m if a in alg.deltas]
-    for candidate in candidates:
-        solved = alg.solve_index(candidate, frozenset({v}))
-        if solved is None:
-            continue
-        value = solved[1]
-        low, high = least(alg, alg.subtract(value, lower)), least(alg, alg.subtract(upper, value))
-        if low is not None and low >= 0 and high is not None and high >= 0 and not alg.substitute(body, {v: value}):
-            return True
-    return False
-
-
-def _product_atom(alg: Algebra, v: int, body: Poly) -> Poly:
-    lower, upper = alg.ranges[v]
-    start = height(alg, body, lower, upper)
-    renamed = alg.substitute(body, {v: {((alg.intern(("bound", start)), 1),): fmpq(1)}})
-    return alg.atom(("prod", freeze(lower), freeze(upper), freeze(renamed), start))
-
-
-def _product_parts(key: AtomKey) -> tuple[PolyKey, ...]:
-    return (key[1], key[2], key[3])
-
-
-def _rebuild_product(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    v = alg.fresh(parts[0], parts[1])
-    try:
-        body = alg.substitute(parts[2], {alg.intern(("bound", key[4])): variable(v)})
-        return alg.power(indexed_product(alg, v, body), e)
-    finally:
-        alg.close()
-
-
-def _product_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
-    """Π f' = Π f · Σ f'/f, which needs f != 0: recorded."""
-    v = alg.fresh(thaw(key[1]), thaw(key[2]))
-    try:
-        body = alg.substitute(thaw(key[3]), {alg.intern(("bound", key[4])): variable(v)})
-        change = derivative(alg, body, target)
-        if not change:
-            return {}
-        raise Unsupported("the derivative of a product whose factors may vanish")
-    finally:
-        alg.close()
-
-
-def _product_sign(alg: Algebra, key: AtomKey) -> str | None:
-    return None
-
-
-SUM_KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
-    AtomKind("sum", _sum_parts, _rebuild_sum, _sum_derivative, _sum_sign),
-    AtomKind("prod", _product_parts, _rebuild_product, _product_derivative, _product_sign),
-)}
+SUM = AtomKind("sum", _sum_parts, _rebuild_sum, _sum_derivative, _sum_sign)

@@ -1,0 +1,100 @@
+"""Indexed products: exponentials of sums where the factors are positive, atoms of their own elsewhere."""
+
+from __future__ import annotations
+
+from flint import fmpq
+
+from derivcheck.kernel.normal.bounds import least
+from derivcheck.kernel.normal.calculus import derivative
+from derivcheck.kernel.normal.polynomials import (
+    UNIT,
+    Algebra,
+    AtomKey,
+    AtomKind,
+    Exponent,
+    Poly,
+    PolyKey,
+    Target,
+    Unsupported,
+    constant,
+    constant_value,
+    freeze,
+    thaw,
+    variable,
+)
+from derivcheck.kernel.normal.powers import exponential, logarithm
+from derivcheck.kernel.normal.signs import sign_of
+from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT, height, summation
+from derivcheck.kernel.outcome import OutOfBudget
+
+
+def indexed_product(alg: Algebra, variable: int, body: Poly) -> Poly:
+    """Π of ``body`` over the range of an open index variable."""
+    lower, upper = alg.ranges[variable]
+    length = constant_value(alg.subtract(upper, lower))
+    if length is not None:
+        if length > LARGEST_EXPLICIT:
+            raise OutOfBudget
+        steps = range(int(length) + 1)
+        return alg.product(*(alg.substitute(body, {variable: alg.add(lower, constant(k))}) for k in steps))
+    if _vanishes_somewhere(alg, variable, body):
+        return {}
+    if sign_of(alg, body) == "+" and alg.real(body):
+        return exponential(alg, summation(alg, variable, logarithm(alg, body)))
+    return _product_atom(alg, variable, body)
+
+
+def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
+    """Whether the body is zero at an index that is certainly in the range."""
+    lower, upper = alg.ranges[v]
+    candidates = [body] if set(body) <= {((v, 1),), UNIT} or len(body) == 2 else []
+    candidates += [thaw(alg.keys[a][1]) for m in body for a, _ in m if a in alg.deltas]
+    for candidate in candidates:
+        solved = alg.solve_index(candidate, frozenset({v}))
+        if solved is None:
+            continue
+        value = solved[1]
+        low, high = least(alg, alg.subtract(value, lower)), least(alg, alg.subtract(upper, value))
+        if low is not None and low >= 0 and high is not None and high >= 0 and not alg.substitute(body, {v: value}):
+            return True
+    return False
+
+
+def _product_atom(alg: Algebra, v: int, body: Poly) -> Poly:
+    lower, upper = alg.ranges[v]
+    start = height(alg, body, lower, upper)
+    renamed = alg.substitute(body, {v: {((alg.intern(("bound", start)), 1),): fmpq(1)}})
+    return alg.atom(("prod", freeze(lower), freeze(upper), freeze(renamed), start))
+
+
+def _product_parts(key: AtomKey) -> tuple[PolyKey, ...]:
+    return (key[1], key[2], key[3])
+
+
+def _rebuild_product(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
+    v = alg.fresh(parts[0], parts[1])
+    try:
+        body = alg.substitute(parts[2], {alg.intern(("bound", key[4])): variable(v)})
+        return alg.power(indexed_product(alg, v, body), e)
+    finally:
+        alg.close()
+
+
+def _product_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
+    """Π f' = Π f · Σ f'/f, which needs f != 0: recorded."""
+    v = alg.fresh(thaw(key[1]), thaw(key[2]))
+    try:
+        body = alg.substitute(thaw(key[3]), {alg.intern(("bound", key[4])): variable(v)})
+        change = derivative(alg, body, target)
+        if not change:
+            return {}
+        raise Unsupported("the derivative of a product whose factors may vanish")
+    finally:
+        alg.close()
+
+
+def _product_sign(alg: Algebra, key: AtomKey) -> str | None:
+    return None
+
+
+PRODUCT = AtomKind("prod", _product_parts, _rebuild_product, _product_derivative, _product_sign)
