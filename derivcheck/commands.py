@@ -155,4 +155,6 @@ def _status(report: Report, debug: bool) -> int:
                 print(f"derivcheck: {derivation.name}, line {step.place.line}: {step.reason}", file=sys.stderr)
                 if debug or os.environ.get("DERIVCHECK_DEBUG"):
                     print(step.internal, file=sys.stderr)
+    if report.interrupted:
+        print("derivcheck: interrupted; what is reported was finished before", file=sys.stderr)
     return exit_status(report)

@@ -77,7 +77,6 @@ _DEPENDENCIES = (
     ("PyYAML", "yaml._yaml"),
     ("sympy", "sympy"),
     ("rich", "rich"),
-    ("pebble", "pebble"),
     ("shtab", "shtab"),
 )
 

@@ -118,13 +118,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run."""
+    """One run; interrupted: it was stopped from the keyboard after these files."""
 
     engine: str
     seed: int
     files: tuple[FileReport, ...]
     seconds: float
     strict: bool = False
+    interrupted: bool = False
 
     def derivations(self) -> Iterator[DerivationReport]:
         """Every derivation of every file."""
@@ -150,7 +151,9 @@ class Report:
 
 
 def exit_status(report: Report) -> int:
-    """What the command tells the shell: 0 as expected, 1 a step is not, 2 unreadable, 5 nothing judged, 101 internal."""
+    """For the shell: 0 as expected, 1 a step is not, 2 unreadable, 5 nothing judged, 101 internal, 130 interrupted."""
+    if report.interrupted:
+        return 130
     if any(step.verdict == "conflict" for step in report.judged()):
         return 101
     if report.errors() or any(step.verdict == "invalid" and not step.as_expected for step in report.judged()):

@@ -25,18 +25,22 @@ Reader = Callable[[Input], Document | None]
 def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None, read: Reader = load) -> Report:
     """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist.
 
-    read: what makes a document of a file.
+    read: what makes a document of a file.  Interrupted from the keyboard, it reports on the files that are done.
     """
     started = time.perf_counter()
     inputs = find(paths)
-    files = []
-    for done, item in enumerate(inputs):
-        if progress:
-            progress(done, len(inputs), str(item.path))
-        document = read(item)
-        if document is not None:
-            files.append(judge_document(document, settings))
-    return make_report(tuple(files), settings, time.perf_counter() - started)
+    files: list[FileReport] = []
+    interrupted = False
+    try:
+        for done, item in enumerate(inputs):
+            if progress:
+                progress(done, len(inputs), str(item.path))
+            document = read(item)
+            if document is not None:
+                files.append(judge_document(document, settings))
+    except KeyboardInterrupt:
+        interrupted = True
+    return make_report(tuple(files), settings, time.perf_counter() - started, interrupted)
 
 
 def judge_document(document: Document, settings: Settings) -> FileReport:
@@ -60,6 +64,6 @@ def _judged(derivation: Derivation, settings: Settings, draws: Draws) -> tuple[D
         return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
 
 
-def make_report(files: tuple[FileReport, ...], settings: Settings, seconds: float) -> Report:
+def make_report(files: tuple[FileReport, ...], settings: Settings, seconds: float, interrupted: bool = False) -> Report:
     """The report on a run."""
-    return Report(__version__, settings.seed, files, seconds, settings.strict)
+    return Report(__version__, settings.seed, files, seconds, settings.strict, interrupted)

@@ -1,0 +1,34 @@
+"""Ctrl-C: what is finished is reported, and the shell is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derivcheck.cli import main
+from derivcheck.files.document import Document
+from derivcheck.files.load import Input, load
+from derivcheck.running.judging import Settings
+from derivcheck.running.report import exit_status
+from derivcheck.running.run import run
+
+
+def test_an_interrupted_run_reports_what_is_done(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("symbols: {x: real}\nsteps: |\n  x\n  = x\n", encoding="utf-8")
+
+    def read(item: Input) -> Document | None:
+        if item.path.name == "b.yaml":
+            raise KeyboardInterrupt
+        return load(item)
+
+    report = run([str(tmp_path)], Settings(), read=read)
+    assert [Path(file.path).name for file in report.files] == ["a.yaml"]
+    assert exit_status(report) == 130
+
+
+def test_a_run_to_the_end_is_not_interrupted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yaml").write_text("symbols: {x: real}\nsteps: |\n  x\n  = x\n", encoding="utf-8")
+    assert main(["run", str(tmp_path)]) == 0
+    assert "interrupted" not in capsys.readouterr().err
