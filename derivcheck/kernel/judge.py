@@ -23,7 +23,7 @@ from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
-from derivcheck.kernel.terms import LOGIC, RELATIONS, Claim, Context, Term, free_symbols
+from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
@@ -64,6 +64,8 @@ class Kernel:
         if left.op in LOGIC or right.op in LOGIC:
             return Unknown("the kernel does not link statements")
         self.budget = self._fresh_budget()
+        if any(t.shape == (ONE, ONE) for side in (left, right) for t in side.walk()):
+            return Unknown("matrices of one row and one column are not covered")
         if claim.relation == "~":
             return approximate(claim) or Proof("ball arithmetic")
         if left == right and claim.relation in {"=", "<=", ">="} and not self._nowhere(left):

@@ -25,7 +25,7 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
-from derivcheck.kernel.normal.sums import height, sum_over, summation
+from derivcheck.kernel.normal.sums import sum_over, summation
 
 Template = tuple[tuple[PolyKey, ...], int, PolyKey]
 """The sizes of an array, the number of its first bound index, and its entry there."""
@@ -34,9 +34,8 @@ Template = tuple[tuple[PolyKey, ...], int, PolyKey]
 def template(alg: Algebra, variables: Sequence[int], body: Poly) -> Template:
     """The array whose entry at open index variables is ``body``."""
     sizes = tuple(freeze(alg.ranges[v][1]) for v in variables)
-    start = height(alg, body)
-    renamed = {v: variable(alg.intern(("bound", start + k))) for k, v in enumerate(variables)}
-    return sizes, start, freeze(alg.substitute(body, renamed))
+    start = alg.height(body)
+    return sizes, start, freeze(alg.bound_from(start, variables, body))
 
 
 def entry_of(alg: Algebra, it: Template, indices: Sequence[Poly], body: Poly | None = None) -> Poly:
@@ -223,8 +222,16 @@ def symbol_of(alg: Algebra, matrix: Template) -> str | None:
     return str(inner[1]) if inner[0] == "entry" and len(inner[2]) == 2 and set(inner[2]) == slots else None
 
 
+def _opaque_top(key: AtomKey) -> int:
+    return max((start + len(sizes) for sizes, start, _ in key[3]), default=0)
+
+
+def _matrix_top(key: AtomKey) -> int:
+    return int(key[2]) + 2
+
+
 ARRAY_KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
-    AtomKind("opaque", _opaque_parts, _rebuild_opaque, _opaque_derivative, _unknown),
-    AtomKind("inv", _matrix_parts, _rebuild_inverse, _inverse_derivative, _unknown),
-    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign),
+    AtomKind("opaque", _opaque_parts, _rebuild_opaque, _opaque_derivative, _unknown, top=_opaque_top),
+    AtomKind("inv", _matrix_parts, _rebuild_inverse, _inverse_derivative, _unknown, top=_matrix_top),
+    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign, top=_matrix_top),
 )}

@@ -8,7 +8,7 @@ substituted in, differentiated, what its sign is, what its powers reduce to) sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import comb
@@ -45,7 +45,8 @@ class AtomKind:
     parts: the polynomials inside the key, which substitution must reach; rebuild: a power of the atom from new parts;
     derive: the derivative by a target; sign: its sign, one of ``"+ 0+ - 0- n"`` (``n``: nonzero) or ``None``;
     reduce: an integer or rational power of the atom as a polynomial, or ``None`` where powers simply add;
-    real: whether its value is real for real values of what is inside; shape: a name for ordering and messages.
+    real: whether its value is real for real values of what is inside; top: of a binder, the least number above those of its
+    bound indices; shape: a name for ordering and messages.
     """
 
     name: str
@@ -55,6 +56,7 @@ class AtomKind:
     sign: Callable[[Algebra, AtomKey], str | None]
     reduce: Callable[[Algebra, AtomKey, Exponent], Poly | None] | None = None
     real: bool = True
+    top: Callable[[AtomKey], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Algebra:
     keys: list[AtomKey] = field(default_factory=list)
     ids: dict[AtomKey, int] = field(default_factory=dict)
     variables: list[frozenset[int]] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)
     special: set[int] = field(default_factory=set)
     deltas: set[int] = field(default_factory=set)
     imaginary: set[int] = field(default_factory=set)
@@ -179,6 +182,8 @@ class Algebra:
         self.ids[key] = number
         inside = frozenset[int]().union(*(self.variables_of(part) for part in kind.parts(key)))
         self.variables.append(inside | {number} if key[0] in VARIABLES else inside)
+        enclosed = max((self.heights[a] for part in kind.parts(key) for m, _ in part for a, _ in m), default=0)
+        self.heights.append(max(enclosed, kind.top(key)) if kind.top else enclosed)
         if kind.reduce is not None and (key[0] != "entry" or key[1] in self.power_rules):
             self.special.add(number)
         if key[0] == "delta":
@@ -195,6 +200,22 @@ class Algebra:
         if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det"}:
             return all(a not in self.imaginary for part in kind.parts(key) for m, _ in part for a, _ in m)
         return True
+
+    def height(self, *polys: Poly) -> int:
+        """The least number above those of all indices that are bound inside the polynomials.
+
+        A binder takes its numbers from the height of what it encloses on, so no binder inside has one of them, and
+        replacing its bound indices cannot reach theirs.
+        """
+        return max((self.heights[a] for p in polys for m in p for a, _ in m), default=0)
+
+    def bound_from(self, start: int, variables: Sequence[int], body: Poly) -> Poly:
+        """``body`` with open variables numbered as bound indices from ``start`` on, which must be its height."""
+        numbers = (self.intern(("bound", start + k)) for k in range(len(variables)))
+        renamed = self.substitute(body, {v: variable(n) for v, n in zip(variables, numbers, strict=True)})
+        if self.height(renamed) > start:
+            raise Unsupported("a body that binds more once its own indices are bound")
+        return renamed
 
     def kind_of(self, name: str) -> str:
         """The declared domain of a symbol's entries."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flint import fmpq
-
 from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.calculus import derivative
 from derivcheck.kernel.normal.polynomials import (
@@ -24,7 +22,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.powers import exponential, logarithm
 from derivcheck.kernel.normal.signs import sign_of
-from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT, height, summation
+from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT, summation
 from derivcheck.kernel.outcome import OutOfBudget
 
 
@@ -62,8 +60,8 @@ def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
 
 def _product_atom(alg: Algebra, v: int, body: Poly) -> Poly:
     lower, upper = alg.ranges[v]
-    start = height(alg, body, lower, upper)
-    renamed = alg.substitute(body, {v: {((alg.intern(("bound", start)), 1),): fmpq(1)}})
+    start = alg.height(body, lower, upper)
+    renamed = alg.bound_from(start, (v,), body)
     return alg.atom(("prod", freeze(lower), freeze(upper), freeze(renamed), start))
 
 
@@ -97,4 +95,8 @@ def _product_sign(alg: Algebra, key: AtomKey) -> str | None:
     return None
 
 
-PRODUCT = AtomKind("prod", _product_parts, _rebuild_product, _product_derivative, _product_sign)
+def _product_top(key: AtomKey) -> int:
+    return int(key[4]) + 1
+
+
+PRODUCT = AtomKind("prod", _product_parts, _rebuild_product, _product_derivative, _product_sign, top=_product_top)

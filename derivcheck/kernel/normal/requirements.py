@@ -22,6 +22,7 @@ from derivcheck.kernel.normal.polynomials import (
     Monomial,
     Poly,
     Undefined,
+    Unsupported,
     constant,
     constant_value,
     freeze,
@@ -30,7 +31,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.requirement import EVERYWHERE, KNOWN, Guard, Requirement, term_of
 from derivcheck.kernel.normal.signs import learn, power_sign, sign_of
-from derivcheck.kernel.terms import ZERO, Symbol, Term
+from derivcheck.kernel.terms import ZERO, Symbol, Term, free_symbols
 
 
 @dataclass(slots=True)
@@ -69,7 +70,10 @@ class Requirements:
             case "apply":
                 self._application(term, env, guard)
             case "integrate" | "limit":
-                return
+                if free_symbols(term):
+                    raise Unsupported("where an integral or a limit with symbols is defined")
+            case "entry":
+                self._entry(term, env, guard)
             case _:
                 for a in term.args:
                     self.visit(a, env, guard)
@@ -114,6 +118,24 @@ class Requirements:
         if missed:
             holds = conditions[0] if len(conditions) == 1 else Term("or", conditions)
             self.found.setdefault(Requirement("covered", freeze(missed), holds, guard))
+
+    def _entry(self, term: Term, env: Bindings, guard: Guard) -> None:
+        """What the whole array requires of its entries is required of this one only, so it is named but never assumed."""
+        array, *places = term.args
+        for place in places:
+            self.visit(place, env, guard)
+        RULES["entry"](self, term, env, guard)
+        definition = self.normaliser.context.definitions.get(array.symbol.name) if array.op == "symbol" else None
+        if array.op == "symbol" and (definition is None or array.symbol in env):
+            self.visit(array, env, guard)
+        elif definition is not None and 0 < len(definition.parameters) <= len(places):
+            here = [self.normaliser.scalar(place, env) for place in places[: len(definition.parameters)]]
+            memo = (definition.symbol.name, tuple(map(freeze, here)), guard, self.smooth_in)
+            if memo not in self.definitions_seen:
+                self.definitions_seen.add(memo)
+                self.visit(definition.body, dict(zip(definition.parameters, here, strict=True)), guard)
+        else:
+            self.visit(array, env, guard | ONE_ENTRY)
 
     def _symbol(self, term: Term, env: Bindings, guard: Guard) -> None:
         it = term.symbol
@@ -336,6 +358,10 @@ class Requirements:
             right = term_of(self.normaliser, constant(-fixed / c)) or ZERO
             return Term(relation, (left or plain, right))
         return Term(relation, (plain, ZERO))
+
+
+ONE_ENTRY: Guard = frozenset({((((-1, 1),), fmpq(1)),)})
+"""A guard that nothing else has: what it guards speaks of a single entry."""
 
 
 def _narrowed(guard: Guard, holds: Poly) -> Guard | None:

@@ -274,20 +274,13 @@ def _offset(alg: Algebra, v: int, m: Monomial) -> tuple[bool, Poly]:
     return (True, min(backward, key=freeze)) if backward else (False, {})
 
 
-def height(alg: Algebra, *polys: Poly) -> int:
-    """The least number that no bound index inside the polynomials has."""
-    numbers = [alg.keys[a][1] for p in polys for a in alg.variables_of(p.items()) if alg.keys[a][0] == "bound"]
-    return max(numbers, default=-1) + 1
-
-
 def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
     body: Poly = {m: fmpq(1)}
     bounds = {v: tuple(freeze(end) for end in alg.ranges[v]) for v in variables}
-    start = height(alg, body, *(thaw(end) for ends in bounds.values() for end in ends))
-    numbers = [alg.intern(("bound", start + k)) for k in range(len(variables))]
+    start = alg.height(body, *(thaw(end) for ends in bounds.values() for end in ends))
     best: tuple[tuple[tuple[PolyKey, ...], ...], Monomial, fmpq] | None = None
     for order in orderings(alg, variables, m, bounds):
-        renamed = alg.substitute(body, {v: variable(n) for v, n in zip(order, numbers, strict=True)})
+        renamed = alg.bound_from(start, order, body)
         if len(renamed) != 1:
             if not renamed:
                 return {}
@@ -354,4 +347,8 @@ def _sum_sign(alg: Algebra, key: AtomKey) -> str | None:
     return None if sign == "n" else sign
 
 
-SUM = AtomKind("sum", _sum_parts, _rebuild_sum, _sum_derivative, _sum_sign)
+def _sum_top(key: AtomKey) -> int:
+    return int(key[3]) + len(key[1])
+
+
+SUM = AtomKind("sum", _sum_parts, _rebuild_sum, _sum_derivative, _sum_sign, top=_sum_top)

@@ -8,6 +8,7 @@ from math import lcm
 
 from flint import fmpq, fmpq_poly, fmpz_poly
 
+from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
@@ -93,6 +94,8 @@ def _geometric(alg: Algebra, a: int) -> tuple[Poly, Poly] | None:
         return None
     bound = alg.intern(("bound", key[3]))
     n = thaw(key[1][0][1])
+    if sign_of(alg, n) not in {"+", "0+"} and ((low := least(alg, n)) is None or low < 0):
+        return None
     weight = 0
     base: Poly | None = None
     for b, e in key[2]:
