@@ -14,6 +14,7 @@ from math import prod
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import words
 from derivcheck.kernel.normal.entries import STRUCTURED
+from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
@@ -188,7 +189,11 @@ class Kernel:
             return not difference
         if not difference:
             return relation in {"<=", ">="}
-        return sign_of(n.alg, n.alg.scale(difference, -1)) in HOLDS.get(relation, frozenset[str | None]())
+        gap = n.alg.scale(difference, -1)
+        known = sign_of(n.alg, gap)
+        if known is None and n.alg.real(gap) and not n.alg.complex:
+            known = square_sign(n.alg, gap)
+        return known in HOLDS.get(relation, frozenset[str | None]())
 
     def _holds_in_branches(
         self, n: Normaliser, claim: Claim, difference: Poly, signs: frozenset[Requirement], depth: int = 3

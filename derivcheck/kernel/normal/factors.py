@@ -60,3 +60,12 @@ def conjugate(alg: Algebra, p: Poly) -> Poly | None:
             term = alg.multiply(term, factor)
         total = alg.add(total, term)
     return total
+
+
+def square_sign(alg: Algebra, p: Poly) -> str | None:
+    """``0+`` or ``0-`` for a real polynomial that is a multiple of a square."""
+    c, m, q = alg.content(p)
+    outside, factors = irreducible_factors(alg, q)
+    if any(k % 2 for _, k in factors) or any(not isinstance(e, int) or e % 2 for _, e in m):
+        return None
+    return "0+" if c * outside > 0 else "0-"

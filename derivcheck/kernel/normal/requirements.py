@@ -31,7 +31,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.requirement import EVERYWHERE, KNOWN, Guard, Requirement, term_of
 from derivcheck.kernel.normal.signs import learn, power_sign, sign_of
-from derivcheck.kernel.terms import ZERO, Symbol, Term, free_symbols
+from derivcheck.kernel.terms import ZERO, Symbol, Term
 
 
 @dataclass(slots=True)
@@ -70,8 +70,7 @@ class Requirements:
             case "apply":
                 self._application(term, env, guard)
             case "integrate" | "limit":
-                if free_symbols(term):
-                    raise Unsupported("where an integral or a limit with symbols is defined")
+                self._over_a_variable(term, env, guard)
             case "entry":
                 self._entry(term, env, guard)
             case _:
@@ -118,6 +117,27 @@ class Requirements:
         if missed:
             holds = conditions[0] if len(conditions) == 1 else Term("or", conditions)
             self.found.setdefault(Requirement("covered", freeze(missed), holds, guard))
+
+    def _over_a_variable(self, term: Term, env: Bindings, guard: Guard) -> None:
+        """An integrand must be defined over the whole range, the function of a limit close to the point.
+
+        Raises ``Unsupported`` where that depends on the variable, but for ``x != 0`` and the like beside a limit.
+        """
+        if not isinstance(term.data, Symbol):
+            raise Unsupported("where an indefinite integral is defined")
+        for bound in term.args[1:]:
+            self.visit(bound, env, guard)
+        name = f"the variable {term.symbol.name}"
+        before = set(self.found)
+        inner = {**env, term.symbol: self.normaliser.alg.atom(("entry", name, ()))}
+        self.visit(term.args[0], inner, guard)
+        for r in [r for r in self.found if r not in before]:
+            names = frozenset({name}) if isinstance(r.key, Term) else self.normaliser.alg.symbols_of(r.poly)
+            if name not in names:
+                continue
+            if term.op == "integrate" or names != {name} or r.kind != "nonzero":
+                raise Unsupported("where an integral or a limit is defined")
+            del self.found[r]
 
     def _entry(self, term: Term, env: Bindings, guard: Guard) -> None:
         """What the whole array requires of its entries is required of this one only, so it is named but never assumed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
+from derivcheck.kernel.normal.bounds import greatest, least
 from derivcheck.kernel.normal.constants import constant_sign
 from derivcheck.kernel.normal.polynomials import Algebra, Exponent, Monomial, Poly, PolyKey, freeze, thaw, variable
 
@@ -25,7 +26,19 @@ def sign_of(alg: Algebra, p: Poly) -> str | None:
     if len(p) == 1 and signs[0] == "n":
         return "n"
     known = _sign_by_facts(alg, p) if alg.facts or alg.learned else None
-    return known or _sign_over_denominator(alg, p) or constant_sign(alg, p)
+    return known or _sign_over_denominator(alg, p) or _sign_by_bounds(alg, p) or constant_sign(alg, p)
+
+
+def _sign_by_bounds(alg: Algebra, p: Poly) -> str | None:
+    """The sign of a polynomial in sizes and indices, from their ranges."""
+    if any(alg.keys[a][0] not in {"size", "index", "fresh"} for m in p for a, _ in m):
+        return None
+    low, high = least(alg, p), greatest(alg, p)
+    if low is not None and low >= 0:
+        return "+" if low > 0 else "0+"
+    if high is not None and high <= 0:
+        return "-" if high < 0 else "0-"
+    return None
 
 
 def _sign_over_denominator(alg: Algebra, p: Poly) -> str | None:
