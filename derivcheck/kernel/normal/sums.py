@@ -188,7 +188,8 @@ def _sum_component(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Pol
 def _moved_to_one(alg: Algebra, variables: tuple[int, ...], v: int, m: Monomial) -> Poly | None:
     """The sum with index v renamed so that entries stand at v itself, and its range made 1..n by single terms.
 
-    Σ_a^b f = F(b) - F(a - 1) with F(k) = Σ_1^k f, for any extension of f beyond the range, which requires b >= a - 1.
+    Σ_a^b f = F(b) - F(a - 1) with F(k) = Σ_1^k f, for any extension of f beyond the range, which requires b >= a - 1.  What
+    is known of the index simplifies f: single terms are taken from the form that holds where they stand.
     """
     lower, upper = alg.ranges[v]
     flip, offset = _offset(alg, v, m)
@@ -218,13 +219,23 @@ def _moved_to_one(alg: Algebra, variables: tuple[int, ...], v: int, m: Monomial)
         others = tuple(x for x in variables if x != v)
         total = _sum_atoms(alg, (*others, w), body)
         for sign, place in _single_terms(alg, size, int(beyond), int(before)):
-            term = alg.substitute(body, {w: place})
+            # the body holds from 1 to size only, the summand as it was from lower to upper only
+            first, last = (start, size) if sign < 0 else (lower, upper)
+            if not (_never_negative(alg, alg.subtract(place, first)) and _never_negative(alg, alg.subtract(last, place))):
+                return None
+            there = alg.subtract(offset, place) if flip else alg.subtract(place, offset)
+            term = alg.substitute(body, {w: place}) if sign < 0 else alg.substitute({m: fmpq(1)}, {v: there})
             total = alg.add(total, alg.scale(sum_over(alg, others, term) if others else term, sign))
         return total
     except Undefined:
         return None
     finally:
         alg.close()
+
+
+def _never_negative(alg: Algebra, p: Poly) -> bool:
+    low = least(alg, p)
+    return low is not None and low >= 0
 
 
 def _single_terms(alg: Algebra, size: Poly, beyond: int, before: int) -> Iterator[tuple[int, Poly]]:
