@@ -28,7 +28,8 @@ class Diagnostic:
     """One finding about an input.
 
     code: a key of ``CODES``; message: one phrase that says what is wrong and what to write instead; span: where, in
-    the piece of text that was read (a step, a type, a definition); place: where in the file, once that is known.
+    the piece of text that was read (a step, a type, a definition); place: where in the file, once that is known;
+    severity: ``error``, or ``warning`` for what leaves the exit status alone.
     """
 
     code: str
@@ -72,6 +73,7 @@ CODES: dict[str, str] = {
     "missing-key": "a key is missing",
     "bad-value": "a value has the wrong form",
     "no-derivation": "there is nothing to check",
+    "no-step": "a derivation has a first line and no step to judge",
     "bad-expectation": "a mark such as #! wrong is not in the format",
 }
 """Every diagnostic's code and what it says; ``docs/diagnostics.md`` has a section for each."""

@@ -69,7 +69,7 @@ class _Bench:
 
 def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None) \
         -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
-    """The report on a derivation, and what is wrong with its declarations; then no step of it is judged.
+    """The report on a derivation, and what is wrong with its declarations (then no step of it is judged) or with the whole.
 
     draws: instances that other derivations with the same declarations have drawn.
     """
@@ -86,7 +86,7 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
-    return _derivation(derivation, tuple(_step(bench, line) for line in lines)), ()
+    return _derivation(derivation, tuple(_step(bench, line) for line in lines)), _lone(lines)
 
 
 def unjudged(
@@ -103,6 +103,14 @@ def unjudged(
 
 def _derivation(derivation: Derivation, steps: tuple[StepReport, ...]) -> DerivationReport:
     return DerivationReport(derivation.name, derivation.title, derivation.source, derivation.note, steps)
+
+
+def _lone(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
+    """A warning where a first line is all there is: an equation written on one line looks checked, and nothing was."""
+    if len(lines) != 1 or lines[0].read is None:
+        return ()
+    message = "there is no step to judge: a step is a line of its own that begins with a relation such as ="
+    return (Diagnostic("no-step", message, place=lines[0].raw.text.place(), severity="warning"),)
 
 
 def _contradictions(bench: _Bench, derivation: Derivation) -> tuple[Diagnostic, ...]:

@@ -156,3 +156,14 @@ def test_expectations(expect: str, verdict: str, conditions: list[NamedCondition
 )
 def test_a_chain_relates_its_ends(relations: list[str], whole: str | None) -> None:
     assert composed(relations) == whole
+
+
+def test_a_first_line_alone_is_named_beside_judged_derivations(tmp_path: Path) -> None:
+    path = tmp_path / "test.yaml"
+    path.write_text(
+        "symbols: {x: real}\nderivations:\n  lone: {steps: x + x = 3*x}\n  whole: {steps: [x + x, = 2*x]}\n", encoding="utf-8"
+    )
+    report = run([str(path)], Settings())
+    (finding,) = report.files[0].findings
+    assert (finding.code, finding.severity, finding.place.line) == ("no-step", "warning", 3)
+    assert exit_status(report) == 0
