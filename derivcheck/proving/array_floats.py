@@ -8,8 +8,7 @@ import numpy as np
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving import floats
-from derivcheck.proving.axes import Uncovered
-from derivcheck.proving.floats import Floats, Operand, Tangent
+from derivcheck.proving.floats import Floats, Operand, Tangent, Uncovered
 
 
 def compared(a: Floats, b: Floats, holds: Floats) -> Floats:

@@ -10,11 +10,7 @@ import numpy as np
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving import floats
-from derivcheck.proving.floats import Floats, Operand
-
-
-class Uncovered(Exception):
-    """The batch evaluation does not cover a term."""
+from derivcheck.proving.floats import Floats, Operand, Uncovered
 
 
 def raised(x: Operand, count: int) -> Operand:

@@ -20,9 +20,8 @@ from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined, Value
 from derivcheck.proving import axes, floats
 from derivcheck.proving.array_floats import ARRAYS, compared
-from derivcheck.proving.axes import Uncovered
 from derivcheck.proving.dependence import Dependence
-from derivcheck.proving.floats import Floats, Operand, Tangent
+from derivcheck.proving.floats import Floats, Operand, Tangent, Uncovered
 from derivcheck.proving.instances import STYLES, RidgePolynomial, Sampler, size_configurations
 
 LARGEST = 400_000
@@ -78,7 +77,7 @@ class Batch:
             with np.errstate(all="ignore"):
                 dims = self.dims(term)
                 value = axes.filled(floats.base(self._value(term, self.root, {}, 0)), dims, rank)
-        except (Uncovered, NotImplementedError, OverflowError, RecursionError, MemoryError):
+        except (Uncovered, OverflowError, RecursionError, MemoryError):
             return None
         return np.broadcast_to(value, (self.count, *dims))
 

@@ -19,6 +19,10 @@ Floats: TypeAlias = "NDArray[Any]"
 Operand: TypeAlias = "Floats | Tangent"
 
 
+class Uncovered(Exception):
+    """The batch evaluation does not cover a term."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tangent:
     """A value and its derivatives by the directions of one ``diff``, which run along that diff's own axis."""
@@ -139,7 +143,7 @@ def call(op: str, x: Operand) -> Operand:
     if op in COMPOSED:
         return COMPOSED[op](x)
     if op not in SLOPES:
-        raise NotImplementedError(op)
+        raise Uncovered(op)
     return Tangent(x.tag, call(op, x.value), mul(SLOPES[op](x.value), x.change))
 
 
