@@ -95,8 +95,7 @@ def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     if value is not None:
         r.need("nonnegative" if value > 0 else "positive", p, base, guard)
     elif integer_valued(alg, e):
-        low = least(alg, e)
-        if (low is None or low < 0) and sign_of(alg, e) not in KNOWN["nonnegative"]:
+        if not _never_negative(r, e):
             r.need_whole_power(p, e, term, guard)
     elif sign_of(alg, p) != "+":
         shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
@@ -159,8 +158,7 @@ def _within(r: Requirements, place: Term, size: Term, env: Bindings, guard: Guar
         (alg.subtract(p, constant(1)), Term("ge", (place, ONE))),
         (alg.subtract(last, p), Term("le", (place, size))),
     ):
-        low = least(alg, distance)
-        if (low is None or low < 0) and sign_of(alg, distance) not in KNOWN["nonnegative"]:
+        if not _never_negative(r, distance):
             high = greatest(alg, distance)
             if high is not None and high < 0 and not guard:
                 raise Undefined("an entry outside its range")
@@ -176,6 +174,26 @@ def _gamma(shift: int) -> Rule:
         _argument(r, term.args[0], env, use)
 
     return rule
+
+
+def _binomial(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
+    """The upper argument is no negative integer, or the lower one is a natural number or 0: else conventions differ."""
+    top, bottom = term.args
+    alg = r.normaliser.alg
+    n, k = _scalar(r, top, env), _scalar(r, bottom, env)
+    if _never_negative(r, n) or (integer_valued(alg, k) and _never_negative(r, k)):
+        return
+    shown = [Term("ge", (top, ZERO)), Term("ge", (bottom, ZERO))]
+    if not integer_valued(alg, k):
+        shown[1] = Term("and", (shown[1], Term("eq", (bottom, Term("floor", (bottom,))))))
+    if not integer_valued(alg, n):
+        shown.append(Term("ne", (top, Term("floor", (top,)))))
+    r.found.setdefault(Requirement("binomial", freeze(n), Term("or", tuple(shown)), guard, freeze(k)))
+
+
+def _never_negative(r: Requirements, p: Poly) -> bool:
+    low = least(r.normaliser.alg, p)
+    return (low is not None and low >= 0) or sign_of(r.normaliser.alg, p) in KNOWN["nonnegative"]
 
 
 def _of(name: str) -> Callable[[Term], Term]:
@@ -241,6 +259,7 @@ RULES: dict[str, Rule] = {
     "asech": _both(_needs("positive"), _needs("nonnegative", *_square_less(1, 1))),
     "gamma": _gamma(0),
     "factorial": _gamma(1),
+    "binomial": _binomial,
     "inv": _invertible,
     "entry": in_range,
     "unit": _unit,

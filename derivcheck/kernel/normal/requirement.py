@@ -38,10 +38,11 @@ EVERYWHERE: Guard = frozenset()
 class Requirement:
     """``key`` must be of this kind: positive, nonnegative, nonzero, regular (not a pole of the Gamma function), in range
     (an index), covered (a case holds), a power (of a base of unknown sign), a whole power (of a base that may be zero only
-    where the exponent is not negative), smooth (nonzero where a kink is differentiated) or a divisor without a normal form.
+    where the exponent is not negative), a binomial (not of two negative integers), smooth (nonzero where a kink is
+    differentiated) or a divisor without a normal form.
 
     term: the same in words of terms; guard: where it is made at all (in a branch, in a restricted sum): one that is not made
-    everywhere may be named but not assumed; exponent: of a power.
+    everywhere may be named but not assumed; exponent: of a power, or the lower argument of a binomial.
     """
 
     kind: str
