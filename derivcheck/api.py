@@ -94,6 +94,9 @@ class Derivation:
         self.file, line = caller.f_code.co_filename, caller.f_lineno
         self.symbols = dict(symbols or {})
         self.define = dict(define or {})
+        for key, given in (("assume", assume), ("steps", steps)):
+            if isinstance(given, str):
+                raise _refused("bad-value", f"{key} is a list of texts: write [{given!r}]")
         self.assume = list(assume)
         self.layout, self.name, self.title = layout, name, title
         self.line = line
@@ -113,13 +116,20 @@ class Derivation:
         return self
 
     def verify(self, *, samples: int = 32, seed: int = 0, timeout: float = 10.0, strict: bool = False) -> DerivationReport:
-        """Judge every step; raises ``InputError`` where the declarations cannot be used."""
+        """Judge every step; raises ``InputError`` where the declarations or these settings cannot be used."""
+        if not isinstance(samples, int) or samples < 1:
+            raise _refused("bad-value", f"samples is a whole number from 1, not {samples!r}")
+        if not isinstance(timeout, int | float) or not timeout > 0:
+            raise _refused("bad-value", f"timeout is a positive number of seconds, not {timeout!r}")
+        if not isinstance(seed, int):
+            raise _refused("bad-value", f"seed is a whole number, not {seed!r}")
         made = self.document()
         if made.diagnostics:
             raise InputError(*made.diagnostics)
         report, wrong = judge_derivation(made.derivations[0], Settings(samples, seed, timeout, strict))
-        if wrong:
-            raise InputError(*wrong)
+        errors = [d for d in wrong if d.severity == "error"]
+        if errors:
+            raise InputError(*errors)
         return report
 
     def document(self, path: str | None = None, name: str = "") -> Document:

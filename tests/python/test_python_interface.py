@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sympy
@@ -218,3 +219,19 @@ def test_a_module_that_fails_is_a_diagnostic(code: str, message: str, tmp_path: 
     status, out = run(str(path), "--allow-python", "--output-format", "concise")
     assert status == 2
     assert message in out
+
+
+def test_a_first_line_alone_is_no_error() -> None:
+    assert Derivation({"x": "real"}).step("x").verify().verdict is None
+
+
+@pytest.mark.parametrize("settings", [{"samples": 0}, {"samples": "a"}, {"timeout": -1}, {"timeout": "a"}, {"seed": "z"}])
+def test_settings_are_held_to_what_they_mean(settings: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        Derivation({"x": "real"}).step("x").step("x").verify(**settings)
+
+
+@pytest.mark.parametrize("given", [{"assume": "x > 0"}, {"steps": "x\n= x"}])
+def test_one_text_is_no_list_of_texts(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="list of texts"):
+        Derivation({"x": "real"}, **given)
