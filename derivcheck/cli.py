@@ -130,7 +130,8 @@ def _add_check(commands: Any) -> None:
     parser.add_argument("right", help="its right side, with a relation in front unless it is =")
     several: dict[str, Any] = {"action": "append", "default": []}
     parser.add_argument("-s", "--symbols", **several, metavar="NAMES: TYPE", help='declarations, such as "x: real"')
-    parser.add_argument("--define", **several, metavar="LEFT: RIGHT", help='a definition, such as "f(x): x**2"')
+    defining = 'a definition of a declared name, such as "f(x): x**2" beside -s "f: function(real) -> real"'
+    parser.add_argument("--define", **several, metavar="LEFT: RIGHT", help=defining)
     parser.add_argument("--assume", **several, metavar="FACT", help='a fact, such as "x > 0"')
     layouts = ("mixed", "numerator", "denominator")
     parser.add_argument("--layout", choices=layouts, default="mixed", help="of derivatives by arrays")

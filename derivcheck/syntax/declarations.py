@@ -12,7 +12,7 @@ from derivcheck.kernel.terms import BOUND, LOGIC, Definition, Symbol, Term, Type
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.syntax.elaborate import elaboration, whole
 from derivcheck.syntax.parse import Node, parse
-from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
+from derivcheck.syntax.scope import CONSTANTS, Scope, did_you_mean
 from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import is_integer
 from derivcheck.syntax.tokens import FORMS, RESERVED, fail, tokenize
@@ -144,7 +144,7 @@ def read_left(text: str, scope: Scope) -> Left:
              node.span)
     known = scope.symbols.get(base.text)
     if known is None:
-        fail("undeclared-name", undeclared(base.text, scope), Span(base.start, base.start + len(base.text)))
+        fail("undeclared-name", _undeclared_left(node, base, scope), Span(base.start, base.start + len(base.text)))
     if known.type.kind in {"size", "index"}:
         fail("bad-definition", f"a {known.type.kind} cannot be defined; write its value wherever {known.name} stands, or declare "
              f"{known.name}: integer", node.span)
@@ -152,6 +152,16 @@ def read_left(text: str, scope: Scope) -> Left:
         _refuse_left(known, node.span)
     names = _parameter_names(node.children[1:] if node.kind == "index" else node.children)
     return Left(known, _parameters(known, names, node), node.span)
+
+
+def _undeclared_left(node: Node, base: Node, scope: Scope) -> str:
+    """What to declare: a type of the form that is being defined, for a function of the language is not what is meant."""
+    hint = did_you_mean(base.text, scope.symbols)
+    if node.kind == "call":
+        kind = f"function({', '.join(['real'] * max(len(node.children), 1))}) -> real"
+    else:
+        kind = f"real[{', '.join('nmkl'[: len(node.children) - 1])}]" if node.kind == "index" else "real"
+    return f"{base.text} is defined but not declared{hint or f'; add it to symbols, such as {base.text}: {kind}'}"
 
 
 def _refuse_left(known: Symbol, span: Span) -> NoReturn:

@@ -211,3 +211,12 @@ def test_refused_assumptions(text: str, code: str) -> None:
     with pytest.raises(InputError) as caught:
         assume(SCOPE, text)
     assert caught.value.diagnostics[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("left", "wanted"), [("f(s, t)", "f: function(real, real) -> real"), ("soft[j]", "soft: real[n]"), ("loss", "loss: real")]
+)
+def test_what_is_defined_but_not_declared_is_told_a_type_of_its_form(left: str, wanted: str) -> None:
+    with pytest.raises(InputError, match="such as") as refused:
+        read_left(left, Scope())
+    assert refused.value.diagnostics[0].message.endswith(wanted)
