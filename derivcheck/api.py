@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
@@ -178,7 +178,7 @@ class Derivation:
             if raw is None:
                 raise _refused("bad-value", "a step is empty", step.line)
             expected = raw.expectation if step.expect in {None, "right"} else document.Expectation(step.expect or "right")
-            found.append(RawStep(raw.text, step.by or raw.by, expected))
+            found.append(replace(raw, by=step.by or raw.by, expectation=expected))
         if not found:
             raise _refused("no-derivation", "there are no steps: add some with step()", self.line)
         return tuple(found)

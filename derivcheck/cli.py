@@ -52,6 +52,18 @@ examples:
 """
 
 
+_CONVERT_EXAMPLES = """\
+examples:
+  derivcheck convert notes.yaml --to latex               the file with its steps in LaTeX, on standard output
+  derivcheck convert notes.yaml --to latex -o tex.yaml   the same, into another file
+  derivcheck convert tex.yaml --to plain --in-place      back again, in the file itself
+
+Only the steps and the syntax keys change; declarations, comments and everything else stay as they are.  What is written
+is read again first: a derivation with a step that cannot be read, or that would not be the same in the other syntax,
+stays in its own syntax, a line on standard error says which step and why, and the exit status is 2.
+"""
+
+
 def _natural(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
@@ -147,6 +159,15 @@ def _add_explain(commands: Any) -> None:
     _common_options(parser)
 
 
+def _add_convert(commands: Any) -> None:
+    parser = _command(commands, "convert", "rewrite the steps of a file in the other syntax", _CONVERT_EXAMPLES)
+    parser.add_argument("file", metavar="FILE", type=Path, help="a YAML file of derivations")
+    parser.add_argument("--to", choices=("plain", "latex"), required=True, help="the syntax that the steps are written in")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("-o", "--output", type=Path, metavar="OUT", help="write to this file instead of standard output")
+    place.add_argument("--in-place", action="store_true", help="replace the file itself")
+
+
 def _command(commands: Any, name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -175,6 +196,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_explain(commands)
+    _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
     _command(commands, "schema", "print the JSON Schema of derivation files, for editors")
     _command(commands, "doctor", "show versions, configuration and what may be missing")
@@ -224,7 +246,8 @@ def main(arguments: Sequence[str]) -> int:
     if parsed.command is None:
         parser.print_help()
         return 2
-    module = import_module("derivcheck.setting_up" if parsed.command in {"new", "schema", "doctor"} else "derivcheck.commands")
+    judges = parsed.command in {"run", "check", "explain"}
+    module = import_module("derivcheck.commands" if judges else "derivcheck.setting_up")
     command: Callable[[argparse.Namespace], int] = getattr(module, f"run_{parsed.command}")
     return command(parsed)
 

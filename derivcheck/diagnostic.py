@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "shape": "the shapes of the operands do not fit together",
     "type": "an operand has the wrong type",
     "diff-variable": "one cannot differentiate by this",
+    "free-index": "an index stands free on one side of a step only",
     "undefined-everywhere": "an expression is defined nowhere in the declared domain",
     # files
     "unreadable-file": "the file cannot be read",
@@ -74,6 +75,7 @@ CODES: dict[str, str] = {
     "bad-value": "a value has the wrong form",
     "no-derivation": "there is nothing to check",
     "no-step": "a derivation has a first line and no step to judge",
+    "missing-relation": "no relation stands between a display and the one above it",
     "bad-expectation": "a mark such as #! wrong is not in the format",
 }
 """Every diagnostic's code and what it says; ``docs/diagnostics.md`` has a section for each."""

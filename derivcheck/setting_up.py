@@ -1,15 +1,21 @@
-"""The commands that judge nothing: a file to start from, the schema, a look at the installation."""
+"""The commands that judge nothing: a file to start from, another syntax, the schema, a look at the installation."""
 
 from __future__ import annotations
 
 import argparse
+import codecs
+import os
+import shutil
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
 from derivcheck import __version__, configuration
+from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import terminal
+from derivcheck.reports.wording import printable
 
 _STARTER = """\
 # A derivation: each step is judged against the line above it, for all values and all sizes that the symbols allow.
@@ -48,6 +54,60 @@ def run_new(parsed: argparse.Namespace) -> int:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     print(f"{path} written; judge it with: derivcheck run {path}")
     return 0
+
+
+def run_convert(parsed: argparse.Namespace) -> int:
+    """``derivcheck convert``."""
+    from derivcheck.files.load import Input, load  # the other commands here do without files and formulas
+    from derivcheck.running.conversion import convert
+
+    path: Path = parsed.file
+    if path.suffix not in {".yaml", ".yml"}:
+        raise UsageError(f"{path} is no YAML file; convert rewrites files that end in .yaml or .yml")
+    document = load(Input(path, True))
+    if document is None or document.source is None or any(d.severity == "error" for d in document.diagnostics):
+        _tell(path, document.diagnostics if document else ())
+        return 2
+    conversion = convert(document, parsed.to)
+    _tell(path, conversion.diagnostics)
+    for name in conversion.kept:
+        print(f"derivcheck: {name} stays as it is", file=sys.stderr)
+    _deliver(conversion.text, path, path if parsed.in_place else parsed.output)
+    return 2 if conversion.kept else 0
+
+
+def _tell(path: Path, diagnostics: Iterable[Diagnostic]) -> None:
+    """Say on standard error what is wrong with a file, one line each."""
+    for diagnostic in diagnostics:
+        at = f":{diagnostic.place.line}:{diagnostic.place.column}" if diagnostic.place else ""
+        print(printable(f"{path}{at}: {diagnostic.code} {diagnostic.message}"), file=sys.stderr)
+
+
+def _deliver(text: str, source: Path, target: Path | None) -> None:
+    """Write a text, with the byte-order mark of the file that it comes from, to a file or to standard output."""
+    try:
+        data = (codecs.BOM_UTF8 if source.read_bytes().startswith(codecs.BOM_UTF8) else b"") + text.encode()
+        if target is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+        elif not target.exists() or target.read_bytes() != data:
+            _replace(target, data)
+    except OSError as error:
+        raise UsageError(f"{target or source} cannot be written: {error.strerror}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Give a file new contents at once or not at all; a link goes on pointing where it does."""
+    real = path.resolve()
+    beside = real.with_name(f".{real.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        if real.exists():
+            shutil.copymode(real, beside)
+        os.replace(beside, real)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def run_schema(parsed: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ class RawStep:
     """One step as written.
 
     text: with its relation, without comments; by: the stated reason; assume: facts that hold from this step on;
-    syntax: its language, if it says so itself.
+    syntax: its language, if it says so itself; notes: remarks that stood beside it.
     """
 
     text: Piece
@@ -32,6 +32,7 @@ class RawStep:
     expectation: Expectation = Expectation()
     assume: tuple[Piece, ...] = ()
     syntax: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A name and its type; latex is how LaTeX spells it."""
+    """A name and its type; latex is how LaTeX spells it, in one or several ways."""
 
     name: Piece
     type: Piece
-    latex: Piece | None = None
+    latex: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

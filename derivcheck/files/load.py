@@ -11,16 +11,18 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
-from derivcheck.files import nodes, reading
+from derivcheck.files import chains, markdown, nodes, notebooks, reading, tex
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.files.usage import UsageError
 
-SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml", ".md", ".tex", ".ipynb")
 LARGEST = 1_000_000
 """How many bytes a file may have."""
+_YAML = (".yaml", ".yml")
 _START = Place(1, 1, 1, 1)
 _SKIPPED = {"node_modules", "__pycache__"}
+_MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*derivcheck\b|%\s*derivcheck\b")
 _TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
 
 
@@ -28,7 +30,7 @@ _TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)
 class Input:
     """A file to read.
 
-    explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML.
+    explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML or document.
     names: the derivations selected in it; empty for all.
     """
 
@@ -76,7 +78,7 @@ def _walk(path: Path, name: str | None) -> Iterator[Input]:
 
 
 def load(item: Input) -> Document | None:
-    """The document in a file, with diagnostics instead of what cannot be used; ``None`` for YAML that is not ours.
+    """The document in a file, with diagnostics instead of what cannot be used; ``None`` for a file that is not ours.
 
     Raises ``UsageError`` where a selected derivation does not exist.
     """
@@ -86,13 +88,33 @@ def load(item: Input) -> Document | None:
     try:
         data = _bytes(item.path)
         source = Source(path, _decode(data))
-        root = nodes.compose(source)
+        document = _yaml(source, item) if item.path.suffix in _YAML else _document(source, item)
     except InputError as error:
-        ours = item.explicit or not data or _TELLING.search(data.decode("utf-8", "replace"))
+        telling = _TELLING if item.path.suffix in _YAML else _MENTIONING
+        ours = item.explicit or not data or telling.search(data.decode("utf-8", "replace"))
         return Document(path, source, (), error.diagnostics) if ours else None
+    return select(document, item.names) if document else None
+
+
+def _yaml(source: Source, item: Input) -> Document | None:
+    root = nodes.compose(source)
     if not item.explicit and not reading.holds_derivations(root):
         return None
-    return select(reading.read(source, root, item.path.stem), item.names)
+    return reading.read(source, root, item.path.stem)
+
+
+def _document(source: Source, item: Input) -> Document | None:
+    """What Markdown, TeX or a notebook holds."""
+    match item.path.suffix:
+        case ".ipynb":
+            text, blocks = notebooks.blocks(source)
+        case ".tex":
+            text, blocks = source, tex.blocks(source)
+        case _:
+            text, blocks = source, markdown.blocks(source)
+    if not item.explicit and not chains.ours(blocks):
+        return None
+    return chains.read(text, blocks, item.path.stem)
 
 
 def displayed(path: Path) -> str:
@@ -104,7 +126,7 @@ def _bytes(path: Path) -> bytes:
     if path.suffix not in SUFFIXES:
         if path.suffix == ".py":
             raise _refused("unreadable-file", "a Python file is code: say --allow-python if it is to be run")
-        kinds = " and ".join(SUFFIXES)
+        kinds = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
         kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
         raise _refused("unreadable-file", f"files {kind} are not read, {kinds} are")
     try:

@@ -86,7 +86,7 @@ def compose(source: Source) -> Node | None:
         return _compose(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _refused(source, _index(mark), _explain(source, error)) from None
+        raise _refused(source, index(mark), _explain(source, error)) from None
     except yaml.reader.ReaderError as error:
         found = f"#x{error.character:04x}" if isinstance(error.character, int) else repr(error.character)
         offset = next((i for i, c in enumerate(source.text) if ord(c) == error.character), 0)
@@ -98,7 +98,7 @@ def _compose(source: Source) -> Node | None:
     root: list[Node] = []
     documents = 0
     for event in yaml.parse(source.text, Loader=yaml.CSafeLoader):
-        at = _index(event.start_mark)
+        at = index(event.start_mark)
         _check(source, event, at)
         node: Node | None = None
         match event:
@@ -119,7 +119,7 @@ def _compose(source: Source) -> Node | None:
     return root[0] if root and source.text.strip() else None
 
 
-def _index(mark: _Mark | None) -> int:
+def index(mark: _Mark | None) -> int:
     """The offset of a mark; the parser leaves it out only where it speaks of the whole text."""
     return mark.index if mark else 0
 
@@ -135,7 +135,7 @@ def _check(source: Source, event: yaml.Event, at: int) -> None:
 
 
 def _scalar(source: Source, event: yaml.ScalarEvent) -> Scalar:
-    start, end = _index(event.start_mark), _index(event.end_mark)
+    start, end = index(event.start_mark), index(event.end_mark)
     style = event.style if event.style in set("|>'\"") else None
     piece = Piece(source, event.value, scalars.offsets(source, event.value, style, start, end))
     trailing = None if style in {"|", ">"} else _TRAILING.match(source.text, end)
@@ -163,7 +163,7 @@ def _refused(source: Source, offset: int, message: str, code: str = "yaml") -> I
 def _explain(source: Source, error: yaml.MarkedYAMLError) -> str:
     """What is wrong in words of what to write; the parser's own words where there is nothing better."""
     problem, context = error.problem or "not YAML", error.context or ""
-    at = _index(error.problem_mark)
+    at = index(error.problem_mark)
     character = source.text[at : at + 1]
     if "cannot start any token" in problem and character == "\t":
         return "a tab cannot indent YAML; write spaces"

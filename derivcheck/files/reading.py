@@ -5,7 +5,7 @@ Everything that is wrong is gathered, so one reading names every mistake in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -18,6 +18,7 @@ from derivcheck.files.source import Piece, Source
 DECLARING = ("symbols", "define", "assume", "layout", "modulo", "syntax")
 OWN_KEYS = ("title", "source", "note", *DECLARING, "steps", "cases", "grading")
 FILE_KEYS = (*OWN_KEYS, "derivations")
+HEADING_KEYS = ("title", "source", "note", "symbols", "define", "assume", "layout", "modulo")
 TELLING = frozenset(FILE_KEYS) - {"title", "source", "note", "syntax"}
 """Keys that tell a file of derivations from other YAML."""
 LAYOUTS = ("mixed", "numerator", "denominator")
@@ -51,6 +52,35 @@ def read(source: Source, root: Node | None, stem: str) -> Document:
     keys = _keys(root, FILE_KEYS, "a file", findings)
     derivations = _derivations(root, keys, stem, findings)
     return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the header of a document says; fault: the first mistake in it."""
+
+    declarations: Declarations = field(default_factory=Declarations)
+    about: Mapping[str, str | None] = field(default_factory=dict)
+    fault: str | None = None
+
+    def extended(self, own: Heading) -> Heading:
+        """This header with a later one, which takes the place of what it says again."""
+        declarations = self.declarations.extended(own.declarations)
+        return Heading(declarations, {**self.about, **own.about}, self.fault or own.fault)
+
+
+def read_heading(root: Node | None, place: Place) -> tuple[Heading, tuple[Diagnostic, ...]]:
+    """What a header's YAML says, and what is wrong with it; the header stands at a place."""
+    findings = _Findings()
+    if root is None:
+        return Heading(), ()
+    if not isinstance(root, Pairs):
+        findings.add("bad-value", "a header maps symbols, define, assume to what they say, such as symbols: {x: real}", place)
+        return Heading(fault=findings.first()), tuple(findings.found)
+    keys = _keys(root, HEADING_KEYS, "a header", findings)
+    declarations = _declarations(keys, findings)
+    names = [name for name in ("title", "source", "note") if name in keys]
+    about: dict[str, str | None] = {name: _free_text(keys, name, findings) for name in names}
+    return Heading(declarations, about, findings.first()), tuple(dict.fromkeys(findings.found))
 
 
 def holds_derivations(root: Node | None) -> bool:
@@ -91,15 +121,14 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
 
 def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations, findings: _Findings) -> Derivation:
     before = len(findings.found)
-    raw = _steps(keys["steps"][1], findings) if "steps" in keys else ()
+    raw = _steps(keys["steps"][1], declarations.syntax, findings) if "steps" in keys else ()
     if not raw and len(findings.found) == before:
         code, where = ("bad-value", keys["steps"][0].place) if "steps" in keys else ("missing-key", place)
         findings.add(code, f"the derivation {name} has no steps", where)
-    if raw and raw[0].expectation.kind not in {"right", "invalid"}:
-        message = f"the first step is not judged, so it cannot be expected to be {raw[0].expectation.kind}"
-        findings.add("bad-expectation", message, raw[0].text.place())
+    if raw and (wrong := steps.unjudged(raw[0])):
+        findings.found.append(wrong)
     title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
-    cases = _cases(keys, findings)
+    cases = _cases(keys, declarations.syntax, findings)
     return Derivation(name, declarations, raw, cases, place, title, source, note)
 
 
@@ -157,11 +186,11 @@ def _syntax(keys: Keys, findings: _Findings) -> str | None:
 
 def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
     for key, value in _mapping(keys, "symbols", "names to their types, such as x: real", findings):
-        latex: Piece | None = None
+        latex: tuple[Piece, ...] = ()
         node = value
         if isinstance(value, Pairs):
             entry = _keys(value, ("type", "latex"), "a symbol", findings)
-            latex = _text(entry, "latex", findings)
+            latex = _texts(entry, "latex", findings) or ()
             if "type" not in entry:
                 findings.add("missing-key", f"the symbol {key.piece.text} has no type", key.place)
                 continue
@@ -226,7 +255,7 @@ def _free_text(keys: Keys, name: str, findings: _Findings) -> str | None:
     return piece.text.strip() if piece else None
 
 
-def _cases(keys: Keys, findings: _Findings) -> tuple[Case, ...]:
+def _cases(keys: Keys, syntax: str | None, findings: _Findings) -> tuple[Case, ...]:
     if "cases" not in keys:
         return ()
     node = keys["cases"][1]
@@ -240,7 +269,7 @@ def _cases(keys: Keys, findings: _Findings) -> tuple[Case, ...]:
             continue
         entry = _keys(item, ("when", "steps"), "a case", findings)
         when = _text(entry, "when", findings)
-        raw = _steps(entry["steps"][1], findings) if "steps" in entry else ()
+        raw = _steps(entry["steps"][1], syntax, findings) if "steps" in entry else ()
         if when is None or not raw:
             missing = "when" if when is None else "steps"
             findings.add("missing-key", f"a case needs the key {missing}", item.place)
@@ -249,13 +278,13 @@ def _cases(keys: Keys, findings: _Findings) -> tuple[Case, ...]:
     return tuple(found)
 
 
-def _steps(node: Node, findings: _Findings) -> tuple[RawStep, ...]:
+def _steps(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
     try:
         match node:
             case Scalar():
-                return steps.from_block(node.piece)
+                return steps.from_latex(node.piece) if syntax == "latex" else steps.from_block(node.piece)
             case Items(items=items):
-                return tuple(raw for item in items if (raw := _item(item, findings)))
+                return tuple(raw for item in items for raw in _item(item, syntax, findings))
     except InputError as error:
         findings.found.extend(error.diagnostics)
         return ()
@@ -263,33 +292,39 @@ def _steps(node: Node, findings: _Findings) -> tuple[RawStep, ...]:
     return ()
 
 
-def _item(node: Node, findings: _Findings) -> RawStep | None:
+def _item(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
     match node:
         case Scalar():
-            return _nonempty(node, findings)
+            return _nonempty(node, syntax, findings)
         case Pairs():
-            return _mapped_step(node, findings)
+            return _mapped_step(node, syntax, findings)
     findings.add("bad-value", "a step is text: put one that begins with [ or - in quotes", node.place)
-    return None
+    return ()
 
 
-def _nonempty(node: Scalar, findings: _Findings) -> RawStep | None:
-    raw = steps.from_text(node.piece, node.comment)
-    if raw is None:
+def _nonempty(node: Scalar, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
+    if syntax == "latex":
+        raw = steps.from_latex_text(node.piece, node.comment)
+    else:
+        one = steps.from_text(node.piece, node.comment)
+        raw = (one,) if one else ()
+    if not raw:
         findings.add("bad-value", "a step is empty", node.place)
     return raw
 
 
-def _mapped_step(node: Pairs, findings: _Findings) -> RawStep | None:
+def _mapped_step(node: Pairs, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
     entry = _keys(node, ("step", "by", "assume", "expect", "syntax"), "a step", findings)
-    syntax = _syntax(entry, findings)
+    own = _syntax(entry, findings)
     if "step" not in entry or not isinstance(entry["step"][1], Scalar):
         findings.add("missing-key", "a step needs the key step with its text", node.place)
-        return None
-    raw = _nonempty(entry["step"][1], findings)
-    if raw is None:
-        return None
+        return ()
+    raw = _nonempty(entry["step"][1], own or syntax, findings)
+    if not raw:
+        return ()
+    first = replace(raw[0], assume=_texts(entry, "assume", findings) or ())
+    made = tuple(replace(step, syntax=own or step.syntax) for step in (first, *raw[1:]))
     expect = _text(entry, "expect", findings)
-    expected = steps.expectation(expect) if expect else raw.expectation
-    by = _free_text(entry, "by", findings) or raw.by
-    return RawStep(raw.text, by, expected, _texts(entry, "assume", findings) or (), syntax)
+    expected = steps.expectation(expect) if expect else made[-1].expectation
+    by = _free_text(entry, "by", findings) or made[-1].by
+    return (*made[:-1], replace(made[-1], by=by, expectation=expected))

@@ -41,6 +41,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt(Source):
+    """Text taken out of a source, whose places and lines are those of that source.
+
+    offsets: the place in the source of each character, and of the end.
+    """
+
+    source: Source = field(repr=False)
+    offsets: Sequence[int] = field(repr=False)
+
+    def place(self, start: int, end: int) -> Place:
+        """Lines and columns in the source of the characters ``start`` to ``end`` (excluded)."""
+        length = len(self.text)
+        start, end = min(start, length), min(end, length)
+        last = self.offsets[end - 1] + 1 if end > start else self.offsets[start]
+        return self.source.place(self.offsets[start], last)
+
+    def line(self, number: int) -> str:
+        """The text of a line of the source, counted from 1, without its end."""
+        return self.source.line(number)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text taken out of a source, possibly unescaped, folded or joined.
 

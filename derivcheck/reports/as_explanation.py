@@ -51,6 +51,7 @@ def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str
         yield "from", f"step {step.previous}: {before.reads_as or before.text}"
     yield "relation", step.relation
     yield "reads as", step.reads_as
+    yield "in LaTeX", step.latex
     yield "because", step.by
     yield "method", step.method
     yield "reason", step.reason

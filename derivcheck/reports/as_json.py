@@ -77,6 +77,8 @@ def _step(step: StepReport) -> Object:
         "relation": step.relation,
         "text": step.text,
         "reads_as": step.reads_as,
+        "reads_as_latex": step.latex,
+        "reads_as_mathml": step.mathml,
         **_place(step.place),
         "verdict": step.verdict,
         "method": step.method,

@@ -21,6 +21,10 @@ from derivcheck.running.findings import finding
 from derivcheck.running.lines import Line, last_value, read_lines
 from derivcheck.running.report import DerivationReport, Diagnosis, NamedCondition, StepReport, Witness
 from derivcheck.syntax import Scope, show
+from derivcheck.syntax.as_latex import latex
+from derivcheck.syntax.as_mathml import mathml
+from derivcheck.syntax.lettering import declared
+from derivcheck.syntax.typeset import typeset
 
 _HOLDS = frozenset({"proved", "checked"})
 _LINKS = frozenset({"<=>", "=>", "<=="})
@@ -78,9 +82,6 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
             derivation, settings, "invalid", f"the derivation cannot be judged as it was meant: {derivation.fault}"
         ), ()
     scope, wrong = scopes.build(derivation.declarations)
-    if derivation.declarations.syntax == "latex":
-        message = "LaTeX is not read: write the steps in plain syntax and syntax: plain"
-        wrong = (*wrong, Diagnostic("syntax", message, place=derivation.place))
     lines = () if wrong else read_lines(derivation, scope)
     bench = _Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws())
     wrong = wrong or _contradictions(bench, derivation)
@@ -127,7 +128,7 @@ def _contradictions(bench: _Bench, derivation: Derivation) -> tuple[Diagnostic, 
 
 def _step(bench: _Bench, line: Line) -> StepReport:
     started = time.perf_counter()
-    if line.read is None:
+    if line.diagnostics:
         return _report(line, bench.settings, "invalid")
     if not line.trail:
         bench.good.add(line.index)
@@ -233,11 +234,14 @@ def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
     """What is known of a line before it is judged."""
     source, place, expected = line.raw.text.source, line.raw.text.place(), line.raw.expectation
     diagnostics = tuple(finding(source, diagnostic) for diagnostic in line.diagnostics)
+    formula = typeset(line.read.term, declared(line.scope)) if line.read else None
     return StepReport(
         index=line.index,
         relation=line.relation,
         text=line.text,
         reads_as=show(line.read.term) if line.read else None,
+        latex=latex(formula) if formula else None,
+        mathml=mathml(formula) if formula else None,
         place=place,
         excerpt=source.line(place.line),
         verdict=verdict,
@@ -247,7 +251,7 @@ def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
         reason=diagnostics[0].message if diagnostics else None,
         by=line.raw.by,
         remark=expected.remark,
-        notes=tuple(line.read.notes) if line.read else (),
+        notes=(*line.raw.notes, *(line.read.notes if line.read else ())),
         diagnostics=diagnostics,
         case=line.case,
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import Derivation, RawStep
 from derivcheck.files.steps import RELATION
-from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Term
+from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Symbol, Term, free_symbols
+from derivcheck.kernel.vocabulary import describe, same_shape, same_size
 from derivcheck.running.scopes import add_fact
 from derivcheck.syntax import ReadStep, Scope, read_step
 
@@ -21,7 +22,7 @@ class Line:
     """A step as read.
 
     trail: the numbers of the readable steps before it that it continues, oldest first; read: ``None`` if it could not
-    be read, and diagnostics says why; case: the condition of the case it stands in.
+    be read; diagnostics: why it is invalid, read or not; case: the condition of the case it stands in.
     """
 
     index: int
@@ -58,10 +59,11 @@ class Line:
 def read_lines(derivation: Derivation, scope: Scope) -> tuple[Line, ...]:
     """Every step of a derivation and of its cases, numbered through."""
     lines: list[Line] = []
-    trail, scope = _read_into(lines, derivation.steps, scope, (), None)
+    syntax = derivation.declarations.syntax or "plain"
+    trail, scope = _read_into(lines, derivation.steps, scope, (), None, syntax)
     for case in derivation.cases:
         inner, wrong = add_fact(scope, case.when)
-        _read_into(lines, case.steps, inner, trail, case.when.text, wrong)
+        _read_into(lines, case.steps, inner, trail, case.when.text, syntax, wrong)
     return tuple(lines)
 
 
@@ -71,6 +73,7 @@ def _read_into(
     scope: Scope,
     trail: tuple[int, ...],
     case: str | None,
+    syntax: str,
     wrong: tuple[Diagnostic, ...] = (),
 ) -> tuple[tuple[int, ...], Scope]:
     """Read steps one after the other; ``wrong`` is what makes all of them unreadable from the start."""
@@ -81,24 +84,66 @@ def _read_into(
             found.extend(more)
         index = len(lines)
         before = lines[trail[-1]].read if trail else _NOTHING if index else None
-        read, more = (None, ()) if found else _read(raw, scope, before)
+        read, more = (None, ()) if found else _read(raw, raw.syntax or syntax, scope, before)
+        if read is not None and _passes_over(lines, trail, read):
+            trail = trail[:-1]
+            read, more = _read(raw, raw.syntax or syntax, scope, lines[trail[-1]].read)
         lines.append(Line(index, raw, scope, trail, read, (*found, *more), case))
         if read is not None:
             trail = (*trail, index)
     return trail, scope
 
 
-def _read(raw: RawStep, scope: Scope, before: ReadStep | None) -> tuple[ReadStep | None, tuple[Diagnostic, ...]]:
-    if "$" in raw.text.text or raw.syntax == "latex":
-        return None, _refused(raw, "syntax", "LaTeX is not read: write the step in plain syntax, without $")
+def _passes_over(lines: Sequence[Line], trail: tuple[int, ...], read: ReadStep) -> bool:
+    """Whether a step goes on from before a line that spoke of an entry where the rest speaks of the whole."""
+    if len(trail) < 2 or not lines[trail[-1]].diagnostics:
+        return False
+    shapes = [last_value(lines[index]).shape for index in trail[-2:]]
+    return same_shape(read.term.shape, shapes[0]) and not same_shape(read.term.shape, shapes[1])
+
+
+def _read(raw: RawStep, syntax: str, scope: Scope, before: ReadStep | None) -> tuple[ReadStep | None, tuple[Diagnostic, ...]]:
+    reader = _latex if syntax == "latex" else read_step
     try:
-        read = read_step(raw.text.text, scope, before.term if before else None)
+        read = reader(raw.text.text, scope, before.term if before else None)
     except InputError as error:
         return None, raw.text.locate(error.diagnostics)
     except RecursionError:
         return None, _refused(raw, "too-large", "the step is nested too deeply; split it with definitions")
     mixed = _mixed(read, before)
-    return (None, _refused(raw, "syntax", mixed)) if mixed else (read, ())
+    if mixed:
+        return None, _refused(raw, "syntax", mixed)
+    return read, _half_free(raw, read, before) if syntax == "latex" else ()
+
+
+def _latex(text: str, scope: Scope, previous: Term | None) -> ReadStep:
+    from derivcheck.syntax.latex.reading import read_latex_step  # derivations without LaTeX do not wait for its tables
+
+    return read_latex_step(text, scope, previous)
+
+
+def _half_free(raw: RawStep, read: ReadStep, before: ReadStep | None) -> tuple[Diagnostic, ...]:
+    """What is wrong with a step whose sides differ in shape by an index: one speaks of an entry, the other of the whole."""
+    if before is None or before is _NOTHING or read.relation is None:
+        return ()
+    left = before.term.args[1] if before.relation is None and before.term.op in RELATIONS else before.term
+    right = read.term
+    if same_shape(left.shape, right.shape):
+        return ()
+    for here, there, side in ((right, left, "right"), (left, right, "left")):
+        lost = [size for size in there.shape if not any(same_size(size, kept) for kept in here.shape)]
+        only = sorted(it.name for it in free_symbols(here) - free_symbols(there) if _runs_over(it, lost))
+        if only and len(here.shape) < len(there.shape):
+            message = (f"the index {only[0]} stands free on the {side} only: the {side} side is {describe(here.shape)}, the other "
+                       f"{describe(there.shape)}; write the same entry, or the whole, on both")
+            return (Diagnostic("free-index", message, place=raw.text.place()),)
+    return ()
+
+
+def _runs_over(it: Symbol, sizes: Sequence[Term]) -> bool:
+    """Whether a symbol is an index up to one of these sizes."""
+    upper = it.type.upper
+    return it.type.kind == "index" and upper is not None and any(same_size(upper, size) for size in sizes)
 
 
 def _refused(raw: RawStep, code: str, message: str) -> tuple[Diagnostic, ...]:

@@ -59,7 +59,8 @@ class StepReport:
     """One step.
 
     index: its number in the derivation, from 0; previous: the number of the step it was judged against; relation:
-    how it is linked to that one; text: the author's, without the relation; reads_as: as it was understood;
+    how it is linked to that one; text: the author's, without the relation; reads_as: as it was understood, in plain
+    syntax, and the same as latex and as mathml;
     verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
     recovers: the number of the earlier step that it agrees with; internal: what failed inside, for a ``conflict``.
     """
@@ -73,6 +74,8 @@ class StepReport:
     verdict: str | None
     expect: str
     as_expected: bool
+    latex: str | None = None
+    mathml: str | None = None
     previous: int | None = None
     method: str | None = None
     conditions: tuple[NamedCondition, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import Declarations
 from derivcheck.files.source import Piece
@@ -20,10 +22,29 @@ def build(declarations: Declarations) -> tuple[Scope, tuple[Diagnostic, ...]]:
     for place, part, diagnostic in problems:
         left, right = declarations.definitions[place]
         found += (left if part == "left" else right).locate([diagnostic])
+    scope, misspelt = _spelled(scope, declarations)
+    found += misspelt
     for fact in declarations.assumptions:
         scope, wrong = add_fact(scope, fact)
         found += wrong
     return scope, tuple(dict.fromkeys(found))
+
+
+def _spelled(scope: Scope, declarations: Declarations) -> tuple[Scope, list[Diagnostic]]:
+    """The scope with how LaTeX spells its names, and what is wrong with the spellings."""
+    given = [declared for declared in declarations.symbols if declared.latex]
+    if not given:
+        return scope, []
+    from derivcheck.syntax.latex.names import check_spelling  # derivations without LaTeX do without it
+
+    found: list[Diagnostic] = []
+    for piece in (piece for declared in given for piece in declared.latex):
+        try:
+            check_spelling(piece.text)
+        except InputError as error:
+            found += piece.locate(error.diagnostics)
+    latex = {} if found else {d.name.text: tuple(piece.text for piece in d.latex) for d in given}
+    return replace(scope, latex=latex), found
 
 
 def add_fact(scope: Scope, fact: Piece) -> tuple[Scope, tuple[Diagnostic, ...]]:

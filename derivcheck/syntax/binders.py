@@ -8,6 +8,7 @@ from derivcheck.kernel.terms import BOUND, ONE, VARIABLE, Symbol, Term, Type, fr
 from derivcheck.kernel.vocabulary import ShapeError, build_diff
 from derivcheck.syntax.environment import Elaboration
 from derivcheck.syntax.parse import Node
+from derivcheck.syntax.scope import reached
 from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import check_bound
 from derivcheck.syntax.tokens import RESERVED, fail
@@ -194,18 +195,10 @@ def _note_definitions(env: Elaboration, word: str, bound: Symbol, body: Term) ->
     hidden = env.scope.symbols.get(bound.name)
     if hidden is None or not env.scope.definitions:
         return
-    reached = set(free_symbols(body))
-    waiting = [it for it in reached if it.name in env.scope.definitions]
-    while waiting:
-        it = waiting.pop()
+    for it in sorted(reached(env.scope, free_symbols(body)), key=lambda it: it.name):
         definition = env.scope.definitions.get(it.name)
-        if definition is None or definition.symbol != it:
-            continue
-        found = free_symbols(definition.body)
-        if hidden in found:
+        if definition is not None and definition.symbol == it and hidden in free_symbols(definition.body):
             env.note(f"{it.name} is defined from {hidden.name}, which this {word} does not bind")
-        waiting += [s for s in found if s not in reached]
-        reached |= found
 
 
 def cases(env: Elaboration, node: Node) -> Term:

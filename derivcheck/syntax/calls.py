@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import NoReturn
 
 from derivcheck.kernel.terms import Symbol, Term, number
-from derivcheck.kernel.vocabulary import FUNCTIONS, SPELLINGS, describe, same_shape
-from derivcheck.syntax.binders import cases, diff, integrate, limit, ranged
+from derivcheck.kernel.vocabulary import FUNCTIONS, SPELLINGS, build_diff, describe, same_shape
+from derivcheck.syntax.binders import MAX_ORDER, cases, diff, integrate, limit, ranged
 from derivcheck.syntax.environment import Elaboration, Handler
 from derivcheck.syntax.parse import Node
-from derivcheck.syntax.scope import CONSTANTS, undeclared
+from derivcheck.syntax.scope import CONSTANTS, reached, undeclared
 from derivcheck.syntax.sorts import check_index, check_size, is_integer
 from derivcheck.syntax.tokens import fail
 
 CALLS: dict[str, Handler] = {"sum": ranged, "prod": ranged, "diff": diff, "integrate": integrate, "limit": limit, "cases": cases}
 """The forms, by their words."""
+
+_REALS = frozenset({"real", "positive", "nonnegative", "negative", "nonzero"})
 
 
 def call(env: Elaboration, node: Node) -> Term:
@@ -87,4 +89,20 @@ def prime(env: Elaboration, node: Node) -> Term:
         fail("type", f"a prime is for a function of one real; write diff({name}(…), v) for the derivative by v", node.span)
     if order > 100:
         fail("too-large", "a derivative of order over 100", node.span)
-    return env.make(node, "derivative", number(order), _apply(env, node, known).args[0], data=known)
+    value = _apply(env, node, known)
+    variable = value.args[0]
+    if order <= MAX_ORDER and _is_derivative_by(env, known, variable):
+        env.deepen(order, node)
+        for _ in range(order):
+            value = build_diff(value, variable, env.scope.layout)
+        return value
+    return env.make(node, "derivative", number(order), variable, data=known)
+
+
+def _is_derivative_by(env: Elaboration, function: Symbol, variable: Term) -> bool:
+    """Whether ``f'(x)`` is ``diff(f(x), x)``: f is defined, and x is a real symbol that its definition does not use."""
+    if variable.op != "symbol" or function.name not in env.scope.definitions:
+        return False
+    it = variable.symbol
+    free = it.name not in env.bound and it.name not in env.scope.defined and it.type.kind in _REALS
+    return free and it not in reached(env.scope, [function])

@@ -60,9 +60,14 @@ def read_step(text: str, scope: Scope, previous: Term | None) -> ReadStep:
     parser.finish()
     env = elaboration(scope)
     term = whole(env, node)
+    return linked(env, mark, term, node.span, previous)
+
+
+def linked(env: Elaboration, mark: Token | None, term: Term, span: Span, previous: Term | None) -> ReadStep:
+    """The step that a term is behind its relation or link ``mark``; raises ``InputError`` where it cannot stand there."""
     if mark is not None and mark.kind in CHAIN_RELATIONS:
-        return _continued(env, mark, term, node.span, previous)
-    return _statement_or_first(env, mark, term, node.span, previous)
+        return _continued(env, mark, term, span, previous)
+    return _statement_or_first(env, mark, term, span, previous)
 
 
 def _continued(env: Elaboration, mark: Token, term: Term, span: Span, previous: Term | None) -> ReadStep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from derivcheck.kernel.terms import Context, Definition, Symbol, Term
+from derivcheck.kernel.terms import Context, Definition, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import SPELLINGS
 
 CONSTANTS = ("pi", "e", "oo", "i")
@@ -22,6 +22,7 @@ class Scope:
     """The declarations that a text may use; every act of declaring returns a new scope.
 
     defined: names that have a definition, or get one in the same file, so that a derivative by them can be refused.
+    latex: how LaTeX spells names, where that does not follow from the name itself.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Scope:
     assumptions: tuple[Term, ...] = ()
     layout: str = "mixed"
     defined: frozenset[str] = frozenset()
+    latex: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def context(self) -> Context:
         """The same declarations as the kernel wants them."""
@@ -37,6 +39,21 @@ class Scope:
     def has_complex(self) -> bool:
         """Whether complex numbers are declared, so that ``i`` is the imaginary unit."""
         return any(s.type.kind == "complex" for s in self.symbols.values())
+
+
+def reached(scope: Scope, symbols: Iterable[Symbol]) -> set[Symbol]:
+    """Symbols and all that their definitions use, directly or through other definitions."""
+    found = set(symbols)
+    waiting = [it for it in found if it.name in scope.definitions]
+    while waiting:
+        it = waiting.pop()
+        definition = scope.definitions.get(it.name)
+        if definition is None or definition.symbol != it:
+            continue
+        free = free_symbols(definition.body) - found
+        found |= free
+        waiting += free
+    return found
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -38,11 +38,12 @@ def precedence(term: Term) -> int:
 
 def _number_precedence(value: Fraction) -> int:
     if value < 0:
-        return MINUS if _is_decimal(value) else PRODUCT
-    return POSTFIX if _is_decimal(value) else PRODUCT
+        return MINUS if is_decimal(value) else PRODUCT
+    return POSTFIX if is_decimal(value) else PRODUCT
 
 
-def _is_decimal(value: Fraction) -> bool:
+def is_decimal(value: Fraction) -> bool:
+    """Whether a number has finitely many decimals."""
     rest = value.denominator
     for prime in (2, 5):
         while rest % prime == 0:
@@ -52,8 +53,8 @@ def _is_decimal(value: Fraction) -> bool:
 
 def _number(term: Term) -> str:
     value = term.number
-    if not _is_decimal(value):
-        return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    if not is_decimal(value):
+        return f"{digits(value.numerator)}/{digits(value.denominator)}"
     if value.denominator == 1:
         return _integer(value.numerator)
     return _decimal(value)
@@ -63,16 +64,16 @@ def _integer(value: int) -> str:
     """An integer in full, or with an exponent where it is a long round number."""
     if abs(value) < 10**15:
         return str(value)
-    digits = _digits(value)
-    short = digits.rstrip("0")
-    zeros = len(digits) - len(short)
-    return f"{short}e{zeros}" if zeros > 4 else digits
+    written = digits(value)
+    short = written.rstrip("0")
+    zeros = len(written) - len(short)
+    return f"{short}e{zeros}" if zeros > 4 else written
 
 
-def _digits(value: int) -> str:
+def digits(value: int) -> str:
     """All digits of an integer, also of one that is longer than ``str`` allows."""
     if value < 0:
-        return "-" + _digits(-value)
+        return "-" + digits(-value)
     parts: list[str] = []
     while value >= _BLOCK:
         value, rest = divmod(value, _BLOCK)
@@ -86,11 +87,11 @@ def _decimal(value: Fraction) -> str:
     while value.denominator != 1:
         value *= 10
         places += 1
-    sign, digits = ("-" if value < 0 else ""), _digits(abs(value.numerator))
-    if places - len(digits) > 4:
-        return f"{sign}{digits}e-{places}"
-    digits = digits.zfill(places + 1)
-    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+    sign, written = ("-" if value < 0 else ""), digits(abs(value.numerator))
+    if places - len(written) > 4:
+        return f"{sign}{written}e-{places}"
+    written = written.zfill(places + 1)
+    return f"{sign}{written[:-places]}.{written[-places:]}"
 
 
 def _name(term: Term) -> str:

@@ -38,6 +38,8 @@ STEP = record(
     relation=optional(TEXT),
     text=TEXT,
     reads_as=optional(TEXT),
+    reads_as_latex=optional(TEXT),
+    reads_as_mathml=optional(TEXT),
     **PLACE,
     verdict=optional(VERDICT),
     method=optional(TEXT),

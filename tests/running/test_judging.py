@@ -98,10 +98,25 @@ def test_a_misspelt_key_leaves_nothing_judged(tmp_path: Path) -> None:
     assert exit_status(report) == 2
 
 
-def test_latex_is_refused_in_words(tmp_path: Path) -> None:
-    report = judged(tmp_path, "x\n= $x$")
-    assert "LaTeX" in (steps_of(report)[1].reason or "")
-    assert exit_status(judged(tmp_path, "x\n= x", "symbols: {x: real}\nsyntax: latex\n")) == 2
+def test_a_step_between_dollars_is_latex_whatever_the_rest_is(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x/2\n= $\\frac{x}{2}$\n= $\\frac{2}{x}$  #! wrong\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "proved", "refuted"]
+    assert steps_of(report)[2].reads_as == "2/x"
+    assert exit_status(report) == 0
+
+
+def test_a_derivation_in_latex_has_rows(tmp_path: Path) -> None:
+    rows = "\\frac{x^2 - 1}{x - 1} \\\\\n&= x + 1 \\\\\n&= x - 1"
+    report = judged(tmp_path, rows, "symbols: {x: real}\nsyntax: latex\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "proved", "refuted"]
+    assert [step.place.line for step in steps_of(report)] == [4, 5, 6]
+
+
+def test_an_entry_against_the_whole_is_said_so_and_the_next_step_goes_on(tmp_path: Path) -> None:
+    head = "symbols: {n: size, i: index(n), 'x, y': vector(n)}\nsyntax: latex\n"
+    report = judged(tmp_path, "x + y \\\\\n= x_i + y_i \\\\\n= y_i + x_i", head)
+    assert [step.verdict for step in steps_of(report)] == [None, "invalid", "proved"]
+    assert [finding.code for finding in steps_of(report)[1].diagnostics] == ["free-index"]
 
 
 POINT, DOMAIN = NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain")

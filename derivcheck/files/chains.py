@@ -1,0 +1,281 @@
+"""A document's displays gathered into derivations, under the headers that hold where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.diagnostic import Diagnostic, InputError
+from derivcheck.files import nodes, reading, steps
+from derivcheck.files.blocks import Block, Fence, Formula, Header, Trouble
+from derivcheck.files.document import Derivation, Document, Expectation, RawStep
+from derivcheck.files.reading import Heading
+from derivcheck.files.source import Piece, Source, join
+from derivcheck.syntax.latex.displays import LINKS, Display, Part, leading, split
+
+_NOTHING = re.compile(r"[\s|:>-]*")
+_CLASHING = re.compile(r":(?=:|\d+$)")
+"""A colon in a label that would part the name of a derivation from the file or the step."""
+
+
+def ours(blocks: Sequence[Block]) -> bool:
+    """Whether a document holds something for us: a header, or YAML in a fence."""
+    return any(isinstance(block, (Header, Fence)) or (isinstance(block, Trouble) and block.ours) for block in blocks)
+
+
+def read(source: Source, blocks: Sequence[Block], stem: str) -> Document:
+    """The derivations of a document and what is wrong with it; ``stem`` names the steps of a fence without a name."""
+    reader = _Reader(source, stem)
+    for block in blocks:
+        reader.take(block)
+    reader.close()
+    if not ours(blocks):
+        message = f"no header declares what the symbols are: `derivcheck new {source.path}` proposes one"
+        reader.found.append(Diagnostic("no-derivation", message, place=source.place(0, 0)))
+    elif not reader.derivations and not reader.found:
+        message = "nothing is to be checked: no display with a relation follows the header"
+        reader.found.append(Diagnostic("no-derivation", message, place=source.place(0, 0)))
+    return Document(source.path, source, tuple(_unique(reader.derivations)), tuple(dict.fromkeys(reader.found)))
+
+
+def _unique(derivations: Sequence[Derivation]) -> Iterator[Derivation]:
+    """The derivations with a number behind names that stood already."""
+    taken: dict[str, int] = {}
+    names = {derivation.name for derivation in derivations}
+    for derivation in derivations:
+        name, number = derivation.name, taken.get(derivation.name, 0) + 1
+        if number > 1:
+            while f"{name}-{number}" in names:
+                number += 1
+        taken[name] = number
+        made = name if number == 1 else f"{name}-{number}"
+        names.add(made)
+        yield replace(derivation, name=made)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A derivation that is being read; dangling: the relation it ended with, until something follows."""
+
+    heading: Heading
+    steps: list[RawStep] = field(default_factory=list)
+    dangling: RawStep | None = None
+    statements: bool = False
+    label: str | None = None
+    number: str | None = None
+    fault: str | None = None
+
+    def add(self, raw: RawStep, part: Part) -> None:
+        """A further step."""
+        self.steps.append(raw)
+        self.statements |= part.relation in LINKS
+        self.name(part)
+
+    def name(self, part: Part) -> None:
+        """Take over the label and the number of a part unless there are some."""
+        self.label = self.label or part.label
+        self.number = self.number or part.number
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The blocks so far; waiting: a display without a relation, the first line of what may follow; end: of the last display."""
+
+    source: Source
+    stem: str
+    derivations: list[Derivation] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+    general: Heading | None = None
+    heading: Heading | None = None
+    chain: _Chain | None = None
+    waiting: Part | None = None
+    end: int = 0
+
+    def take(self, block: Block) -> None:
+        """The next block of the document."""
+        match block:
+            case Formula():
+                if self.heading:
+                    self._formula(block, self.heading)
+            case Trouble():
+                if self.heading or block.ours:
+                    self._refuse("syntax", block.message, block.start, min(block.start + 4, block.end))
+            case Header():
+                self.close()
+                self._header(block)
+            case Fence():
+                self.close()
+                self._fence(block)
+
+    def close(self) -> None:
+        """End the chain and make a derivation of it."""
+        chain, self.chain, self.waiting = self.chain, None, None
+        if chain is None:
+            return
+        if chain.dangling:
+            place = chain.dangling.text.place()
+            message = f"nothing follows {chain.dangling.text.text.strip()}: write what the chain goes on with, or remove it"
+            self.found.append(Diagnostic("syntax", message, place=place))
+        if not chain.steps:
+            return
+        if wrong := steps.unjudged(chain.steps[0]):
+            self.found.append(wrong)
+            chain.fault = chain.fault or wrong.message
+        self.derivations.append(self._derivation(chain))
+
+    def _derivation(self, chain: _Chain) -> Derivation:
+        place, heading = chain.steps[0].text.place(), chain.heading
+        name = _CLASHING.sub("-", chain.label) if chain.label else f"eq-{chain.number}" if chain.number else f"line-{place.line}"
+        return Derivation(
+            name,
+            replace(heading.declarations, syntax="latex"),
+            tuple(chain.steps),
+            (),
+            place,
+            heading.about.get("title"),
+            heading.about.get("source"),
+            heading.about.get("note"),
+            heading.fault or chain.fault,
+        )
+
+    def _refuse(self, code: str, message: str, start: int, end: int, severity: str = "error") -> None:
+        self.found.append(Diagnostic(code, message, place=self.source.place(start, end), severity=severity))
+
+    def _header(self, block: Header) -> None:
+        try:
+            heading, wrong = reading.read_heading(nodes.compose(block.yaml), block.yaml.place(0, 1))
+        except InputError as error:
+            heading, wrong = Heading(fault=error.diagnostics[0].message), error.diagnostics
+        self.found += wrong
+        self.general = self.general or heading
+        self.heading = heading if heading is self.general else self.general.extended(heading)
+
+    def _fence(self, block: Fence) -> None:
+        try:
+            document = reading.read(block.yaml, nodes.compose(block.yaml), self.stem)
+        except InputError as error:
+            self.found += error.diagnostics
+            return
+        self.derivations += document.derivations
+        self.found += document.diagnostics
+
+    def _formula(self, block: Formula, heading: Heading) -> None:
+        display = self._split(block)
+        directly = _NOTHING.fullmatch(self.source.text, self.end, block.start) is not None
+        groups: list[list[Part]] = []
+        for part in display.parts:
+            if part.first_of_chain or not groups:
+                groups.append([])
+            groups[-1].append(part)
+        for number, group in enumerate(groups):
+            self._group(group, heading, directly or number > 0)
+        if groups:
+            self.end = block.end
+
+    def _split(self, block: Formula) -> Display:
+        """The display's parts, whole statements where it goes on with a chain of statements."""
+        try:
+            display = split(block.text, block.start)
+            chain = self.chain
+            if chain and chain.statements and display.parts and (chain.dangling or display.parts[0].relation in LINKS):
+                display = split(block.text, block.start, whole=True)
+        except InputError as error:
+            display = Display(diagnostics=error.diagnostics)
+        for wrong in display.diagnostics:
+            self._refuse(wrong.code, wrong.message, wrong.span.start, wrong.span.end)
+        if block.number and display.parts:
+            return replace(display, parts=(*display.parts[:-1], replace(display.parts[-1], number=block.number)))
+        return display
+
+    def _group(self, parts: Sequence[Part], heading: Heading, directly: bool) -> None:
+        """The parts of one chain, which may go on with the one before."""
+        first, chain = parts[0], self.chain
+        if chain and chain.dangling:
+            self._resumed(chain, chain.dangling, first)
+        elif first.relation is None and not first.states and len(parts) == 1:
+            self._unrelated(first, heading, directly)
+            return
+        elif first.relation is None or (first.relation in LINKS and not (chain and chain.statements)):
+            self._begin(heading, first)
+        elif self.waiting:
+            waiting = self.waiting
+            self._begin(heading, waiting)
+            self._add(first)
+        elif chain:
+            self._add(first)
+        else:
+            self._begin(heading, first)
+        for part in parts[1:]:
+            self._add(part)
+        self.waiting = None
+
+    def _unrelated(self, part: Part, heading: Heading, directly: bool) -> None:
+        """A formula alone: a first line if a relation follows, a step where a mark says so."""
+        if part.mark:
+            if self.chain:
+                self._add(part)
+            else:
+                self._begin(heading, part)
+            self.waiting = None
+            return
+        if self.chain and directly:
+            message = "no relation stands between this and the display above: write = in front if it goes on; it is not judged"
+            self._refuse("missing-relation", message, part.start, part.end, "warning")
+        self.waiting = part
+
+    def _begin(self, heading: Heading, part: Part) -> None:
+        """A new chain; a relation in front of its first line has nothing before it and is left out."""
+        self.close()
+        self.chain = _Chain(heading)
+        if part.relation is None:
+            self._add(part)
+            return
+        raw = self._step(part)
+        after = leading(part.text)[1]
+        note = f"{part.text[:after].strip()} at the beginning is left out: the line above it is not part of the derivation"
+        rest = raw.text.part(after, len(raw.text.text)).stripped()
+        if rest.text:
+            self.chain.add(replace(raw, text=rest, notes=(note, *raw.notes)), replace(part, relation=None))
+        else:
+            self.chain = None
+            self._refuse("syntax", f"nothing stands before this {part.text.strip()} and nothing after it", part.start, part.end)
+
+    def _add(self, part: Part) -> None:
+        """A step of the chain, or the relation that it ends with for now."""
+        chain = self.chain
+        if chain is None:
+            return
+        raw = self._step(part)
+        if part.relation and not part.text[leading(part.text)[1] :].strip():
+            chain.dangling = raw
+            chain.statements |= part.relation in LINKS
+            chain.name(part)
+        else:
+            chain.add(raw, part)
+
+    def _resumed(self, chain: _Chain, dangling: RawStep, first: Part) -> None:
+        """What follows the relation that the chain ended with; the relation may stand again in front of it."""
+        chain.dangling = None
+        written = leading(dangling.text.text)[0]
+        if first.relation == written:
+            self._add(first)
+            return
+        raw = self._step(first)
+        by = " ".join(filter(None, [dangling.by, raw.by])) or None
+        chain.add(replace(raw, text=join([dangling.text, raw.text]), by=by, notes=dangling.notes + raw.notes), first)
+
+    def _step(self, part: Part) -> RawStep:
+        """The step that a part is; a mark that is not in the format is a fault of the chain."""
+        whole = Piece(self.source, part.text, range(part.start, part.end + 1))
+        raw = RawStep(whole, part.by, notes=part.notes)
+        if part.mark is None:
+            return raw
+        try:
+            expected = steps.expectation(Piece.whole(self.source, part.mark.start, part.mark.end))
+        except InputError as error:
+            self.found += error.diagnostics
+            expected = Expectation()
+            if self.chain:
+                self.chain.fault = self.chain.fault or error.diagnostics[0].message
+        return replace(raw, expectation=expected)

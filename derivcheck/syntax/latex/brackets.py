@@ -1,0 +1,101 @@
+"""Brackets and bars: which opens, which closes, and what belongs to what."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from derivcheck.syntax.latex.names import read_identifier
+from derivcheck.syntax.latex.scripts import scripts
+from derivcheck.syntax.latex.tokens import OPERAND_ENDS, Tokenizer
+from derivcheck.syntax.latex.words import shown
+from derivcheck.syntax.tokens import fail
+
+OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\lbrace": "\\}", "\\lbrack": "]", "\\lparen": ")"}
+CLOSING = {")": ")", "]": "]", "\\}": "\\}", "\\rbrace": "\\}", "\\rbrack": "]", "\\rparen": ")"}
+PAIRED = {"\\lvert": ("LBAR", "\\rvert"), "\\lVert": ("LNORM", "\\rVert"), "\\lfloor": ("LFLOOR", "\\rfloor"),
+          "\\lceil": ("LCEIL", "\\rceil"), "\\langle": ("LANGLE", "\\rangle")}
+BARS = {"|": "LBAR", "\\vert": "LBAR", "\\|": "LNORM", "\\Vert": "LNORM"}
+_ENDING = {"\\rvert": "RBAR", "\\rVert": "RNORM", "\\rfloor": "RFLOOR", "\\rceil": "RCEIL", "\\rangle": "RANGLE",
+           "|": "RBAR", "\\vert": "RBAR", "\\|": "RNORM", "\\Vert": "RNORM"}
+SIGNS = (*OPENING, *CLOSING, *PAIRED, *BARS, *(closing for _, closing in PAIRED.values()))
+"""Every bracket as it is written."""
+
+
+def bracket(t: Tokenizer, at: int, end: int) -> int:
+    """A bracket or bar; returns what follows it."""
+    return _delimiter(t, shown(t.words[at]), at, at + 1, end, None)
+
+
+def _delimiter(t: Tokenizer, text: str, at: int, after: int, end: int, opens: bool | None) -> int:
+    """A bracket, of which ``\\left`` and ``\\right`` say whether it opens; a bare bar closes behind an operand."""
+    if opens is None:
+        closes = bool(t.open) and t.open[-1][0] == text and bool(t.tokens) and t.tokens[-1].kind in OPERAND_ENDS
+        opens = text in OPENING or text in PAIRED or (text in BARS and not closes)
+    if not opens:
+        return _close(t, text, at, after, end)
+    if text not in OPENING and text not in PAIRED and text not in BARS:
+        fail("syntax", f"{text} opens nothing: write ( or [ or |", t.words.span(at, after))
+    kind, closing = PAIRED.get(text) or (BARS.get(text, "LPAR"), OPENING.get(text, text))
+    t.open.append((text, closing, t.words[at]))
+    t.emit(kind, text, at, after)
+    return after
+
+
+def _close(t: Tokenizer, text: str, at: int, after: int, end: int) -> int:
+    """The bracket or bar that closes the innermost open one."""
+    if not t.open:
+        fail("syntax", f"this {text} closes nothing: remove it, or open a bracket before it", t.words.span(at, after))
+    _, wanted, opener = t.open.pop()
+    if CLOSING.get(text, text) != wanted:
+        fail("syntax", f"this {shown(opener)} is closed by {text}: write {wanted}", opener.span)
+    t.emit(_ENDING.get(text, "RPAR"), text, at, after)
+    if text in BARS:
+        _check_bars(t, text, after, end)
+    return scripts(t, after, end)
+
+
+def _check_bars(t: Tokenizer, text: str, after: int, end: int) -> None:
+    """Refuse bars side by side whose pairs cannot be told: ``|a|b|c|``."""
+    rest = [shown(t.words[k]) for k in range(after, end)]
+    follows = read_identifier(t.words, after) is not None or rest[:1] in (["("], ["["]) or (bool(rest) and rest[0].isdigit())
+    if follows and rest.count(text) % 2 == 0 and text in rest:
+        fail("ambiguous", "which bars belong together cannot be told: write \\left| … \\right|", t.words.span(after - 1, after))
+
+
+def left(t: Tokenizer, at: int, end: int) -> int:
+    """``\\left( … \\right)``, whose ends belong together whatever stands between."""
+    close = t.words.match[at]
+    opening, closing = shown(t.words[at + 1]), shown(t.words[close])
+    if "." in {opening, closing}:
+        fail("syntax", f"\\left{opening} … \\right{closing} has an invisible side: write both brackets, or \\begin{{cases}}",
+             t.words.span(at, at + 2))
+    around, t.open = t.open, []
+    after = _delimiter(t, opening, at, at + 2, end, True)
+    pair = t.open
+    t.flow(after, close - 1)
+    t.open = pair
+    after = _delimiter(t, closing, close - 1, close + 1, end, False)
+    t.open = around
+    return after
+
+
+def right(t: Tokenizer, at: int, end: int) -> NoReturn:
+    """``\\right`` without its ``\\left``."""
+    fail("syntax", "this \\right closes nothing: a \\left is missing", t.words[at].span)
+
+
+def braces(t: Tokenizer, at: int, end: int) -> int:
+    """Braces, which TeX does not show: what is in them flows on, unless a script would bind to more than is seen."""
+    close = t.words.match[at]
+    found = read_identifier(t.words, at)
+    if found is not None:
+        return t.rules["letter"](t, at, end)
+    before = len(t.tokens)
+    t.flow(at + 1, close)
+    after = close + 1
+    scripted = after < end and (t.words[after].is_("^") or t.words[after].is_("_"))
+    if scripted and (len(t.tokens) == before or t.tokens[-1].kind not in OPERAND_ENDS | {"FN", "OP"}):
+        fail("syntax", "this script has nothing before it to stand on", t.words[after].span)
+    if scripted and any(token.kind in {"PLUS", "MINUS", "TIMES", "REL", "BIG", "POW", "BANG"} for token in t.tokens[before:]):
+        fail("ambiguous", "these braces are not seen on the page: put ( ) around what the script belongs to", t.words.span(at, after))
+    return scripts(t, after, end) if len(t.tokens) > before and t.tokens[-1].kind in OPERAND_ENDS | {"FN", "OP"} else after

@@ -1,0 +1,194 @@
+"""Names of a formula to tokens: declared names, spellings of several words, functions, constants."""
+
+from __future__ import annotations
+
+from derivcheck.kernel.vocabulary import SPELLINGS
+from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
+from derivcheck.syntax.latex.scripts import attach, scripts
+from derivcheck.syntax.latex.tokens import Tokenizer
+from derivcheck.syntax.latex.words import SIZES, SPACES
+from derivcheck.syntax.scope import CONSTANTS, did_you_mean
+from derivcheck.syntax.tokens import fail
+
+WORDS = {"ln": "log", "Tr": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "ReLU": "relu",
+         "Gamma": "gamma", "vector": "vector"}
+"""Functions by their words where the plain language has another name for them."""
+
+_INDICES = {"index", "integer", "natural", "size"}
+
+
+def function_of(word: str) -> str | None:
+    """The function of the language that a word names."""
+    return WORDS.get(word) or SPELLINGS.get(word) or SPELLINGS.get(word.lower())
+
+
+def identifier(t: Tokenizer, at: int, end: int) -> int:
+    """A letter or word with its decorations and scripts."""
+    found = read_identifier(t.words, at)
+    if found is None or found.end > end:
+        fail("syntax", f"\\{t.words[at].text} holds more than one letter or word: write it around each name", t.words[at].span)
+    return named(t, found, at, end)
+
+
+def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
+    """The name that an identifier is, with the scripts behind it; letters side by side may be one declared name."""
+    if t.words[at].kind == "letter":
+        found = _longest(t, found, at, end)
+    names = t.spellings.of(found.key, found.styled)
+    sub = _subscript(t, found, end)
+    if sub is not None:
+        key, styled = f"{found.key}_{sub[0]}", f"{found.styled}_{sub[0]}"
+        joined = t.spellings.of(key, styled)
+        if joined:
+            _check_literal(t, joined[0], names, sub[0], at, sub[1])
+            _name(t, Identifier(key, styled, sub[1]), joined, at, sub[1])
+            return scripts(t, sub[1], end)
+    _name(t, found, names, at, found.end)
+    return attach(t, found.end, end, found.tail)
+
+
+def _longest(t: Tokenizer, first: Identifier, at: int, end: int) -> Identifier:
+    """The longest declared name in the letters and digits that begin here."""
+    stop, text, best = at + 1, first.key, first
+    while stop < end and len(text) < t.spellings.longest and t.words[stop].kind in {"letter", "digit"} \
+            and t.words[stop - 1].end == t.words[stop].start:
+        text += t.words[stop].text
+        stop += 1
+        if text in t.spellings.plain or text in t.bound:
+            best = Identifier(text, text, stop)
+    if best is not first and all(map(t.known, best.key)):
+        fail("ambiguous", f"{best.key} may be the name or the product of its letters, which are declared too: write "
+             f"\\mathrm{{{best.key}}} for the name or put \\cdot between the letters", t.words.span(at, best.end))
+    return best
+
+
+def _subscript(t: Tokenizer, found: Identifier, end: int) -> tuple[str, int] | None:
+    """What stands in the subscript of an identifier if it can be part of a name, and what follows it."""
+    start, stop = found.tail
+    if stop:
+        inside = literal(t.words, *t.words.argument(start + 1, t.words[start])[:2])
+        return None if inside is None else (inside, found.end)
+    at = found.end
+    if at + 1 >= end or not t.words[at].is_("_"):
+        return None
+    start, stop, after = t.words.argument(at + 1, t.words[at])
+    inside = literal(t.words, start, stop)
+    return None if inside is None else (inside, after)
+
+
+def _check_literal(t: Tokenizer, name: str, bases: tuple[str, ...], sub: str, at: int, after: int) -> None:
+    """Refuse what may be a declared name or an entry of another declared name."""
+    indices = {t.spellings.symbols[n].type.kind for n in t.spellings.of(sub, sub)}
+    entry = sub in t.bound or sub in t.spellings.numerals or (sub.isdigit() and sub != "0") or bool(indices & _INDICES)
+    for base in bases:
+        it = t.spellings.symbols[base]
+        if entry and (it.type.family or it.type.shape):
+            fail("ambiguous", f"this may be the declared name {name} or the entry {sub} of {base}: give one of them another spelling "
+                 "with latex: in symbols", t.words.span(at, after))
+
+
+def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, end: int) -> None:
+    """The token of a name: a declared one, a bound one, a constant, a function of the language."""
+    if len(names) > 1:
+        fail("ambiguous", f"this may be {' or '.join(names)}, whose spellings differ only by style: say with latex: in symbols how each "
+             "is written", t.words.span(start, end))
+    if names:
+        if (found.styled, names[0]) in t.spellings.aliases or (found.key, names[0]) in t.spellings.aliases:
+            t.note(f"{t.written(start, end)} is read as {names[0]}")
+        declared(t, names[0], start, end)
+    elif found.key in t.bound or found.key in CONSTANTS:
+        t.emit("NAME", found.key, start, end)
+    elif len(found.key) > 1 and t.words[start].kind == "command" and (function := function_of(found.key)) is not None:
+        t.emit("OP", function, start, end)
+    else:
+        _undeclared(t, found, start, end)
+
+
+def declared(t: Tokenizer, name: str, start: int, end: int) -> None:
+    """The token of a declared name."""
+    t.emit("FN" if t.spellings.symbols[name].type.kind == "function" else "NAME", name, start, end)
+
+
+def _undeclared(t: Tokenizer, found: Identifier, start: int, end: int) -> None:
+    """Refuse a name that nothing declares."""
+    span, written = t.words.span(start, end), t.written(start, end)
+    run = _run(t, start)
+    if len(run) > 1 and run in SPELLINGS:
+        fail("syntax", f"{run} in letters is a product of variables in LaTeX: write \\{run} or \\operatorname{{{run}}}", span)
+    if t.words[start].text in {"text", "mbox", "textrm"}:
+        fail("syntax", f"{written} is prose inside a formula: put it at the end of the step, or into a comment after %", span)
+    if found.key[0].isdigit():
+        fail("undeclared-name", f"{written} is not declared; declare a name for it in symbols, with latex: '{written}'", span)
+    hint = did_you_mean(found.key, [*t.spellings.plain, *t.bound])
+    add = hint or f"; add {found.key}: real to symbols, or latex: '{written}' to the name that it stands for"
+    fail("undeclared-name", f"{written} is not declared{add}" if found.key == written else f"{written} ({found.key}) is not declared{add}",
+         span)
+
+
+def _run(t: Tokenizer, at: int) -> str:
+    """The letters that stand side by side here."""
+    parts = []
+    while at < len(t.words) and t.words[at].kind == "letter":
+        parts.append(t.words[at].text)
+        at += 1
+    return "".join(parts)
+
+
+def pattern(t: Tokenizer, at: int, end: int) -> int:
+    """A declared spelling of several words that stands here, with its scripts; ``at`` if none does."""
+    for words, name, alias in t.spellings.patterns:
+        found = _matched(t, words, at, end)
+        if found is None:
+            continue
+        after, hole = found
+        if alias:
+            t.note(f"{t.written(at, after)} is read as {name}")
+        declared(t, name, at, after)
+        if hole is not None:
+            t.emit("SUB", "_", *hole)
+            t.group(*hole)
+        return scripts(t, after, end)
+    return at
+
+
+def _matched(t: Tokenizer, pattern_: tuple[str, ...], at: int, end: int) -> tuple[int, tuple[int, int] | None] | None:
+    """Where a spelling that begins at a word ends, and what fills its place for an index."""
+    hole: tuple[int, int] | None = None
+    for place, part in enumerate(pattern_):
+        at = _visible(t, at, end)
+        if at >= end:
+            return None
+        if part == "cdot" and 0 < place < len(pattern_) - 1:
+            start = at
+            while at < end and _unit(t, at, end)[0] != pattern_[place + 1]:
+                at = t.words.match.get(at, at) + 1
+            hole = (start, at)
+            if at in {start, end}:
+                return None
+        elif (unit := _unit(t, at, end))[0] == part:
+            at = unit[1]
+        else:
+            return None
+    return at, hole
+
+
+def _unit(t: Tokenizer, at: int, end: int) -> tuple[str, int]:
+    """A word or identifier as spellings compare them, and what follows it."""
+    found = read_identifier(t.words, at)
+    if found is not None and found.end <= end:
+        return found.key, found.end
+    word = t.words[at]
+    return ("^T" if word.text == "top" else word.text), at + 1
+
+
+def _visible(t: Tokenizer, at: int, end: int) -> int:
+    """The next word that spellings compare."""
+    while at < end:
+        word = t.words[at]
+        mute = word.kind == "command" and (word.text in SPACES or word.text in SIZES or word.text in {"left", "right"})
+        if not mute and not word.is_("{") and not word.is_("}"):
+            return at
+        if word.is_("{") and read_identifier(t.words, at) is not None:
+            return at
+        at += 1
+    return at

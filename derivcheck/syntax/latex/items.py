@@ -1,0 +1,343 @@
+"""What stands at the top level of a display: formulas, relations, ends of rows, remarks, and what only sets the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from derivcheck.syntax.latex.relations import LINKS, commands, group_end, relation_at
+
+WRAPPERS = frozenset({
+    "aligned", "alignedat", "split", "gathered", "multlined", "align", "alignat", "flalign", "gather", "multline", "equation",
+    "eqnarray", "displaymath", "subequations", "math",
+})
+"""Environments that only arrange formulas, also with a star behind their name."""
+
+JOINING = frozenset({"multline", "multlined"})
+"""Environments all of whose rows are one formula."""
+
+_ARRAY = re.compile(r"\s*\{[rlc]cl\}|\s*\{rl\}")
+_ARGUMENT = re.compile(r"\s*\[[tbc]\]|\s*\{\d+\}")
+_WORD = re.compile(
+    r"(?P<comment>%[^\r\n]*)"
+    r"|(?P<row>\\\\\*?(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|\\[a-z]+)\s*\])?)"
+    r"|(?P<begin>\\begin\s*\{(?P<begun>[A-Za-z]*)\*?\})"
+    r"|(?P<end>\\end\s*\{(?P<ended>[A-Za-z]*)\*?\})"
+    r"|(?P<left>\\left(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.))"
+    r"|(?P<right>\\right(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|.))"
+    r"|(?P<command>\\(?:[A-Za-z]+|.))"
+    r"|(?P<space>\s+)"
+    r"|(?P<character>.)",
+    re.DOTALL,
+)
+_TEXTS = commands("text mbox textrm textnormal textit textbf hbox intertext shortintertext")
+_QUADS = commands("quad qquad hfill hspace hskip")
+_THIN = commands(", ; : ! > / thinspace medspace thickspace") | {"\\ ", "\\\n", "\\\r", "~"}
+_SETTING = commands(
+    "nonumber notag displaystyle textstyle allowdisplaybreaks noindent small large Large normalsize footnotesize qedhere "
+    "centering hline"
+)
+_SETTING_ONE = commands("phantom hphantom vphantom vspace hspace label tag")
+_OPENERS = commands("{ lbrace lbrack lparen lfloor lceil langle lvert lVert") | set("([")
+_CLOSERS = commands("} rbrace rbrack rparen rfloor rceil rangle rvert rVert") | set(")]")
+_STATING = frozenset({r"\ne", r"\neq", r"\not"})
+_NEXT_RELATION = re.compile(r"(?:\s|&|\{\}|~|\\[,;:! ]|\\q?quad\b)*")
+_SOFT, _HARD, _CLEAR = "soft", "hard", "clear"
+
+
+@dataclass(slots=True)
+class Item:
+    """A word at the top level.
+
+    kind: ``formula`` (a bracketed group is one), ``relation``, ``link``, ``states`` (a relation that continues nothing),
+    ``row``, ``comma``, ``stop``, ``quad``, ``thin``, ``amp``, ``text``, ``circled``, and among the names ``tag``, ``label``;
+    value: the plain relation, the words of a text, the name; over: what stands over a relation.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment from its ``%`` on; alone: nothing else stands on its line."""
+
+    start: int
+    end: int
+    alone: bool
+
+
+@dataclass(slots=True)
+class _Frame:
+    """Something open: hard (a brace, an environment), soft (a bracket), or clear (a brace that may turn out not to count)."""
+
+    kind: str
+    name: str
+    start: int
+    item: int = 0
+
+
+@dataclass(slots=True)
+class Items:
+    """The words of a display's top level, its names and comments, and the stretches that are no formula.
+
+    joining: all rows are one formula; deep: how many brackets are open.
+    """
+
+    text: str
+    items: list[Item] = field(default_factory=list)
+    names: list[Item] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    blanks: list[tuple[int, int]] = field(default_factory=list)
+    joining: bool = False
+    frames: list[_Frame] = field(default_factory=list)
+    deep: int = 0
+
+    def read(self) -> Items:
+        """Walk over the text once."""
+        at = 0
+        while at < len(self.text):
+            found = _WORD.match(self.text, at)
+            if found is None:
+                break
+            at = max(at + 1, self._word(found))
+        for frame in self.frames:
+            if frame.kind == _CLEAR:  # it is never closed, so it stays for the reader to report
+                self.items[frame.item].kind = "formula"
+        return self
+
+    def _word(self, found: re.Match[str]) -> int:
+        """Take one word; returns where the next one begins."""
+        kind, start, end = found.lastgroup or "", found.start(), found.end()
+        match kind:
+            case "comment":
+                self._comment(start, end)
+            case "row":
+                self._row(start, end)
+            case "begin":
+                return self._begin(found["begun"], start, end)
+            case "end":
+                self._end(found["ended"], start, end)
+            case "left":
+                self._open(_SOFT, "left", start, end)
+            case "right":
+                self._right(start, end)
+            case "command" | "character":
+                return self._sign(found.group(), start, end)
+        return end
+
+    def _comment(self, start: int, end: int) -> None:
+        line = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
+        self.comments.append(Comment(start, end, not self.text[line:start].strip()))
+        self.blanks.append((start, end))
+
+    def _row(self, start: int, end: int) -> None:
+        """The end of a row, unless a formula goes on: in a matrix, or in a bracket that is still open."""
+        if any(frame.kind == _HARD for frame in self.frames):
+            self._formula(start, end)
+            return
+        self.blanks.append((start, end))
+        if self.deep:
+            ahead = _NEXT_RELATION.match(self.text, end)
+            if ahead is None or not relation_at(self.text, ahead.end()):
+                return
+            self._unwind(0)
+        self.items.append(Item("row", start, end))
+
+    def _begin(self, name: str, start: int, end: int) -> int:
+        arranging = name in WRAPPERS or (name == "array" and _ARRAY.match(self.text, end) is not None)
+        if not arranging or self.deep:
+            self._open(_HARD, name, start, end)
+            return end
+        self.joining |= name in JOINING
+        argument = (_ARRAY if name == "array" else _ARGUMENT).match(self.text, end)
+        end = argument.end() if argument else end
+        self._clear(name, start, end)
+        return end
+
+    def _end(self, name: str, start: int, end: int) -> None:
+        for level in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[level]
+            if frame.name == name:
+                self._unwind(level)
+                if frame.kind == _CLEAR:
+                    opener = self.items[frame.item]
+                    self.blanks += [(opener.start, opener.end), (start, end)]
+                else:
+                    self._extend(end)
+                return
+        self._formula(start, end)
+
+    def _sign(self, word: str, start: int, end: int) -> int:
+        if word == "{":
+            self._brace(start, end)
+        elif word == "}":
+            self._close_brace(start, end)
+        elif word in _OPENERS:
+            self._open(_SOFT, "bracket", start, end)
+        elif word in _CLOSERS:
+            self._bracket(start, end)
+        elif word == "&" and not any(frame.kind == _HARD for frame in self.frames):
+            self._amp(start, end)
+        elif word in _SETTING:
+            self.blanks.append((start, end))
+        elif word in _SETTING_ONE:
+            return self._setting(word, start, end)
+        elif not self.deep:
+            return self._shallow(word, start, end)
+        else:
+            self._extend(end)
+        return end
+
+    def _amp(self, start: int, end: int) -> None:
+        self.blanks.append((start, end))
+        if not self.deep:
+            self.items.append(Item("amp", start, end))
+
+    def _setting(self, word: str, start: int, end: int) -> int:
+        """A command that sets the page, with its argument."""
+        brace = _after_star(self.text, end)
+        if self.text[brace : brace + 1] != "{":
+            self._formula(start, end)
+            return end
+        close = group_end(self.text, brace)
+        end = min(close + 1, len(self.text))
+        self.blanks.append((start, end))
+        if word in {r"\tag", r"\label"}:
+            self.names.append(Item(word[1:], start, end, self.text[brace + 1 : close].strip()))
+        elif word == r"\hspace" and not self.deep:
+            self.items.append(Item("quad", start, end))
+        return end
+
+    def _shallow(self, word: str, start: int, end: int) -> int:
+        """A word outside all brackets."""
+        relation = relation_at(self.text, start)
+        if relation:
+            kind = "link" if relation.plain in LINKS else "relation"
+            self.items.append(Item(kind, start, relation.end, relation.plain, relation.label))
+            return relation.end
+        if word in _TEXTS or word == r"\textcircled":
+            return self._worded(word, start, end)
+        if word == r"\boxed":
+            return self._boxed(start, end)
+        if word == "-" and self.text.startswith("->", start):
+            end += 1
+        self.items.append(Item(_simple_kind(word), start, end, word))
+        if word == r"\not" and (negated := relation_at(self.text, end)):
+            self._extend(negated.end)
+            return negated.end
+        return end
+
+    def _worded(self, word: str, start: int, end: int) -> int:
+        brace = _after_star(self.text, end)
+        if self.text[brace : brace + 1] != "{":
+            self._formula(start, end)
+            return end
+        close = group_end(self.text, brace)
+        end = min(close + 1, len(self.text))
+        kind = "circled" if word == r"\textcircled" else "text"
+        if self.items and self.items[-1].end == start and self.text[start - 1] in "_^":
+            kind = "formula"
+        self.items.append(Item(kind, start, end, self.text[brace + 1 : close]))
+        return end
+
+    def _boxed(self, start: int, end: int) -> int:
+        brace = _after_star(self.text, end)
+        if self.text[brace : brace + 1] != "{":
+            self._formula(start, end)
+            return end
+        self._clear("{", start, brace + 1)
+        return brace + 1
+
+    def _brace(self, start: int, end: int) -> None:
+        """A brace that opens: a group that only groups may hold a relation of the display."""
+        before = self.items[-1].kind if self.items else "row"
+        if self.deep or before not in {"row", "amp", "relation", "link", "quad"}:
+            self._open(_HARD, "{", start, end)
+            return
+        self._clear("{", start, end)
+
+    def _clear(self, name: str, start: int, end: int) -> None:
+        self.frames.append(_Frame(_CLEAR, name, start, len(self.items)))
+        self.items.append(Item("thin", start, end))
+
+    def _close_brace(self, start: int, end: int) -> None:
+        level = next((i for i in range(len(self.frames) - 1, -1, -1) if self.frames[i].kind != _SOFT), -1)
+        if level < 0 or self.frames[level].name != "{":
+            self._formula(start, end)
+            return
+        frame = self.frames[level]
+        self._unwind(level)
+        if frame.kind == _CLEAR:
+            self._settle(frame, start, end)
+        else:
+            self._extend(end)
+
+    def _settle(self, frame: _Frame, start: int, end: int) -> None:
+        """Braces around a relation, or around nothing, do not count; others make one formula of what they hold."""
+        opener, inside = self.items[frame.item], self.items[frame.item + 1 :]
+        if not inside or any(item.kind in {"relation", "link", "row", "states"} for item in inside):
+            self.blanks += [(opener.start, opener.end), (start, end)]
+            return
+        self.items[frame.item :] = [Item("formula", frame.start, end)]
+
+    def _open(self, kind: str, name: str, start: int, end: int) -> None:
+        self._formula(start, end)
+        self.frames.append(_Frame(kind, name, start))
+        self.deep += 1
+
+    def _bracket(self, start: int, end: int) -> None:
+        """A bracket closes the last one if nothing else was opened since; what does not fit is left to the reader."""
+        if self.frames and self.frames[-1].name == "bracket":
+            self._unwind(len(self.frames) - 1)
+            self._extend(end)
+        else:
+            self._formula(start, end)
+
+    def _right(self, start: int, end: int) -> None:
+        r"""A ``\right`` closes the last ``\left`` of its group, whatever brackets are open between them."""
+        for level in range(len(self.frames) - 1, -1, -1):
+            if self.frames[level].name == "left":
+                self._unwind(level)
+                self._extend(end)
+                return
+            if self.frames[level].kind != _SOFT:
+                break
+        self._formula(start, end)
+
+    def _unwind(self, level: int) -> None:
+        self.deep -= sum(frame.kind != _CLEAR for frame in self.frames[level:])
+        del self.frames[level:]
+
+    def _formula(self, start: int, end: int) -> None:
+        if self.deep:
+            self._extend(end)
+        else:
+            self.items.append(Item("formula", start, end))
+
+    def _extend(self, end: int) -> None:
+        """The word belongs to the group that is open, or was just closed."""
+        if self.items:
+            self.items[-1].end = max(self.items[-1].end, end)
+
+
+def _simple_kind(word: str) -> str:
+    if word in _STATING:
+        return "states"
+    if word in _QUADS:
+        return "quad"
+    if word in _THIN:
+        return "thin"
+    return {",": "comma", ";": "comma", ".": "stop"}.get(word, "formula")
+
+
+def _after_star(text: str, at: int) -> int:
+    """The offset of what follows a command's star and blanks."""
+    if text[at : at + 1] == "*":
+        at += 1
+    while text[at : at + 1].isspace():
+        at += 1
+    return at

@@ -1,0 +1,202 @@
+"""Subscripts, superscripts and primes: indices, powers, transposes, inverses, derivatives."""
+
+from __future__ import annotations
+
+from typing import NoReturn, TypeAlias
+
+from derivcheck.diagnostic import Span
+from derivcheck.syntax.latex.names import read_identifier
+from derivcheck.syntax.latex.tokens import Tokenizer
+from derivcheck.syntax.latex.words import SPACES, Word, shown
+from derivcheck.syntax.tokens import fail
+
+Script: TypeAlias = "tuple[int, int, Word]"
+"""The inside of a script, from one word to another, and its sign."""
+
+_TRANSPOSES = frozenset({"\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT", "\\rmT", "\\bfT", "\\text{T}",
+                         "\\textrm{T}", "\\mathtt{T}", "\\mathbf{T}"})
+_NAMES_ONLY = frozenset({"*", "\\ast", "\\star", "\\dagger", "\\dag", "\\ddagger", "+", "\\circ", "H", "\\perp", "\\times",
+                         "\\mathsf{H}", "\\mathrm{H}", "\\mathrm{c}", "\\prime*"})
+"""Superscripts without a meaning of their own."""
+
+MAX_ORDER = 100
+
+
+def scripts(t: Tokenizer, at: int, end: int) -> int:
+    """The scripts of the operand that was just emitted, the subscript first wherever it stands; returns what follows."""
+    return attach(t, at, end, (0, 0))
+
+
+def attach(t: Tokenizer, at: int, end: int, tail: tuple[int, int]) -> int:
+    """The same where a subscript stands already inside the braces of an accent."""
+    below: Script | None = None
+    above: Script | None = None
+    if tail[1]:
+        start, stop, _ = t.words.argument(tail[0] + 1, t.words[tail[0]])
+        below = (start, stop, t.words[tail[0]])
+    while at < end:
+        word = t.words[at]
+        if word.is_("_") and above is not None and _is_matrix(t):
+            fail("ambiguous", "this may be an entry of the power or the power of an entry: write (A^{2})_{ij} or A_{ij}^{2}", word.span)
+        if word.is_("_") or word.is_("^"):
+            if (below if word.is_("_") else above) is not None:
+                _refuse_second(word)
+            start, stop, after = t.words.argument(at + 1, word)
+            if word.is_("_"):
+                below = (start, stop, word)
+            else:
+                above = (start, stop, word)
+            _note_short(t, at, after, end)
+            at = after
+        elif word.is_("'"):
+            at = primes(t, at, end)
+        elif word.kind == "command" and word.text in {"limits", "nolimits"}:
+            at += 1
+        else:
+            break
+    _emit(t, below, above)
+    if at < end and t.words[at].is_("!"):
+        t.emit("BANG", "!", at, at + 1)
+        at = scripts(t, at + 1, end)
+    return at
+
+
+def _is_matrix(t: Tokenizer) -> bool:
+    """Whether the scripts stand on the name of a matrix."""
+    it = t.spellings.symbols.get(t.tokens[-1].text) if t.tokens and t.tokens[-1].kind == "NAME" else None
+    return it is not None and not it.type.family and len(it.type.shape) == 2
+
+
+def _refuse_second(word: Word) -> NoReturn:
+    if word.is_("_"):
+        fail("syntax", "there are two subscripts: write the indices in one, as in x_{i, j}", word.span)
+    fail("syntax", "there are two superscripts: put the inner one into brackets", word.span)
+
+
+def _note_short(t: Tokenizer, at: int, after: int, end: int) -> None:
+    """Remark that an exponent or index without braces is one digit."""
+    if after >= end or after != at + 2 or t.words[at + 1].kind != "digit" or t.words[after].kind != "digit":
+        return
+    if t.words[after].start == t.words[at + 1].end:
+        one, two = t.words[at + 1].text, t.words[after].text
+        sign = t.words[at].text
+        t.note(f"{sign}{one}{two} is {sign}{{{one}}} and the factor {two} behind it, as TeX sets it; {sign}{{{one}{two}}} keeps them together")
+
+
+def primes(t: Tokenizer, at: int, end: int) -> int:
+    """``'``, ``''``, … after the name of a function; returns what follows."""
+    start = at
+    while at < end and t.words[at].is_("'"):
+        at += 1
+    _primed(t, at - start, start, at)
+    return at
+
+
+def _primed(t: Tokenizer, order: int, start: int, end: int) -> None:
+    if not t.tokens or t.tokens[-1].kind != "FN":
+        fail("type", "a prime marks the derivative of a declared function: declare it as function(real) -> real, or write "
+             "\\frac{\\partial …}{\\partial x}", t.words.span(start, end))
+    t.emit("PRIMES", "'" * order, start, end)
+
+
+def _emit(t: Tokenizer, below: Script | None, above: Script | None) -> None:
+    """The tokens of scripts; a superscript in brackets is the index of a family, and comes before the subscript."""
+    if above is not None and t.tokens[-1].kind == "NAME" and _is_bracketed(t, above) and _is_family(t, above):
+        _index(t, above[0] + 1, above[1] - 1)
+        above = None
+    if below is not None:
+        _index(t, below[0], below[1])
+    if above is not None:
+        _superscript(t, above)
+
+
+def _is_bracketed(t: Tokenizer, script: Script) -> bool:
+    """Whether a superscript is ``(i)`` or ``[i]``."""
+    start, stop, _ = script
+    if stop - start < 3:
+        return False
+    ends = shown(t.words[start]) + shown(t.words[stop - 1])
+    return ends in {"()", "[]"} and not any(t.words[k].text in {"(", ")", "[", "]"} for k in range(start + 1, stop - 1))
+
+
+def _is_family(t: Tokenizer, script: Script) -> bool:
+    """Whether the name before a superscript in brackets is a family; refuses an index on anything else."""
+    name = t.tokens[-1].text
+    it = t.spellings.symbols.get(name)
+    if it is not None and it.type.family:
+        return True
+    inside = read_identifier(t.words, script[0] + 1)
+    kinds = {t.spellings.symbols[n].type.kind for n in t.spellings.find(inside)} if inside is not None else set()
+    if inside is not None and ("index" in kinds or inside.key in t.bound) and inside.end == script[1] - 1:
+        fail("ambiguous", f"{name} is no family, so this superscript in brackets is no index: write a power without brackets, or declare "
+             "the whole as a name with latex:", script[2].span)
+    return False
+
+
+def _index(t: Tokenizer, start: int, stop: int) -> None:
+    """A subscript: an index, the base of a logarithm, which norm."""
+    if start == stop:
+        fail("syntax", "the subscript is empty", t.words.span(start - 1, stop + 1))
+    for at in t.words.steps(start, stop):
+        word = t.words[at]
+        if t.relates(at, at + 1) or (word.kind == "command" and word.text in {"in", "notin"}):
+            fail("ambiguous", "a condition is no index: write the index alone, and what it excludes as the condition of a sum or of a "
+                 "case", t.words.span(start, stop))
+    t.emit("SUB", "_", start, stop)
+    if t.tokens[-2].kind == "RNORM" and stop == start + 1:
+        t.emit("LB", "{", start, start)
+        t.emit("NAME", t.words[start].text, start, stop)
+        t.emit("RB", "}", stop, stop)
+    else:
+        t.group(start, stop)
+
+
+def _superscript(t: Tokenizer, script: Script) -> None:
+    """A power, a transposition, an inverse, a derivative."""
+    start, stop, word = script
+    parts = [shown(t.words[k]) for k in range(start, stop) if t.words[k].text not in SPACES]
+    text = "".join(parts)
+    if _transposes(t, text):
+        t.emit("TRANSPOSE", "T", start, stop)
+    elif parts[:1] == ["-"] and _transposes(t, text[1:]):
+        _inverse_transpose(t, start, stop)
+    elif parts and set(parts) == {"\\prime"}:
+        _primed(t, len(parts), start, stop)
+    elif text == "-":
+        fail("syntax", "only the sign is raised: put the whole exponent in braces, as in x^{-1}", Span(word.start, word.end + 1))
+    elif text in _NAMES_ONLY and not (text.isalpha() and t.known(text)):
+        fail("ambiguous", f"^{text} has no meaning of its own: declare the whole as a name, such as x_opt: {{type: real, latex: "
+             f"'x^{text}'}}", Span(word.start, t.words.span(start, stop).end))
+    else:
+        _power(t, script)
+
+
+def _transposes(t: Tokenizer, text: str) -> bool:
+    return text in _TRANSPOSES or (text == "T" and not t.known("T"))
+
+
+def _inverse_transpose(t: Tokenizer, start: int, stop: int) -> None:
+    """``A^{-T}``"""
+    t.emit("POW", "^", start, start)
+    t.emit("LB", "{", start, start)
+    t.emit("MINUS", "-", start, start + 1)
+    t.emit("NUMBER", "1", start + 1, stop)
+    t.emit("RB", "}", stop, stop)
+    t.emit("TRANSPOSE", "T", start + 1, stop)
+
+
+def _power(t: Tokenizer, script: Script) -> None:
+    """An exponent; of a bare function it is a derivative, ``f^{(2)}``, or is refused."""
+    start, stop, word = script
+    if start == stop:
+        fail("syntax", "the exponent is empty", word.span)
+    if t.tokens[-1].kind == "FN":
+        order = "".join(t.words[k].text for k in range(start + 1, stop - 1)) if _is_bracketed(t, script) else ""
+        if not (order.isdecimal() and order.isascii()) or not 1 <= int(order) <= MAX_ORDER:
+            name = t.tokens[-1].text
+            fail("ambiguous", f"a power of the function {name} can be read in two ways: write {name}(…)^{{2}} for the power of its value, "
+                 f"{name}'' for a derivative", Span(word.start, t.words.span(start, stop).end))
+        t.emit("PRIMES", "'" * int(order), start, stop)
+        return
+    t.emit("POW", "^", start, stop)
+    t.group(start, stop)

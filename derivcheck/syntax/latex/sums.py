@@ -1,0 +1,159 @@
+"""Sums, products, integrals and limits: their ranges, and the names that they introduce."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from derivcheck.syntax.latex.names import Identifier, read_identifier
+from derivcheck.syntax.latex.tokens import RELATIONS, Tokenizer
+from derivcheck.syntax.latex.words import SPACES, Words
+from derivcheck.syntax.tokens import fail
+
+BIG = {"sum": "sum", "prod": "prod"}
+
+Range: TypeAlias = "tuple[int, int]"
+"""Words from one to another, excluded."""
+
+
+def big(t: Tokenizer, at: int, end: int) -> int:
+    """A sum or product with its range."""
+    word = t.words[at]
+    lower, upper, after = _limits(t, at + 1, end)
+    sample = f"\\{word.text}_{{i=1}}^{{n}}"
+    if lower is None:
+        fail("syntax", f"this \\{word.text} has no index: write {sample}, or declare a name for what it abbreviates", word.span)
+    t.emit("BIG", BIG[word.text], at, at + 1)
+    t.emit("LB", "{", lower[0], lower[0])
+    for number, (start, stop) in enumerate(_pieces(t.words, *lower)):
+        if number:
+            t.emit("COMMA", ",", start, start)
+        t.inner(start, stop)
+    t.emit("RB", "}", lower[1], lower[1])
+    if upper is not None:
+        t.emit("UPPER", "^", upper[0], upper[0])
+        t.group(*upper)
+    return after
+
+
+def _limits(t: Tokenizer, at: int, end: int) -> tuple[Range | None, Range | None, int]:
+    """What stands under and over a big operator, and what follows."""
+    found: dict[str, Range] = {}
+    while at < end:
+        word = t.words[at]
+        if word.kind == "command" and word.text in {"limits", "nolimits"}:
+            at += 1
+        elif word.kind == "sign" and word.text in "_^" and word.text not in found:
+            start, stop, at = t.words.argument(at + 1, word)
+            found[word.text] = (start, stop)
+        else:
+            break
+    return found.get("_"), found.get("^"), at
+
+
+def _pieces(words: Words, start: int, stop: int) -> list[Range]:
+    """The conditions under a big operator: rows of a ``\\substack``, parts between commas."""
+    if start < stop and words[start].kind == "command" and words[start].text == "substack":
+        start, stop, _ = words.argument(start + 1, words[start])
+    found: list[Range] = []
+    begin = start
+    for at in words.steps(start, stop):
+        word = words[at]
+        if word.is_(",") or (word.kind == "command" and word.text == "\\"):
+            found.append((begin, at))
+            begin = at + 1
+    found.append((begin, stop))
+    return [(a, b) for a, b in found if any(words[k].text not in SPACES for k in range(a, b))]
+
+
+def bound_names(words: Words) -> frozenset[str]:
+    """The names that sums, products, limits and integrals of a formula introduce."""
+    found: set[str] = set()
+    for at in range(len(words) - 1):
+        word = words[at]
+        if word.kind != "command":
+            continue
+        if word.text in BIG or word.text == "lim":
+            found.update(_bound_under(words, at))
+        elif word.text == "int":
+            found.update(it.key for k in range(at, len(words)) if (it := _differential(words, k)) is not None)
+    return frozenset(found)
+
+
+def _bound_under(words: Words, at: int) -> list[str]:
+    at += 1
+    while at < len(words) and words[at].kind == "command" and words[at].text in {"limits", "nolimits"}:
+        at += 1
+    if at < len(words) and words[at].is_("^") and at + 1 < len(words):
+        at = words.argument(at + 1, words[at])[2]
+    if at + 1 >= len(words) or not words[at].is_("_"):
+        return []
+    start, stop, _ = words.argument(at + 1, words[at])
+    return [name for piece in _pieces(words, start, stop) if (name := _bound_in(words, *piece)) is not None]
+
+
+def _bound_in(words: Words, start: int, stop: int) -> str | None:
+    """The name that a condition under a big operator is about: the first one, or the middle of ``a \\le j \\le b``."""
+    relations = [at for at in words.steps(start, stop) if words[at].text in RELATIONS]
+    identifier = read_identifier(words, relations[0] + 1 if len(relations) == 2 else start)
+    return None if identifier is None else identifier.key
+
+
+def _differential(words: Words, at: int) -> Identifier | None:
+    """The variable of ``dx`` or ``\\mathrm{d}x`` that begins at a word."""
+    sign = read_identifier(words, at)
+    if sign is None or sign.key != "d":
+        return None
+    variable = read_identifier(words, sign.end)
+    scripted = variable is not None and variable.end < len(words) and words[variable.end].text in {"^", "_"}
+    return None if scripted else variable
+
+
+def integral(t: Tokenizer, at: int, end: int) -> int:
+    """``\\int_a^b f \\, dx``."""
+    word = t.words[at]
+    lower, upper, body = _limits(t, at + 1, end)
+    stop = _integral_end(t, body, end)
+    if stop is None:
+        fail("syntax", "this integral lacks its variable: write \\int … \\, dx", word.span)
+    if (lower is None) != (upper is None):
+        fail("syntax", "this integral has one bound: write \\int_{a}^{b} or no bound", word.span)
+    t.emit("INT", "\\int", at, at + 1)
+    if lower is not None and upper is not None:
+        t.emit("FROM", "_", lower[0], lower[0])
+        t.group(*lower)
+        t.group(*upper)
+    if body == stop:
+        t.emit("NUMBER", "1", stop, stop)
+    t.flow(body, stop)
+    variable = _differential(t.words, stop)
+    assert variable is not None
+    declared = t.spellings.find(variable)
+    t.emit("DX", declared[0] if declared else variable.key, stop, variable.end)
+    return variable.end
+
+
+def _integral_end(t: Tokenizer, at: int, end: int) -> int | None:
+    """Where the ``dx`` that belongs to an integral stands."""
+    inner = 0
+    for k in t.words.steps(at, end):
+        word = t.words[k]
+        if word.kind == "command" and word.text == "int":
+            inner += 1
+        elif _differential(t.words, k) is not None:
+            if not inner:
+                return k
+            inner -= 1
+    return None
+
+
+def limit(t: Tokenizer, at: int, end: int) -> int:
+    """``\\lim_{x \\to a}``."""
+    word = t.words[at]
+    lower, _, after = _limits(t, at + 1, end)
+    if lower is None:
+        fail("syntax", "this limit lacks its variable: write \\lim_{x \\to a}", word.span)
+    t.emit("LIM", "\\lim", at, at + 1)
+    t.group(*lower)
+    return after
+
+
