@@ -97,7 +97,8 @@ def rewritten(piece: Piece, extent: Extent, lines: Sequence[Line], how: Rewritin
         return _Block(piece, lines, how).edits()
     rows = how.rows(lines, last=True)
     text = "'" + rows[0].replace("'", "''") + "'" if len(rows) == 1 else json.dumps("\n".join(rows), ensure_ascii=False)
-    return [Edit(extent.start, extent.end, text)]
+    end = extent.start + len(piece.source.text[extent.start : extent.end].rstrip())  # a folded block takes in its line's end
+    return [Edit(extent.start, end, text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ class _Block:
     def _group(self, group: _Group, last: bool) -> Edit:
         lines = self.written[group.first : group.last + 1]
         comments = [text for line in lines if (text := self._comment(line.text.strip()))]
-        indented = lines[0].text[: len(lines[0].text) - len(lines[0].text.lstrip())]
+        top = self.written[bisect_right(self.starts, self.lines[0].raw.text.offsets[0]) - 1].text
+        indented = top[: len(top) - len(top.lstrip())]
         rows = [indented + row for row in (*comments, *self.how.rows(group.steps, last))]
         begin = _line_start(self.source, self.starts[group.first])
         between = _line_end(self.source) + self.source.text[begin : self.starts[group.first]]
@@ -161,14 +163,15 @@ class _Block:
         return [Edit(start, end or len(self.source.text), "")]
 
     def _comment(self, text: str) -> str | None:
-        """A line of comment in the new syntax; ``None`` for what is none, or is a mark that stands with its step now.
-
-        Only LaTeX reads a mark on a line of its own, so one that says nothing in plain text gets a space into it.
-        """
+        """A line of comment in the new syntax; ``None`` for what is none, or is only a mark, which stands with its step now."""
         old, new = COMMENTS[self.how.old], COMMENTS[self.how.new]
-        if not text.startswith(old) or (self.how.old == "latex" and "%!" in text):
+        if not text.startswith(old):
             return None
-        return new + text[1:].replace("#!", "# !") if not text.startswith("#!") else f"{new} {text[1:]}"
+        if self.how.old == "latex":
+            said = text.partition("%!")[0]
+            return new + said[1:].rstrip() if said else None
+        # only LaTeX reads a mark on a line of its own, so one that says nothing in plain text gets a space into it
+        return (new + text[1:]).replace("%!", "% !")
 
 
 def _line_start(source: Source, offset: int) -> int:

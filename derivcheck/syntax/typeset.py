@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction as Rational
 
-from derivcheck.kernel.terms import BINDERS, BOUND, ONE, RELATIONS, VARIABLE, Symbol, Term
+from derivcheck.kernel.terms import BINDERS, BOUND, ONE, RELATIONS, VARIABLE, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import FUNCTIONS
 from derivcheck.syntax import typeset_forms as forms
 from derivcheck.syntax.boxes import Atom, Box, Fence, Fraction, Radical, Row, Scripts, Spelled, Table
@@ -50,6 +50,9 @@ _COMMANDS = {
     row.name: Atom("identifier", row.latex, row.name) if row.latex and row.name not in _ELSEWHERE else _word(row.name)
     for row in FUNCTIONS.values()
 }
+
+
+_VECTOR = _word("vector")
 
 
 def typeset(term: Term, names: Names = NO_NAMES) -> Box:
@@ -103,10 +106,21 @@ def _symbol(t: Typesetting, term: Term) -> Laid:
 
 def _sum(t: Typesetting, term: Term) -> Laid:
     first, *rest = term.args
-    pieces = [t.within(first, MINUS)]
-    for a in rest:
-        pieces += [_LESS, t.within(a.args[0], PRODUCT)] if a.op == "neg" else [_PLUS, t.within(a, PRODUCT)]
+    pieces = [_summand(t, first, MINUS, rest)]
+    for place, a in enumerate(rest):
+        sign, size = (_LESS, a.args[0]) if a.op == "neg" else (_PLUS, a)
+        pieces += [sign, _summand(t, size, PRODUCT, rest[place + 1 :])]
     return Laid(Row(tuple(pieces)), SUM)
+
+
+def _summand(t: Typesetting, term: Term, level: int, rest: Sequence[Term]) -> Box:
+    """A summand, in parentheses also where an index that it binds at its end stands in the rest, as if it reached there."""
+    laid = enclosed(t.laid(term), level)
+    if not laid.open or not rest:
+        return laid.box
+    bound = {a.symbol.name for a in term.walk() if a.op in {"sum", "prod"}}
+    reappears = any(it.name in bound for a in rest for it in free_symbols(a))
+    return parentheses(laid.box) if reappears else laid.box
 
 
 def _negative(t: Typesetting, term: Term) -> Laid:
@@ -122,8 +136,17 @@ def _product(t: Typesetting, factors: Sequence[Term], sign: Atom) -> Laid:
     first, *middle, last = factors
     signed = first.op == "neg"
     end = enclosed(t.laid(last), FACTOR)
-    boxes = [t.within(first, MINUS if signed else FACTOR, last=False), *[t.within(a, FACTOR, last=False) for a in middle], end.box]
-    return Laid(joined(boxes, sign), MINUS if signed else PRODUCT, end.open)
+    boxes = [_followed(t, first, MINUS if signed else FACTOR, sign)]
+    for a in middle:
+        boxes.append(_followed(t, a, FACTOR, sign))
+    return Laid(joined([*boxes, end.box], sign), MINUS if signed else PRODUCT, end.open)
+
+
+def _followed(t: Typesetting, factor: Term, level: int, sign: Atom) -> Box:
+    """A factor before another; a derivative in parentheses where nothing but space parts them, or it might be taken of both."""
+    box = t.within(factor, level, last=False)
+    last = factor.args[0] if factor.op == "neg" else factor
+    return parentheses(box) if last.op == "diff" and sign is _TIMES else box
 
 
 def _matrix_product(t: Typesetting, term: Term) -> Laid:
@@ -139,8 +162,16 @@ def _hadamard(t: Typesetting, term: Term) -> Laid:
     return _product(t, term.args, operator(r" \odot ", "⊙")) if len(term.args) == 2 else _call(t, term)
 
 
+def _kronecker(t: Typesetting, term: Term) -> Laid:
+    """``A \\otimes B``, which of two vectors would look like their outer product."""
+    if all(len(a.shape) == 1 for a in term.args):
+        return _call(t, term)
+    return _product(t, term.args, operator(r" \otimes ", "⊗"))
+
+
 def _quotient(t: Typesetting, term: Term) -> Laid:
-    return Laid(Fraction(*map(t.box, term.args)))
+    top, bottom = map(t.box, term.args)
+    return Laid(Fraction(top, bottom))
 
 
 def _power(t: Typesetting, term: Term) -> Laid:
@@ -187,14 +218,14 @@ def _is_name(t: Typesetting, array: str, indices: Sequence[Term]) -> bool:
 
 def _vector(t: Typesetting, term: Term) -> Laid:
     if len(term.args) == 1:
-        return t.called(_word("vector"), term.args)
+        return t.called(_VECTOR, term.args)
     return Laid(Table("bmatrix", tuple((t.box(a),) for a in term.args)))
 
 
 def _matrix(t: Typesetting, term: Term) -> Laid:
-    """Rows in brackets; a column of several entries would look like a vector, and is written as a call."""
+    """Rows in brackets; a column of several entries would look like a vector, and is written as a vector of vectors."""
     if len(term.args) > 1 and len(term.args[0].args) == 1:
-        return t.called(_word("matrix"), term.args)
+        return t.called(_VECTOR, term.args)
     return Laid(Table("bmatrix", tuple(tuple(map(t.box, row.args)) for row in term.args)))
 
 
@@ -253,7 +284,7 @@ _WRITERS: dict[str, Writer] = {
     **dict.fromkeys(FUNCTIONS, _call), **dict.fromkeys(RELATIONS, forms.relation),
     "log": _logarithm, "gamma": _gamma, "sqrt": _root(None), "cbrt": _root(_digits("3")), "abs": _fenced("bars", {0}),
     "norm": _fenced("norm", {1}), "frobenius": _frobenius, "floor": _fenced("floor", {0}), "ceiling": _fenced("ceiling", {0}),
-    "factorial": _factorial, "binomial": _binomial, "hadamard": _hadamard, "kron": _infix(operator(r" \otimes ", "⊗")),
+    "factorial": _factorial, "binomial": _binomial, "hadamard": _hadamard, "kron": _kronecker,
     "inv": _postfix(_INVERSE), "number": _number, "constant": _constant, "symbol": _symbol, "add": _sum, "neg": _negative,
     "mul": _infix(_DOT), "div": _quotient, "pow": _power, "matmul": _matrix_product, "transpose": _postfix(_TOP),
     "entry": _entry, "vector": _vector, "matrix": _matrix, "apply": _apply, "derivative": _derivative,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -36,7 +36,10 @@ Writer: TypeAlias = "Callable[[Typesetting, Term], Laid]"
 
 @dataclass(frozen=True, slots=True)
 class Typesetting:
-    """One formula's typesetting: the names around it, and how each operator is written."""
+    """One formula's typesetting: the names around it, and how each operator is written.
+
+    It calls the writers as directly as it can, so that the deepest term that can be read does not exhaust the stack.
+    """
 
     names: Names
     writers: Mapping[str, Writer]
@@ -47,15 +50,15 @@ class Typesetting:
 
     def box(self, term: Term) -> Box:
         """The term's box where commas, braces or a bar set it apart."""
-        return self.laid(term).box
+        return self.writers[term.op](self, term).box
 
     def within(self, term: Term, level: int, last: bool = True) -> Box:
         """The term's box, in parentheses if it binds more loosely than ``level``, or is open and something follows it."""
-        return enclosed(self.laid(term), level, last).box
+        return enclosed(self.writers[term.op](self, term), level, last).box
 
     def listed(self, terms: Sequence[Term]) -> Box:
         """Terms with commas between them."""
-        return self.box(terms[0]) if len(terms) == 1 else joined(map(self.box, terms), COMMA)
+        return self.box(terms[0]) if len(terms) == 1 else joined(tuple(map(self.box, terms)), COMMA)
 
     def called(self, head: Box, terms: Sequence[Term]) -> Laid:
         """A function and its arguments in parentheses."""
@@ -72,7 +75,7 @@ def parentheses(box: Box) -> Fence:
     return Fence("parentheses", box)
 
 
-def joined(boxes: Iterable[Box], sign: Box) -> Row:
+def joined(boxes: Sequence[Box], sign: Box) -> Row:
     """Boxes with a sign between them."""
     return Row(tuple(piece for box in boxes for piece in (sign, box))[1:])
 

@@ -117,7 +117,7 @@ def test_bytes_that_are_no_text(tmp_path: Path, data: bytes, code: str, line: in
     assert (found.code, found.place.line, found.place.column) == (code, line, column)
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "derivation", "notes.md"])
+@pytest.mark.parametrize("name", ["notes.txt", "derivation", "notes.rst"])
 def test_other_kinds_of_file_are_refused_by_name(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text(GOOD)

@@ -17,13 +17,35 @@ PAIRED = {"\\lvert": ("LBAR", "\\rvert"), "\\lVert": ("LNORM", "\\rVert"), "\\lf
 BARS = {"|": "LBAR", "\\vert": "LBAR", "\\|": "LNORM", "\\Vert": "LNORM"}
 _ENDING = {"\\rvert": "RBAR", "\\rVert": "RNORM", "\\rfloor": "RFLOOR", "\\rceil": "RCEIL", "\\rangle": "RANGLE",
            "|": "RBAR", "\\vert": "RBAR", "\\|": "RNORM", "\\Vert": "RNORM"}
+FUNCTION = "f("
+"""What stands for the bracket of a declared function among the open ones."""
+
 SIGNS = (*OPENING, *CLOSING, *PAIRED, *BARS, *(closing for _, closing in PAIRED.values()))
 """Every bracket as it is written."""
 
 
 def bracket(t: Tokenizer, at: int, end: int) -> int:
     """A bracket or bar; returns what follows it."""
-    return _delimiter(t, shown(t.words[at]), at, at + 1, end, None)
+    text, after = shown(t.words[at]), at + 1
+    double = text == "|" and after < end and t.words[after].is_("|") and t.words[after].start == t.words[at].end
+    if double and not (t.open and t.open[-1][0] == "|"):
+        text, after = "\\|", after + 1
+    if text in {*BARS, "\\mid"} and t.open and t.open[-1][0] == FUNCTION and t.tokens[-1].kind in OPERAND_ENDS:
+        t.note(f"{text} between the arguments of a function is read as a comma")
+        t.emit("COMMA", text, at, after)
+        return after
+    if text == "\\mid":
+        fail("syntax", "\\mid is read only between the arguments of a declared function, or in a spelling", t.words[at].span)
+    return _delimiter(t, text, at, after, end, None)
+
+
+def between(text: str, t: Tokenizer, at: int, end: int) -> int:
+    """``\\abs{x}`` and ``\\norm{x}``: bars around an argument."""
+    start, stop, after = t.words.argument(at + 1, t.words[at])
+    t.emit(BARS[text], text, at, start)
+    t.inner(start, stop)
+    t.emit(_ENDING[text], text, stop, after)
+    return scripts(t, after, end)
 
 
 def _delimiter(t: Tokenizer, text: str, at: int, after: int, end: int, opens: bool | None) -> int:
@@ -36,7 +58,8 @@ def _delimiter(t: Tokenizer, text: str, at: int, after: int, end: int, opens: bo
     if text not in OPENING and text not in PAIRED and text not in BARS:
         fail("syntax", f"{text} opens nothing: write ( or [ or |", t.words.span(at, after))
     kind, closing = PAIRED.get(text) or (BARS.get(text, "LPAR"), OPENING.get(text, text))
-    t.open.append((text, closing, t.words[at]))
+    calls = text == "(" and bool(t.tokens) and t.tokens[-1].kind in {"FN", "PRIMES"}
+    t.open.append((FUNCTION if calls else text, closing, t.words[at]))
     t.emit(kind, text, at, after)
     return after
 
@@ -82,6 +105,11 @@ def left(t: Tokenizer, at: int, end: int) -> int:
 def right(t: Tokenizer, at: int, end: int) -> NoReturn:
     """``\\right`` without its ``\\left``."""
     fail("syntax", "this \\right closes nothing: a \\left is missing", t.words[at].span)
+
+
+def transparent(t: Tokenizer, at: int, end: int) -> int:
+    """A style over more than one name, such as ``\\mathbf{A v}``: what is in its braces flows on."""
+    return braces(t, at + 1, end)
 
 
 def braces(t: Tokenizer, at: int, end: int) -> int:

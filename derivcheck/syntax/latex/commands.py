@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import NoReturn
 
-from derivcheck.syntax.latex.brackets import SIGNS, braces, bracket, left, right
+from derivcheck.syntax.latex.brackets import CLOSING, SIGNS, between, braces, bracket, left, right
 from derivcheck.syntax.latex.derivatives import fraction, gradient, partial_sign
 from derivcheck.syntax.latex.environments import CONDITIONAL, OTHERWISE, environment, prose
 from derivcheck.syntax.latex.identifiers import declared, function_of, identifier, pattern
 from derivcheck.syntax.latex.indicators import indicator, styled
-from derivcheck.syntax.latex.names import Spellings, read_identifier
+from derivcheck.syntax.latex.names import ACCENTS, Spellings, read_identifier
 from derivcheck.syntax.latex.scripts import primes, scripts
 from derivcheck.syntax.latex.sums import big, bound_names, integral, limit
 from derivcheck.syntax.latex.tokens import OPERAND_ENDS, RELATIONS, Rule, Tokenizer
@@ -73,6 +73,9 @@ def _thousands(t: Tokenizer, at: int, end: int) -> bool:
 def _point(t: Tokenizer, at: int, end: int) -> int:
     if at + 1 < end and t.words[at + 1].kind == "digit":
         return _number(t, at, end)
+    if at + 2 < end and t.words[at + 1].is_(".") and t.words[at + 2].is_("."):
+        t.emit("DOTS", "...", at, at + 3)
+        return at + 3
     return _unknown(t, at, end)
 
 
@@ -187,7 +190,8 @@ def _nothing(t: Tokenizer, at: int, end: int) -> int:
 
 def _wide(t: Tokenizer, at: int, end: int) -> int:
     """``\\quad``: wide spaces set formulas apart, which one step cannot hold."""
-    if not t.open and not t.depth and at + 1 < end and t.tokens and t.tokens[-1].kind in OPERAND_ENDS:
+    follows = shown(t.words[at + 1]) if at + 1 < end else ""
+    if t.tokens and t.tokens[-1].kind in OPERAND_ENDS and follows and follows not in {*CLOSING, ",", ";", "&", "\\text", "\\right"}:
         fail("ambiguous", f"\\{t.words[at].text} sets two formulas apart: write a relation or a comma between them, or give each a "
              "display of its own", t.words[at].span)
     return at + 1
@@ -205,6 +209,11 @@ def _unknown_command(t: Tokenizer, at: int, end: int) -> int:
     found = read_identifier(t.words, at)
     if found is not None and found.end <= end:
         return identifier(t, at, end)
+    if name in ACCENTS:
+        fail("syntax", f"\\{name} stands over one letter: write it over each name", t.words[at].span)
+    if (function := function_of(name)) is not None:
+        t.emit("OP", function, at, at + 1)
+        return scripts(t, at + 1, end)
     hint = did_you_mean(name, [rule[1:] for rule in RULES if rule.startswith("\\")])
     hint = hint.replace("mean ", "mean \\") if hint else "; declare it in symbols with latex:, or write it in words"
     fail("undeclared-name", f"the command \\{name} is not known{hint}", t.words[at].span)
@@ -242,7 +251,7 @@ RULES: dict[str, Rule] = {
     ",": partial(_token, "COMMA", None), ";": partial(_token, "COMMA", None),
     **{sign if len(sign) == 1 else f"\\{sign}": partial(_token, "REL", plain) for sign, plain in RELATIONS.items()},
     **{sign: partial(_token, "TIMES", kind) for sign, kind in TIMES.items()},
-    **dict.fromkeys(SIGNS, bracket), "\\left": left, "\\right": right, "\\begin": environment,
+    **dict.fromkeys(SIGNS, bracket), "\\mid": bracket, "\\left": left, "\\right": right, "\\begin": environment,
     **dict.fromkeys((f"\\{name}" for name in SPACES | SIZES), _nothing), "\\quad": _wide, "\\qquad": _wide,
     **dict.fromkeys((f"\\{name}" for name in FUNCTIONS), _function),
     **dict.fromkeys(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"), fraction),
@@ -262,10 +271,12 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("\\Rightarrow", "\\implies", "\\Leftarrow", "\\iff", "\\Leftrightarrow", "\\impliedby", "\\Longrightarrow",
                      "\\Longleftrightarrow"), _LINK),
     **dict.fromkeys(("\\approx", "\\sim", "\\simeq", "\\cong", "\\propto", "\\ll", "\\gg", "\\asymp"), _LOOSE),
+    "\\abs": partial(between, "|"), "\\norm": partial(between, "\\|"), "\\color": _refused("syntax", "write \\textcolor{red}{…}"),
+    **dict.fromkeys(("\\iint", "\\iiint", "\\oint"), _refused("syntax", "write one \\int for each variable")),
     "\\not": _not, "\\choose": _refused("syntax", "write \\binom{n}{k}"), "\\over": _refused("syntax", "write \\frac{a}{b}"),
     "\\lg": _refused("ambiguous", "\\lg has several bases: write \\log_{10} or \\log_{2}"),
     **dict.fromkeys(("\\pm", "\\mp"), _SIGNS), "\\circ": _CIRCLE, "\\textcircled": _LABEL,
-    **dict.fromkeys(("\\forall", "\\exists", "\\notin", "\\subset", "\\subseteq", "\\cup", "\\cap", "\\setminus", "\\mid"), _SETS),
+    **dict.fromkeys(("\\forall", "\\exists", "\\notin", "\\subset", "\\subseteq", "\\cup", "\\cap", "\\setminus"), _SETS),
     **dict.fromkeys(("\\Pr", "\\arg", "\\inf", "\\sup", "\\limsup", "\\liminf", "\\gcd", "\\deg", "\\dim", "\\ker", "\\hom",
                      "\\argmax", "\\argmin"), _OPERATOR),
 }

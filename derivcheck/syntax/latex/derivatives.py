@@ -97,25 +97,30 @@ def _derivative(t: Tokenizer, at: int, top: tuple[int, int], bottom: tuple[int, 
         t.group(body, top[1])
     t.emit("LB", "{", bottom[0], bottom[0])
     begin: int | None = None
-    for place in [k for k in t.words.steps(*bottom) if _begins(t, k, *bottom)]:
+    for place, behind in _signs(t, *bottom):
         if begin is not None:
             t.inner(begin, place)
-            t.emit("PARTIAL", "∂", place, place + 1)
-        begin = _after_sign(t, place, bottom[1])[1]
+            t.emit("PARTIAL", "∂", place, behind)
+        begin = behind
     if begin is None or begin >= bottom[1]:
         fail("syntax", "the variable of this derivative is missing: write \\partial x below the bar", t.words.span(*bottom))
     t.inner(begin, bottom[1])
     t.emit("RB", "}", bottom[1], bottom[1])
 
 
-def _begins(t: Tokenizer, at: int, start: int, stop: int) -> bool:
-    """Whether the sign of a derivative stands here, below the bar."""
-    word = t.words[at]
-    if word.kind == "command" and word.text == "partial":
-        return True
-    if t.words[start].kind == "command" and t.words[start].text == "partial":
-        return False
-    return bool(_sign(t, at, stop)) and (at == start or at + 1 < stop)
+def _signs(t: Tokenizer, start: int, stop: int) -> list[tuple[int, int]]:
+    """The signs of a derivative below the bar, each with what follows it."""
+    round_ = t.words[start].kind == "command" and t.words[start].text == "partial"
+    found: list[tuple[int, int]] = []
+    behind = start
+    for at in t.words.steps(start, stop):
+        if at < behind:
+            continue
+        sign = _sign(t, at, stop)
+        if sign == ("∂" if round_ else "d"):
+            behind = _after_sign(t, at, stop)[1]
+            found.append((at, behind))
+    return found
 
 
 def partial_sign(t: Tokenizer, at: int, end: int) -> int:

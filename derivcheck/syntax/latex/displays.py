@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from derivcheck.diagnostic import Diagnostic, Span
 from derivcheck.syntax.latex.items import Item, Items
 from derivcheck.syntax.latex.relations import LINKS, leading
-from derivcheck.syntax.latex.rows import RELATING, Row, operator, rows
+from derivcheck.syntax.latex.rows import RELATING, Row, operator, prose, rows
 from derivcheck.syntax.tokens import MAX_TEXT, fail
 
 __all__ = ["LINKS", "Display", "Part", "leading", "split"]
@@ -91,7 +91,7 @@ def split(text: str, start: int = 0, whole: bool = False) -> Display:
     """
     if len(text) > MAX_TEXT:
         fail("too-large", f"the display is longer than {MAX_TEXT:,} characters; split it", Span(start, start + len(text)))
-    found = Items(text).read()
+    found = Items(text, start).read()
     made = rows(found)
     chunks = _Splitting(found, whole or _links(made)).chunks(made)
     _name(made, chunks)
@@ -195,13 +195,22 @@ class _Splitting:
 
     def _parted(self, items: list[Item]) -> Iterator[list[Item]]:
         """The words parted before each relation or link that begins a part."""
-        begin = 0
-        kinds = {"link"} if self.statements else {"relation", "link"}
+        begin, formula, spoken = 0, False, False
+        kinds = {"link"} if self.statements else RELATING
         for at, item in enumerate(items):
-            if item.kind in kinds and not all(i.kind in RELATING | _SPACING for i in items[begin:at]):
+            spoken |= item.kind == "text" and self._speaks(items, at)
+            if formula and item.kind in kinds and not spoken:
                 yield self._tidy(items[begin:at])
-                begin = at
+                begin, formula = at, False
+            formula |= item.kind not in RELATING | _SPACING
         yield self._tidy(items[begin:])
+
+    def _speaks(self, items: Sequence[Item], at: int) -> bool:
+        """Whether a text is words between formulas, such as a condition: what it says of a relation behind it is not known."""
+        end = items[at].end
+        after = next((item for item in items[at + 1 :] if item.kind not in _SPACING), None)
+        attached = self.found.text[end : end + 1] in {"(", "_", "^"}
+        return prose(items[at].value) and not attached and after is not None and after.kind not in RELATING
 
     def _tidy(self, items: list[Item]) -> list[Item]:
         r"""Without the ``\quad`` around the relation in front and at the end, and without a comma before a link."""

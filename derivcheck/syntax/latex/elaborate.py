@@ -18,6 +18,7 @@ from derivcheck.syntax.latex.trees import BESIDE
 from derivcheck.syntax.parse import Node, parse
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.show import show
+from derivcheck.syntax.sorts import is_integer
 from derivcheck.syntax.tokens import fail
 
 ENTRYWISE = frozenset({"exp", "log", "sqrt", "abs", "sin", "cos", "tan", "sigmoid", "relu", "tanh", "max", "min"})
@@ -40,6 +41,9 @@ def _product(env: Elaboration, node: Node) -> Term:
     factors: list[Term] = [total]
     for child, term, sign in zip(node.children[1:], terms[1:], node.text.split(), strict=True):
         place = Node("product", node.start, child.end)
+        if sign == BESIDE and child.bracketed and factors[-1].shape and factors[-1].op == "symbol" and _is_place(term):
+            fail("ambiguous", f"this may be an entry or a product: write {show(factors[-1])}_{{{show(term)}}} for an entry, \\cdot for a "
+                 "product", place.span)
         if _is_scaling(sign, total, term):
             factors = [*factors, term]
             total = env.make(place, "mul", *factors)
@@ -47,6 +51,11 @@ def _product(env: Elaboration, node: Node) -> Term:
             total = _joined(env, place, sign, total, term)
             factors = [total]
     return total
+
+
+def _is_place(term: Term) -> bool:
+    """Whether a term is an index or what one counts with."""
+    return any(part.op == "symbol" and part.symbol.type.kind in {"index", "bound", "size"} for part in term.walk()) and is_integer(term)
 
 
 def _is_scaling(sign: str, left: Term, right: Term) -> bool:
@@ -77,7 +86,39 @@ def _joined(env: Elaboration, place: Node, sign: str, left: Term, right: Term) -
 
 def _sum(env: Elaboration, node: Node) -> Term:
     node = without_dots(env, node, "sum")
+    _check_reach(node)
     return PLAIN["add"](env, node) if node.kind == "add" else env.value(node)
+
+
+def _check_reach(node: Node) -> None:
+    """Refuse the index of a sum behind the + or - where the sum ends."""
+    ended: set[str] = set()
+    for child in node.children:
+        for name in _free_names(child):
+            if name.text in ended:
+                fail("ambiguous", f"the sum over {name.text} ends before this sign, and its index stands behind it: put brackets around "
+                     "what is summed", name.span)
+        last = child
+        while (last.kind in {"neg", "product"} and not last.bracketed):
+            last = last.children[-1]
+        if last.kind == "call" and last.text in {"sum", "prod"} and not last.bracketed:
+            ended |= {name.text for name in map(_index_of, last.children[1:])}
+
+
+def _index_of(item: Node) -> Node:
+    """The name that a range is about."""
+    item = item.children[0] if item.kind == "if" else item
+    return item.children[0] if item.kind == "in" else item
+
+
+def _free_names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Node]:
+    """The names in a tree that no sum or product in it binds."""
+    if node.kind == "call" and node.text in {"sum", "prod"}:
+        bound |= {_index_of(item).text for item in node.children[1:]}
+    if node.kind == "name" and node.text not in bound:
+        yield node
+    for child in node.children:
+        yield from _free_names(child, bound)
 
 
 def _power(env: Elaboration, node: Node) -> Term:
@@ -110,6 +151,9 @@ def _index(env: Elaboration, node: Node) -> Term:
     if len(items) == 1:
         items = _separated(env, base, items[0])
     numerals: Mapping[str, str] = getattr(env, "numerals", {})
+    for item in items:
+        if item.kind == "neg":
+            fail("ambiguous", "a negative index has no meaning: write all but one as the condition of a sum", item.span)
     renamed = [_numeral(env, item, numerals) for item in items]
     return PLAIN["index"](env, Node("index", node.start, node.end, [base, *renamed], height=node.height))
 
@@ -175,6 +219,9 @@ def _call(env: Elaboration, node: Node) -> Term:
         return _ranged(env, node)
     if node.text == "diff":
         _check_bound(node)
+    elif node.text in {"max", "min"} and len(node.children) == 1 and env.value(node.children[0]).shape:
+        fail("ambiguous", f"the {node.text} of an array may be its largest entry, which is not in the language, or be taken entry by entry: "
+             f"write {node.text} of two arguments", node.span)
     elif node.text in ENTRYWISE and len(node.children) == 1 and env.value(node.children[0]).shape:
         env.note(f"{node.text} of an array is taken entry by entry")
     return PLAIN["call"](env, node)
@@ -184,8 +231,7 @@ def _ranged(env: Elaboration, node: Node) -> Term:
     body, *ranges = node.children
     found = [_closed(env, item, body) for item in ranges]
     for item in found:
-        name = item.children[0] if item.kind == "if" else item
-        name = name.children[0] if name.kind == "in" else name
+        name = _index_of(item)
         if name.text in env.bound:
             env.note(f"the inner {node.text} over {name.text} has an index of its own, although {name.text} is also the index around it")
     return PLAIN["call"](env, Node("call", node.start, node.end, [body, *found], node.text, node.height))
@@ -240,8 +286,7 @@ def _check_bound(node: Node) -> None:
         if inner.kind != "call" or inner.text not in {"sum", "prod"}:
             continue
         for item in inner.children[1:]:
-            name = item.children[0] if item.kind == "if" else item
-            name = name.children[0] if name.kind == "in" else name
+            name = _index_of(item)
             if name.text in indices:
                 fail("ambiguous", f"{name.text} is the index of a sum and of the variable of differentiation: give the sum an index of "
                      "its own", name.span)

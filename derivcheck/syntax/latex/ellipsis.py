@@ -25,6 +25,8 @@ def without_dots(env: Elaboration, node: Node, word: str) -> Node:
         _refuse(node.children[places[1]].span, "dots stand twice")
     if at == 0 or at == len(node.children) - 1 or node.children[at].kind == "neg":
         _refuse(node.children[at].span, "dots need terms before and behind them")
+    if word == "prod" and "/" in node.text.split()[: at + 1]:
+        _refuse(node.children[at].span, "a quotient has no dots")
     first, lower, end = _pattern(node.children[:at], node.children[at + 1], node.children[at].span)
     _check_end(env, end, lower)
     ranged = _ranged(env, word, node.children[first], lower, node.children[at + 1], end)
@@ -43,28 +45,39 @@ def _refuse(span: Span, why: str) -> NoReturn:
 
 def _pattern(before: list[Node], last: Node, dots: Span) -> tuple[int, int, Node]:
     """The number of the first term that belongs to the pattern, the value of its index, and the index of the last term."""
-    found = _difference(before[-1], last)
-    if found is None:
+    pairs = _differences(before[-1], last)
+    if not pairs or not _consistent(pairs):
         _refuse(dots, "the terms around the dots do not fit one pattern")
-    value, end = found
-    first, lower = len(before) - 1, value
-    while first > 0:
-        other = _difference(before[first - 1], last)
-        if other is None or not _same(other[1], end):
-            break
-        if other[0] != lower - 1:
+    lower, end = pairs[0]
+    first = len(before) - 1
+    while first > 0 and (others := _differences(before[first - 1], last)):
+        if not _consistent(others) or not _same(others[0][1], end) or others[0][0] != lower - 1:
             _refuse(dots, "the terms before the dots do not count up by one")
         first, lower = first - 1, lower - 1
+    if first == len(before) - 1 and not (_is_index(before[-1], last) and end.kind in {"name", "number"}):
+        _refuse(dots, "one term before the dots does not say how they go on")
     return first, lower, end
 
 
-def _difference(term: Node, last: Node) -> tuple[int, Node] | None:
-    """The number in a term where the last term has something else, always the same two; ``None`` if they differ otherwise."""
+def _differences(term: Node, last: Node) -> list[tuple[int, Node]]:
+    """The numbers in a term where the last term has something else; none if they differ otherwise."""
     pairs: list[tuple[int, Node]] = []
-    if not _collect(term, last, pairs) or not pairs:
-        return None
-    value, end = pairs[0]
-    return (value, end) if all(v == value and _same(e, end) for v, e in pairs) else None
+    return pairs if _collect(term, last, pairs) else []
+
+
+def _consistent(pairs: list[tuple[int, Node]]) -> bool:
+    """Whether it is the same number and the same other thing in all places."""
+    return all(value == pairs[0][0] and _same(end, pairs[0][1]) for value, end in pairs)
+
+
+def _is_index(term: Node, last: Node) -> bool:
+    """Whether the terms differ in subscripts only."""
+    if _same(term, last):
+        return True
+    if term.kind == "index" and last.kind == "index" and _same(term.children[0], last.children[0]):
+        return True
+    alike = (term.kind, term.text, len(term.children)) == (last.kind, last.text, len(last.children))
+    return alike and bool(term.children) and all(map(_is_index, term.children, last.children))
 
 
 def _collect(term: Node, last: Node, pairs: list[tuple[int, Node]]) -> bool:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from derivcheck.kernel.vocabulary import SPELLINGS
 from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
 from derivcheck.syntax.latex.scripts import attach, scripts
+from derivcheck.syntax.latex.sums import BIG
 from derivcheck.syntax.latex.tokens import Tokenizer
-from derivcheck.syntax.latex.words import SIZES, SPACES
+from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES
 from derivcheck.syntax.scope import CONSTANTS, did_you_mean
 from derivcheck.syntax.tokens import fail
 
-WORDS = {"ln": "log", "Tr": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "ReLU": "relu",
-         "Gamma": "gamma", "vector": "vector"}
+WORDS = {"ln": "log", "Tr": "tr", "Trace": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "ReLU": "relu",
+         "Gamma": "gamma", "vector": "vector", "Softmax": "softmax", "SoftMax": "softmax", "LogSumExp": "logsumexp", "Diag": "diag",
+         "Sigmoid": "sigmoid"}
 """Functions by their words where the plain language has another name for them."""
+
+_NO_OPERANDS = frozenset({")", "]", "}", "+", "-", "=", "<", ">", ",", "/", "&", "cdot", "times", "right", "\\", "le", "ge", "ne"})
+"""What may follow a bare ``\\sum`` that is declared as a name; anything else is what it sums."""
 
 _INDICES = {"index", "integer", "natural", "size"}
 
 
 def function_of(word: str) -> str | None:
     """The function of the language that a word names."""
-    return WORDS.get(word) or SPELLINGS.get(word) or SPELLINGS.get(word.lower())
+    return WORDS.get(word) or (SPELLINGS.get(word) if len(word) > 1 else None)
 
 
 def identifier(t: Tokenizer, at: int, end: int) -> int:
@@ -35,6 +40,8 @@ def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
     if t.words[at].kind == "letter":
         found = _longest(t, found, at, end)
     names = t.spellings.of(found.key, found.styled)
+    if found.key == "delta" and not names and (after := _kronecker(t, found, at, end)) is not None:
+        return after
     sub = _subscript(t, found, end)
     if sub is not None:
         key, styled = f"{found.key}_{sub[0]}", f"{found.styled}_{sub[0]}"
@@ -45,6 +52,26 @@ def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
             return scripts(t, sub[1], end)
     _name(t, found, names, at, found.end)
     return attach(t, found.end, end, found.tail)
+
+
+def _kronecker(t: Tokenizer, found: Identifier, at: int, end: int) -> int | None:
+    """``\\delta_{ij}``, Kronecker's delta; returns what follows it."""
+    if found.end + 1 >= end or not t.words[found.end].is_("_"):
+        return None
+    start, stop, after = t.words.argument(found.end + 1, t.words[found.end])
+    commas = [k for k in t.words.steps(start, stop) if t.words[k].is_(",")]
+    first = read_identifier(t.words, start)
+    middle = commas[0] if commas else first.end if first is not None else stop
+    if len(commas) > 1 or not start < middle < stop:
+        return None
+    t.note("\\delta with two indices is Kronecker's delta")
+    t.emit("OP", "delta", at, found.end)
+    t.emit("LPAR", "(", start, start)
+    t.inner(start, middle)
+    t.emit("COMMA", ",", middle, middle)
+    t.inner(middle + len(commas), stop)
+    t.emit("RPAR", ")", stop, stop)
+    return scripts(t, after, end)
 
 
 def _longest(t: Tokenizer, first: Identifier, at: int, end: int) -> Identifier:
@@ -98,7 +125,7 @@ def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, e
         declared(t, names[0], start, end)
     elif found.key in t.bound or found.key in CONSTANTS:
         t.emit("NAME", found.key, start, end)
-    elif len(found.key) > 1 and t.words[start].kind == "command" and (function := function_of(found.key)) is not None:
+    elif (found.key == "Gamma" or t.words[start].text in STYLES) and (function := function_of(found.key)) is not None:
         t.emit("OP", function, start, end)
     else:
         _undeclared(t, found, start, end)
@@ -141,6 +168,8 @@ def pattern(t: Tokenizer, at: int, end: int) -> int:
         if found is None:
             continue
         after, hole = found
+        if words[-1] in BIG and after < end and t.words[after].text not in _NO_OPERANDS:
+            continue
         if alias:
             t.note(f"{t.written(at, after)} is read as {name}")
         declared(t, name, at, after)
@@ -154,8 +183,9 @@ def pattern(t: Tokenizer, at: int, end: int) -> int:
 def _matched(t: Tokenizer, pattern_: tuple[str, ...], at: int, end: int) -> tuple[int, tuple[int, int] | None] | None:
     """Where a spelling that begins at a word ends, and what fills its place for an index."""
     hole: tuple[int, int] | None = None
+    opened: list[int] = []
     for place, part in enumerate(pattern_):
-        at = _visible(t, at, end)
+        at = _visible(t, at, end, opened)
         if at >= end:
             return None
         if part == "cdot" and 0 < place < len(pattern_) - 1:
@@ -169,6 +199,10 @@ def _matched(t: Tokenizer, pattern_: tuple[str, ...], at: int, end: int) -> tupl
             at = unit[1]
         else:
             return None
+    while opened:
+        if at != opened.pop():
+            return None
+        at += 1
     return at, hole
 
 
@@ -181,14 +215,15 @@ def _unit(t: Tokenizer, at: int, end: int) -> tuple[str, int]:
     return ("^T" if word.text == "top" else word.text), at + 1
 
 
-def _visible(t: Tokenizer, at: int, end: int) -> int:
-    """The next word that spellings compare."""
+def _visible(t: Tokenizer, at: int, end: int, opened: list[int]) -> int:
+    """The next word that spellings compare; the ends of the braces passed on the way are kept in ``opened``."""
     while at < end:
         word = t.words[at]
-        mute = word.kind == "command" and (word.text in SPACES or word.text in SIZES or word.text in {"left", "right"})
-        if not mute and not word.is_("{") and not word.is_("}"):
-            return at
-        if word.is_("{") and read_identifier(t.words, at) is not None:
+        if opened and at == opened[-1]:
+            opened.pop()
+        elif word.is_("{") and read_identifier(t.words, at) is None:
+            opened.append(t.words.match[at])
+        elif not (word.kind == "command" and (word.text in SPACES or word.text in SIZES or word.text in {"left", "right"})):
             return at
         at += 1
     return at

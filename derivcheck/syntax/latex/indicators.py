@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivcheck.syntax.latex.brackets import transparent
 from derivcheck.syntax.latex.identifiers import identifier, named
 from derivcheck.syntax.latex.names import read_identifier
 from derivcheck.syntax.latex.scripts import scripts
@@ -12,6 +13,9 @@ from derivcheck.syntax.latex.words import shown
 def styled(t: Tokenizer, at: int, end: int) -> int:
     """``\\mathbb{1}\\{…\\}`` is an indicator, ``\\mathbf{0}`` is zero, any other letter a name in its style."""
     found = read_identifier(t.words, at)
+    braced = at + 1 < end and t.words[at + 1].is_("{")
+    if braced and (found is None or (len(found.key) > 1 and found.key.isalpha() and not t.known(found.key) and all(map(t.known, found.key)))):
+        return transparent(t, at, end)
     if found is None or found.end > end or t.spellings.find(found):
         return identifier(t, at, end)
     if found.key in {"1", "I"} and (after := indicator(t, at, found.end, end)) is not None:

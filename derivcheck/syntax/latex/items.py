@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from derivcheck.diagnostic import Span
 from derivcheck.syntax.latex.relations import LINKS, commands, group_end, relation_at
+from derivcheck.syntax.tokens import fail
+
+DEEPEST = 200
+"""How many brackets and environments may stand inside one another."""
 
 WRAPPERS = frozenset({
     "aligned", "alignedat", "split", "gathered", "multlined", "align", "alignat", "flalign", "gather", "multline", "equation",
@@ -84,10 +89,11 @@ class _Frame:
 class Items:
     """The words of a display's top level, its names and comments, and the stretches that are no formula.
 
-    joining: all rows are one formula; deep: how many brackets are open.
+    origin: the offset of the text; joining: all rows are one formula; deep: how many brackets are open.
     """
 
     text: str
+    origin: int = 0
     items: list[Item] = field(default_factory=list)
     names: list[Item] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
@@ -97,7 +103,7 @@ class Items:
     deep: int = 0
 
     def read(self) -> Items:
-        """Walk over the text once."""
+        """Walk over the text once; raises ``InputError`` (``too-large``)."""
         at = 0
         while at < len(self.text):
             found = _WORD.match(self.text, at)
@@ -261,7 +267,7 @@ class Items:
         self._clear("{", start, end)
 
     def _clear(self, name: str, start: int, end: int) -> None:
-        self.frames.append(_Frame(_CLEAR, name, start, len(self.items)))
+        self._nest(_Frame(_CLEAR, name, start, len(self.items)))
         self.items.append(Item("thin", start, end))
 
     def _close_brace(self, start: int, end: int) -> None:
@@ -286,8 +292,14 @@ class Items:
 
     def _open(self, kind: str, name: str, start: int, end: int) -> None:
         self._formula(start, end)
-        self.frames.append(_Frame(kind, name, start))
+        self._nest(_Frame(kind, name, start))
         self.deep += 1
+
+    def _nest(self, frame: _Frame) -> None:
+        if len(self.frames) == DEEPEST:
+            at = self.origin + frame.start
+            fail("too-large", f"brackets and environments are nested more than {DEEPEST} deep", Span(at, at + 1))
+        self.frames.append(frame)
 
     def _bracket(self, start: int, end: int) -> None:
         """A bracket closes the last one if nothing else was opened since; what does not fit is left to the reader."""

@@ -63,6 +63,7 @@ def _explain(text: str, tokens: list[Token], error: Unexpected) -> NoReturn:
     token = error.token
     at = tokens.index(token) if token in tokens else len(tokens)
     before = tokens[at - 1] if at else None
+    before_kind = before.kind if before is not None else ""
     span = Span(token.start, max(token.end, token.start))
     written = text[token.start:token.end].strip()
     if before is not None and before.kind == "FN" and token.kind != "LPAR":
@@ -77,6 +78,8 @@ def _explain(text: str, tokens: list[Token], error: Unexpected) -> NoReturn:
              f"an operand is missing{after or ' here'}", span)
     if token.kind == "COMMA":
         fail("syntax", "a comma stands only between brackets: write [a, b] for a vector", span)
+    if token.kind == before_kind == "REL" and token.text == "=":
+        fail("syntax", "write \\le, \\ge or \\ne for the relation", Span(before.start if before else token.start, token.end))
     if token.kind in _OPERATORS:
         fail("syntax", f"“{written}” has nothing to stand between", span)
     fail("syntax", f"“{written or token.text}” cannot stand here", span)

@@ -11,8 +11,9 @@ from derivcheck.syntax.latex.relations import commands, unwrapped
 
 _SPACING = frozenset({"thin", "quad", "amp"})
 RELATING = frozenset({"relation", "link"})
-_NUMBER = re.compile(r"\(\s*([0-9]+(?:\.[0-9]+)*[a-z]?|[A-Za-z]|[ivx]+)\s*\)", re.ASCII)
+_NUMBER = re.compile(r"\(\s*([0-9]+(?:\.[0-9]+)*[a-z]?|[A-Za-z]|[ivx]+|\*+|(?:\\ast|\\star|\\dagger)+)\s*\)", re.ASCII)
 _REMARK = re.compile(r"\(\s*(?:\\text\s*\{[^{}]*\}|~|\\ |\s)*\)")
+_BETWEEN_ROWS = re.compile(r"\\(?:short)?intertext")
 _PART = re.compile(r"\s*[0-9]+\([a-z]\)(?=\s|\\)", re.ASCII)
 _CONNECTIVES = frozenset({"and", "or", "if", "iff", "unless", "when", "whenever", "for", "where", "otherwise", "else"})
 _OPERATORS = commands("pm mp cdot times div odot otimes oplus circ") | set("+-/*")
@@ -124,7 +125,7 @@ class _Trimming:
         if not any(item.kind == "quad" for item in items[first:]):
             return False
         if number := _NUMBER.fullmatch(text):
-            self.row.numbers.append(number[1])
+            self.row.numbers.append(number[1].replace("\\", ""))
         elif _REMARK.fullmatch(text):
             self.row.after.insert(0, unwrapped(text[1:-1]))
         else:
@@ -191,20 +192,31 @@ class _Trimming:
         self._cut(0, first)
         return True
 
+    def _introduces(self) -> bool:
+        """Whether the text in front of a formula is a remark rather than a name or a condition."""
+        items = self.row.items
+        words = items[0].value
+        if _BETWEEN_ROWS.match(self.found.text, items[0].start) or words.rstrip().endswith((":", ",")):
+            return True
+        after = next((item for item in items[1:] if item.kind not in _SPACING), None)
+        attached = self.found.text[items[0].end : items[0].end + 1] in {"(", "_", "^"}
+        taken = after is not None and (after.kind == "relation" or operator(after))
+        return _remarks(words) and not (_connective(words) or attached or taken)
+
     def _remark_before(self) -> bool:
         """Words in front of a formula."""
         self._edges()
         items = self.row.items
-        if not items or items[0].kind != "text" or not _remarks(items[0].value):
-            return False
-        after = next((item for item in items[1:] if item.kind not in _SPACING), None)
-        attached = self.found.text[items[0].end : items[0].end + 1] in {"(", "_", "^"}
-        taken = after is not None and (after.kind == "relation" or operator(after))
-        if _connective(items[0].value) or (not items[0].value.rstrip().endswith((":", ",")) and (attached or taken)):
+        if not items or items[0].kind != "text" or not self._introduces():
             return False
         self.row.before.append(unwrapped(items[0].value))
         self._cut(0, 1)
         return True
+
+
+def prose(words: str) -> bool:
+    """Whether a text is words rather than a name."""
+    return _remarks(words) or _connective(words)
 
 
 def _remarks(words: str) -> bool:

@@ -56,6 +56,8 @@ def attach(t: Tokenizer, at: int, end: int, tail: tuple[int, int]) -> int:
             break
     _emit(t, below, above)
     if at < end and t.words[at].is_("!"):
+        if at + 1 < end and t.words[at + 1].is_("=") and t.words[at + 1].start == t.words[at].end:
+            fail("ambiguous", "write \\ne for unequal, or a blank between ! and = for a factorial", t.words.span(at, at + 2))
         t.emit("BANG", "!", at, at + 1)
         at = scripts(t, at + 1, end)
     return at
@@ -126,8 +128,8 @@ def _is_family(t: Tokenizer, script: Script) -> bool:
     if it is not None and it.type.family:
         return True
     inside = read_identifier(t.words, script[0] + 1)
-    kinds = {t.spellings.symbols[n].type.kind for n in t.spellings.find(inside)} if inside is not None else set()
-    if inside is not None and ("index" in kinds or inside.key in t.bound) and inside.end == script[1] - 1:
+    single = (inside is not None and inside.end == script[1] - 1) or script[1] - script[0] == 3
+    if single and name != "e":
         fail("ambiguous", f"{name} is no family, so this superscript in brackets is no index: write a power without brackets, or declare "
              "the whole as a name with latex:", script[2].span)
     return False
@@ -160,7 +162,7 @@ def _superscript(t: Tokenizer, script: Script) -> None:
         t.emit("TRANSPOSE", "T", start, stop)
     elif parts[:1] == ["-"] and _transposes(t, text[1:]):
         _inverse_transpose(t, start, stop)
-    elif parts and set(parts) == {"\\prime"}:
+    elif parts and set(parts) <= {"\\prime", "'"}:
         _primed(t, len(parts), start, stop)
     elif text == "-":
         fail("syntax", "only the sign is raised: put the whole exponent in braces, as in x^{-1}", Span(word.start, word.end + 1))

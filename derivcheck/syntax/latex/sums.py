@@ -123,6 +123,7 @@ def integral(t: Tokenizer, at: int, end: int) -> int:
         t.group(*lower)
         t.group(*upper)
     if body == stop:
+        _check_alone(t, stop, end)
         t.emit("NUMBER", "1", stop, stop)
     t.flow(body, stop)
     variable = _differential(t.words, stop)
@@ -132,9 +133,20 @@ def integral(t: Tokenizer, at: int, end: int) -> int:
     return variable.end
 
 
+def _check_alone(t: Tokenizer, stop: int, end: int) -> None:
+    """Refuse an integrand behind ``dx``."""
+    variable = _differential(t.words, stop)
+    if variable is not None and variable.end < end and not t.words[variable.end].is_("+") and not t.words[variable.end].is_("-"):
+        fail("syntax", "the integrand stands behind dx: write \\int f(x) \\, dx", t.words.span(stop, variable.end))
+
+
 def _integral_end(t: Tokenizer, at: int, end: int) -> int | None:
     """Where the ``dx`` that belongs to an integral stands."""
     inner = 0
+    bare = [k for k in t.words.steps(at, end) if t.words[k].kind == "letter" and _differential(t.words, k) is not None]
+    if len(bare) > 1 and t.known("d"):
+        fail("ambiguous", "d is a declared name here and may be the sign of the integral's variable: write \\mathrm{d}x for that",
+             t.words[bare[0]].span)
     for k in t.words.steps(at, end):
         word = t.words[k]
         if word.kind == "command" and word.text == "int":

@@ -39,6 +39,8 @@ class Trees:
         self.note = note
         self.loose: dict[int, _Loose] = {}
         """Functions whose argument has no brackets, by the identity of their nodes."""
+        self.operated_brackets: dict[int, Node] = {}
+        """Operators of differentiation before brackets."""
         self.operators: dict[int, Node] = {}
         """Operators of differentiation whose argument has no brackets."""
         self.builders: dict[str, Callable[[Sequence[Part]], Part]] = {
@@ -118,7 +120,7 @@ class Trees:
         """Two factors side by side."""
         left, right = parts
         last = left.children[-1] if left.kind == "product" and not left.bracketed else left
-        if id(last) in self.operators:
+        if id(last) in self.operators or (id(last) in self.operated_brackets and right.bracketed):
             self.refuse_operator(last, right)
         if id(last) in self.loose:
             merged = self.after_loose(self.loose[id(last)], right)
@@ -132,7 +134,7 @@ class Trees:
 
     def check_number(self, last: Node, right: Node) -> None:
         """Refuse a number right behind a factor, but for the rest of ``x^23``, which TeX sets on the line."""
-        first = right.children[0] if right.kind == "product" else right
+        first = right.children[0] if right.kind == "product" and not right.bracketed else right
         fraction = first.kind == "div" and all(child.kind == "number" for child in first.children)
         if last.kind == "number" and not last.bracketed and fraction:
             fail("ambiguous", "this may be a mixed number or a product: write \\cdot for the product", Span(last.start, first.end))
@@ -184,8 +186,7 @@ class Trees:
         """``\\frac{\\partial}{\\partial x}`` before what it is taken of."""
         operator, _, variables, _, body = parts
         made = self.derivative(parts, body, variables, operator)
-        if not body.bracketed:
-            self.operators[id(made)] = made
+        (self.operated_brackets if body.bracketed else self.operators)[id(made)] = made
         return made
 
     def derivative(self, parts: Sequence[Part], body: Node, variables: list[Node], operator: Token | None = None) -> Node:
@@ -279,6 +280,14 @@ class Trees:
     def ranges(self, word: str, conditions: list[Node], upper: Node | None) -> list[Node]:
         """The ranges: ``i = 1``, ``i``, ``a \\le i \\le b``; every further condition restricts the last one."""
         found: list[Node] = []
+        first, last = conditions[0], conditions[-1]
+        if first.kind == "product" and set(first.text.split()) == {BESIDE} and all(c.kind == "name" for c in first.children):
+            conditions = [*first.children, *conditions[1:]]
+        elif len(conditions) > 1 and upper is not None and last.kind == "relation" and not last.bracketed and last.text == "=" \
+                and all(item.kind == "name" for item in (*conditions[:-1], last.children[0])):
+            names = [*conditions[:-1], last.children[0]]
+            conditions = [self.node("relation", [name], [name, last.children[1]], "=") for name in names]
+            return [made for item in conditions if (made := self.range(item, upper)) is not None]
         for item in conditions:
             made = self.range(item, upper) if not found else item if item.kind == "name" and upper is None else None
             if made is not None:
@@ -399,6 +408,8 @@ class Trees:
     def indicator(self, parts: Sequence[Part]) -> Node:
         items = parts[2]
         condition = items[0] if len(items) == 1 else self.node("and", items, list(items))
+        if condition.kind not in {"relation", "and", "or", "not", "in", "true", "false"}:
+            fail("type", "an indicator holds a condition, such as i = j", condition.span)
         return self.node("bracket", parts, [condition])
 
     def matrix(self, parts: Sequence[Part]) -> Node:
