@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from derivcheck import __version__, configuration
-from derivcheck.diagnostic import Diagnostic
+from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
@@ -40,20 +40,67 @@ derivations:
 """
 
 
+_DOCUMENTS = (".md", ".tex", ".ipynb")
+
+_DOCUMENT = """\
+# The derivative of a product
+
+<!-- derivcheck
+# Judge the displays below with: derivcheck run {name}
+symbols:                # every name that stands in them, with its type
+  x: real
+  f, g: function(real) -> real
+-->
+
+$$
+\\begin{{aligned}}
+\\frac{{\\partial}}{{\\partial x}} \\bigl( f(x) g(x) \\bigr)
+  &= f'(x) g(x) + f(x) g'(x) \\\\   % the product rule
+  &= f'(x) g'(x)                 %! wrong what stood on the line above is lost
+\\end{{aligned}}
+$$
+"""
+
+
 def run_new(parsed: argparse.Namespace) -> int:
     """``derivcheck new``."""
     path: Path = parsed.file
-    if path.suffix not in {".yaml", ".yml"}:
-        raise UsageError(f"{path} should end in .yaml")
+    if path.suffix in _DOCUMENTS and path.exists():
+        return _propose(path)
+    if path.suffix not in {".yaml", ".yml", ".md"}:
+        raise UsageError(f"{path} should end in .yaml or .md, or be a document that exists, for which a header is proposed")
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write(_STARTER.format(name=path))
+            stream.write((_DOCUMENT if path.suffix == ".md" else _STARTER).format(name=path))
     except FileExistsError:
         raise UsageError(f"{path} exists already and stays as it is") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     print(f"{path} written; judge it with: derivcheck run {path}")
     return 0
+
+
+def _propose(path: Path) -> int:
+    """Print a header for a document, and say how far it goes."""
+    from derivcheck.files import headers
+    from derivcheck.running.lines import read_lines
+    from derivcheck.running.scopes import build
+
+    try:
+        found = headers.formulas(path)
+        print(headers.propose(path, found), end="")
+        lines = [line for it in headers.tried(path).derivations for line in read_lines(it, build(it.declarations)[0])]
+    except InputError as error:
+        raise UsageError(f"{path}: {error}") from None
+    unread = [line for line in lines if line.read is None]
+    where = "into a Markdown cell before" if path.suffix == ".ipynb" else "before"
+    print(f"derivcheck: put this {where} the displays it speaks of, and mend it; {path} is as it was", file=sys.stderr)
+    print(f"derivcheck: with it {len(lines) - len(unread)} of {len(lines)} steps can be read", file=sys.stderr)
+    for line in unread[:5]:
+        wrong = line.diagnostics[0]
+        place = wrong.place or line.raw.text.place()
+        print(f"{path}:{place.line}:{place.column}: {wrong.code} {wrong.message}", file=sys.stderr)
+    return 0 if found else 5
 
 
 def run_convert(parsed: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.diagnostic import Diagnostic, InputError
+from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import nodes, reading, steps
 from derivcheck.files.blocks import Block, Fence, Formula, Header, Trouble
 from derivcheck.files.document import Derivation, Document, Expectation, RawStep
@@ -14,6 +14,7 @@ from derivcheck.files.reading import Heading
 from derivcheck.files.source import Piece, Source, join
 from derivcheck.syntax.latex.displays import LINKS, Display, Part, leading, split
 
+_START = Place(1, 1, 1, 1)
 _NOTHING = re.compile(r"[\s|:>-]*")
 _CLASHING = re.compile(r":(?=:|\d+$)")
 """A colon in a label that would part the name of a derivation from the file or the step."""
@@ -32,10 +33,10 @@ def read(source: Source, blocks: Sequence[Block], stem: str) -> Document:
     reader.close()
     if not ours(blocks):
         message = f"no header declares what the symbols are: `derivcheck new {source.path}` proposes one"
-        reader.found.append(Diagnostic("no-derivation", message, place=source.place(0, 0)))
+        reader.found.append(Diagnostic("no-derivation", message, place=_START))
     elif not reader.derivations and not reader.found:
         message = "nothing is to be checked: no display with a relation follows the header"
-        reader.found.append(Diagnostic("no-derivation", message, place=source.place(0, 0)))
+        reader.found.append(Diagnostic("no-derivation", message, place=_START))
     return Document(source.path, source, tuple(_unique(reader.derivations)), tuple(dict.fromkeys(reader.found)))
 
 
@@ -52,6 +53,21 @@ def _unique(derivations: Sequence[Derivation]) -> Iterator[Derivation]:
         made = name if number == 1 else f"{name}-{number}"
         names.add(made)
         yield replace(derivation, name=made)
+
+
+def _groups(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts of each chain in a display; a marked formula alone in its row, or one below other rows, stands alone."""
+    groups: list[list[Part]] = []
+    for part in parts:
+        alone = bool(groups) and part.first_of_row and len(groups[-1]) == 1 and _unrelated(groups[-1][0])
+        if not groups or part.first_of_chain or (alone and (len(groups) > 1 or groups[-1][0].mark)):
+            groups.append([])
+        groups[-1].append(part)
+    return groups
+
+
+def _unrelated(part: Part) -> bool:
+    return part.relation is None and not part.states
 
 
 @dataclass(slots=True)
@@ -163,11 +179,7 @@ class _Reader:
     def _formula(self, block: Formula, heading: Heading) -> None:
         display = self._split(block)
         directly = _NOTHING.fullmatch(self.source.text, self.end, block.start) is not None
-        groups: list[list[Part]] = []
-        for part in display.parts:
-            if part.first_of_chain or not groups:
-                groups.append([])
-            groups[-1].append(part)
+        groups = _groups(display.parts)
         for number, group in enumerate(groups):
             self._group(group, heading, directly or number > 0)
         if groups:
@@ -193,8 +205,8 @@ class _Reader:
         first, chain = parts[0], self.chain
         if chain and chain.dangling:
             self._resumed(chain, chain.dangling, first)
-        elif first.relation is None and not first.states and len(parts) == 1:
-            self._unrelated(first, heading, directly)
+        elif _unrelated(first) and len(parts) == 1:
+            self._alone(first, heading, directly)
             return
         elif first.relation is None or (first.relation in LINKS and not (chain and chain.statements)):
             self._begin(heading, first)
@@ -210,7 +222,7 @@ class _Reader:
             self._add(part)
         self.waiting = None
 
-    def _unrelated(self, part: Part, heading: Heading, directly: bool) -> None:
+    def _alone(self, part: Part, heading: Heading, directly: bool) -> None:
         """A formula alone: a first line if a relation follows, a step where a mark says so."""
         if part.mark:
             if self.chain:

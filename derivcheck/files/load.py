@@ -12,14 +12,16 @@ from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import chains, markdown, nodes, notebooks, reading, tex
+from derivcheck.files.blocks import Block
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.files.usage import UsageError
 
-SUFFIXES = (".yaml", ".yml", ".md", ".tex", ".ipynb")
+_YAML = (".yaml", ".yml")
+DOCUMENTS = (".md", ".tex", ".ipynb")
+SUFFIXES = (*_YAML, *DOCUMENTS)
 LARGEST = 1_000_000
 """How many bytes a file may have."""
-_YAML = (".yaml", ".yml")
 _START = Place(1, 1, 1, 1)
 _SKIPPED = {"node_modules", "__pycache__"}
 _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*derivcheck\b|%\s*derivcheck\b")
@@ -105,16 +107,26 @@ def _yaml(source: Source, item: Input) -> Document | None:
 
 def _document(source: Source, item: Input) -> Document | None:
     """What Markdown, TeX or a notebook holds."""
-    match item.path.suffix:
-        case ".ipynb":
-            text, blocks = notebooks.blocks(source)
-        case ".tex":
-            text, blocks = source, tex.blocks(source)
-        case _:
-            text, blocks = source, markdown.blocks(source)
-    if not item.explicit and not chains.ours(blocks):
+    text, found = _blocks(source, item.path.suffix)
+    if not item.explicit and not chains.ours(found):
         return None
-    return chains.read(text, blocks, item.path.stem)
+    return chains.read(text, found, item.path.stem)
+
+
+def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:
+    """The blocks of a document, and the text in which they stand."""
+    match suffix:
+        case ".ipynb":
+            return notebooks.blocks(source)
+        case ".tex":
+            return source, tex.blocks(source)
+        case _:
+            return source, markdown.blocks(source)
+
+
+def document_blocks(path: Path) -> tuple[Source, list[Block]]:
+    """The text and the blocks of a Markdown, TeX or notebook file; raises ``InputError`` where it cannot be read."""
+    return _blocks(Source(displayed(path), _decode(_bytes(path))), path.suffix)
 
 
 def displayed(path: Path) -> str:

@@ -123,32 +123,35 @@ class _Scanner:
 
     def _line(self, found: re.Match[str]) -> Iterator[Formula]:
         """Formulas that fill a line: each is a display that begins with the relation in front of it."""
-        starts: list[int] = []
-        number: str | None = None
-        fresh = True
         prefix = _QUOTED.match(self.text, found.start())
         words = list(_ON_LINE.finditer(self.text, prefix.end() if prefix else found.start(), found.end()))
-        for word in words:
-            if word.lastgroup == "number":
-                number = word.group()[1:-1]
-            elif word.lastgroup in {"inline", "relation"}:
-                if fresh:
-                    starts.append(word.start())
-                fresh = word.lastgroup == "inline"
         numbers = [word for word in words if word.lastgroup == "number"]
-        made = list(self._formulas(starts, found.end(), numbers, number))
-        if any(word.lastgroup == "inline" for word in words) and (number or any(map(_relates, made))):
+        if not any(word.lastgroup == "inline" for word in words):
+            return
+        made = list(self._formulas(_starts(words), found.end(), numbers))
+        if numbers or any(map(_relates, made)):
             yield from made
 
-    def _formulas(
-        self, starts: list[int], end: int, numbers: list[re.Match[str]], number: str | None
-    ) -> Iterator[Formula]:
+    def _formulas(self, starts: list[int], end: int, numbers: list[re.Match[str]]) -> Iterator[Formula]:
+        number = numbers[-1].group()[1:-1] if numbers else None
         for start, after in zip(starts, [*starts[1:], end], strict=True):
             text = self.text[start:after]
             for word in numbers:
                 if start <= word.start() < after:
                     text = text[: word.start() - start] + " " * len(word.group()) + text[word.end() - start :]
             yield Formula(start, after, _undollared(text), number if after == end else None)
+
+
+def _starts(words: Sequence[re.Match[str]]) -> list[int]:
+    """Where the formulas of a line begin, each with the relations in front of it."""
+    starts: list[int] = []
+    fresh = True
+    for word in words:
+        if word.lastgroup in {"inline", "relation"}:
+            if fresh:
+                starts.append(word.start())
+            fresh = word.lastgroup == "inline"
+    return starts
 
 
 def _undollared(text: str) -> str:

@@ -134,8 +134,8 @@ def _half_free(raw: RawStep, read: ReadStep, before: ReadStep | None) -> tuple[D
         lost = [size for size in there.shape if not any(same_size(size, kept) for kept in here.shape)]
         only = sorted(it.name for it in free_symbols(here) - free_symbols(there) if _runs_over(it, lost))
         if only and len(here.shape) < len(there.shape):
-            message = (f"the index {only[0]} stands free on the {side} only: the {side} side is {describe(here.shape)}, the other "
-                       f"{describe(there.shape)}; write the same entry, or the whole, on both")
+            message = (f"the index {only[0]} stands free on the {side} only: the {side} side is {describe(here.shape)}, "
+                       f"the other {describe(there.shape)}; write the same entry, or the whole, on both")
             return (Diagnostic("free-index", message, place=raw.text.place()),)
     return ()
 

@@ -129,12 +129,15 @@ def test_every_key_is_there_and_no_other(example: Path, capsys: pytest.CaptureFi
 
 def test_a_step_says_what_was_written_and_where(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
     step = report(capsys)["files"][0]["derivations"][0]["steps"][1]
-    found = {key: step[key] for key in ("index", "relation", "text", "reads_as", "by", "verdict", *PLACE)}
+    keys = ("index", "relation", "text", "reads_as", "reads_as_latex", "reads_as_mathml", "by", "verdict", *PLACE)
+    found = {key: step[key] for key in keys}
     assert found == {
         "index": 1,
         "relation": "=",
         "text": "2*x",
         "reads_as": "2*x",
+        "reads_as_latex": r"2 \cdot x",
+        "reads_as_mathml": '<math display="block"><mrow><mn>2</mn><mo>⋅</mo><mi>x</mi></mrow></math>',
         "by": "as a reason",
         "verdict": "proved",
         "line": 8,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivcheck.files import chains, markdown
+from derivcheck.files import chains, markdown, notebooks, tex
 from derivcheck.files.document import Document, Expectation
 from derivcheck.files.load import Input, find, load
 from derivcheck.files.nodes import compose
@@ -62,7 +62,7 @@ CHAINS = [
     ("$$a = b \\tag{2}$$\n$$\\label{eq:c} c = d \\tag{3}$$\n", {"eq-2": ["a", "= b"], "eq:c": ["c", "= d"]}),
     ("$$a = b \\tag{2}$$\n\n$$c = d \\tag{2}$$\n", {"eq-2": ["a", "= b"], "eq-2-2": ["c", "= d"]}),
     # formulas that fill a line
-    ("$a$\n$= b$ (1)\n=\t$c$\t(2)\n---\t---\t---\n| = | $d$ | (3) |\n", {"eq-1": ["a", "= b", "= c", "= d"]}),
+    ("$$a$$\n$= b$ (1)\n=\t$c$\t(2)\n---\t---\t---\n| = | $d$ | (3) |\n", {"eq-1": ["a", "= b", "= c", "= d"]}),
     ("and $a = b$\n$x$ $y$\n", {}),
     ("$a$ = $b$ % why\n", {"line-4": ["a", "= b"]}),
     # code, comments, quotations
@@ -87,7 +87,8 @@ def test_nothing_before_the_first_header_is_judged() -> None:
 
 def test_a_later_header_adds_to_the_first_until_the_next() -> None:
     text = "<!-- derivcheck\ntitle: A\nsymbols: {x: real, y: real}\n-->\n$$a = b =$$\n"
-    text += "<!-- derivcheck\nnote: B\nsymbols: {y: size, z: real}\n-->\n$$c = d$$\n<!-- derivcheck symbols: {w: real} -->\n$$e = f$$"
+    text += "<!-- derivcheck\nnote: B\nsymbols: {y: size, z: real}\n-->\n$$c = d$$\n"
+    text += "<!-- derivcheck symbols: {w: real} -->\n$$e = f$$"
     document = markdown_document(text)
     shown = [{d.name.text: d.type.text for d in one.declarations.symbols} for one in document.derivations]
     assert shown == [{"x": "real", "y": "real"}, {"x": "real", "y": "size", "z": "real"}, {"x": "real", "y": "real", "w": "real"}]
@@ -117,7 +118,7 @@ def test_marks_and_reasons_and_notes() -> None:
         ("\\begin{align} a = b $$\n", "syntax", 4, 1),
         ("<!-- \n$$a = b$$\n", "syntax", 4, 1),
         ("```derivcheck\nsteps: x\n", "syntax", 4, 1),
-        ("```derivcheck\nsymbols: {x: real}\nstep: x\n```\n", "unknown-key", 6, 1),
+        ("```derivcheck\nsteps: x\nstep: x\n```\n", "unknown-key", 6, 1),
         ("$$a = b %! wrnog\n$$\n", "bad-expectation", 4, 9),
         ("$$a %! wrong\n= b$$\n", "bad-expectation", 4, 3),
         ("<!-- derivcheck\nsymbol: {x: real}\n-->\n$$a = b$$", "unknown-key", 5, 1),
@@ -139,8 +140,9 @@ def test_a_fault_in_a_header_is_one_of_its_derivations() -> None:
 
 PARAGRAPHS = st.lists(
     st.sampled_from(
-        ["$$a = b$$", "$$\nq_1 \\le\n  q_2 % why\n$$", "\\begin{align}\n q_3 &= q_4 \\\\ % é\n &= 𝔘\n\\end{align}", "text $x$ `$$`",
-         "> $$q_5\n> = q_6$$", "\\[= q_7 \\tag{1}\\]", "$q_8$ | $= q_9$ | (4)", "$$q_0 =$$", "é 𝔘", "```\n$$x = y$$\n```"]
+        ["$$a = b$$", "$$\nq_1 \\le\n  q_2 % why\n$$", "\\begin{align}\n q_3 &= q_4 \\\\ % é\n &= 𝔘\n\\end{align}",
+         "text $x$ `$$`", "> $$q_5\n> = q_6$$", "\\[= q_7 \\tag{1}\\]", "$q_8$ | $= q_9$ | (4)", "$$q_0 =$$", "é 𝔘",
+         "```\n$$x = y$$\n```"]
     ),
     max_size=8,
 )
@@ -167,7 +169,7 @@ def test_tex_has_headers_in_comments_and_leaves_comments_and_verbatim_text_alone
     )
     document = written(tmp_path, text, "notes.tex")
     assert document.diagnostics == ()
-    assert steps(document) == {"one": ["a", "= b"], "line-16": ["p", "= q"]}
+    assert steps(document) == {"one": ["a", "= b"], "line-15": ["p", "= q"]}
     step = document.derivations[0].steps[1]
     assert (step.by, step.expectation) == ("why", Expectation("wrong", "sign"))
     (declared,) = document.derivations[0].declarations.symbols
@@ -190,7 +192,8 @@ def test_a_notebook_is_one_document_whose_places_are_those_of_its_json(tmp_path:
     assert [step.text.text.strip() for step in first.steps] == [r"\alpha", r"= \beta", "= 𝔘", r"= \gamma"]
     assert [step.text.text.strip() for step in second.steps] == ["c", "= d"]
     lines = text.split("\n")
-    for step, word in zip(first.steps, [r"\\alpha", r"= \\beta", r"= \ud835\udd18" if ascii_only else "= 𝔘", r"= \\gamma"], strict=True):
+    words = [r"\\alpha", r"= \\beta", r"= \ud835\udd18" if ascii_only else "= 𝔘", r"= \\gamma"]
+    for step, word in zip(first.steps, words, strict=True):
         place = step.text.place()
         assert lines[place.line - 1][place.column - 1 :].startswith(word)
         assert step.text.source.line(place.line) == lines[place.line - 1]
@@ -226,7 +229,8 @@ def test_half_a_surrogate_pair_is_no_character(tmp_path: Path) -> None:
 
 
 def test_a_document_without_a_header_is_passed_over_in_a_folder_and_diagnosed_when_named(tmp_path: Path) -> None:
-    for name, text in (("a.md", "$$a = b$$ derivcheck"), ("b.tex", "$$a = b$$"), ("c.ipynb", notebook("$$a = b$$")), ("d.ipynb", "{")):
+    texts = {"a.md": "$$a = b$$ derivcheck", "b.tex": "$$a = b$$", "c.ipynb": notebook("$$a = b$$"), "d.ipynb": "{"}
+    for name, text in texts.items():
         document = written(tmp_path, text, name)
         assert codes(document) == ["unreadable-file" if name == "d.ipynb" else "no-derivation"]
     assert "derivcheck new" in written(tmp_path, "$$a = b$$").diagnostics[0].message
@@ -240,8 +244,8 @@ def test_a_byte_order_mark_and_a_selected_name(tmp_path: Path) -> None:
     assert steps(document) == {"eq-1": ["c", "= d"]}
 
 
-HOSTILE = ["$", "$$", "$$ a", "\\[", "\\begin{align}", "<!--", "<!-- derivcheck", "```derivcheck\n", "`", "`` ` ", "\\", "$a = b$\n", "| ", "> ",
-           "\\verb|", "\\begin{verbatim}", "%\n", "% derivcheck:\n", "$$a=b$$\n", "\n", "{", "\0"]
+HOSTILE = ["$", "$$", "$$ a", "\\[", "\\begin{align}", "<!--", "<!-- derivcheck", "```derivcheck\n", "`", "`` ` ", "\\",
+           "$a = b$\n", "| ", "> ", "\\verb|", "\\begin{verbatim}", "%\n", "% derivcheck:\n", "$$a=b$$\n", "\n", "{", "\0"]
 
 
 @pytest.mark.parametrize("word", HOSTILE)
@@ -252,10 +256,27 @@ def test_hostile_documents_are_read_in_linear_time(tmp_path: Path, word: str, na
     assert time.perf_counter() - started < 20
 
 
-@given(st.lists(st.sampled_from([*HOSTILE, HEADER, "$$", "\\]", "-->", "= ", "a ", "\\end{align}", "\\\\", "(1)", "%! wrong"]), max_size=20))
+MIXED = st.lists(
+    st.sampled_from([*HOSTILE, HEADER, TEX, "\\]", "-->", "= ", "a ", "\\end{align}", "\\\\", "(1)", "%! wrong", "&", "\r"]),
+    max_size=20,
+)
+
+
+@given(MIXED)
 def test_any_mixture_is_a_document(words: list[str]) -> None:
-    document = markdown_document("".join(words))
-    assert document.derivations or document.diagnostics or HEADER in "".join(words)
+    text = "".join(words)
+    source = Source("notes", text)
+    cells = Source("notes.ipynb", notebook(text))
+    for document in (
+        markdown_document(text),
+        chains.read(source, tex.blocks(source), "notes"),
+        chains.read(*notebooks.blocks(cells), "notes"),
+    ):
+        assert document.derivations or document.diagnostics
+        for diagnostic in document.diagnostics:
+            assert document.source is not None
+            assert diagnostic.place is not None
+            document.source.line(diagnostic.place.line)
 
 
 YAML = [
@@ -282,7 +303,8 @@ def test_latex_in_yaml(text: str, expected: list[str]) -> None:
 def test_comments_of_latex_in_yaml() -> None:
     source = Source("test.yaml", "syntax: latex\n" + YAML[0][0])
     raw = read(source, compose(source), "test").derivations[0].steps
-    assert [(step.by, step.expectation.kind) for step in raw] == [(None, "right"), ("one", "right"), (None, "wrong"), (None, "right")]
+    assert [step.by for step in raw] == [None, "one", None, None]
+    assert [step.expectation.kind for step in raw] == ["right", "right", "wrong", "right"]
 
 
 def test_a_step_in_dollars_is_latex_whatever_the_default() -> None:
@@ -292,7 +314,7 @@ def test_a_step_in_dollars_is_latex_whatever_the_default() -> None:
         (r"\frac{a}{b}", "latex"), ("= c", "latex"), ("= d", "latex"), ("= e", None), (r"= \$ $x$ y", None),
     ]
     assert (raw[1].by, raw[2].expectation.kind) == ("why", "wrong")
-    assert (raw[1].text.part(5, 6).place().column, raw[1].text.place().line) == (6, 3)
+    assert (raw[1].text.part(3, 4).place().column, raw[1].text.place().line) == (6, 3)
 
 
 def test_a_symbol_may_have_several_spellings() -> None:

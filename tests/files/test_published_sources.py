@@ -2,8 +2,9 @@
 
 ``published_sources.txt`` has one line for each side of a relation in the documents' displays: the line of the source, the
 step of the plain derivation named above that says the same, and what the formula denotes in plain syntax, or behind ``!`` the
-code and phrase of the diagnostic that refuses it.  A matrix or a distinction of cases is one side.  The documents' sentences
-hold 18 further sides between dollars, which are no steps and are left alone.
+code and phrase of the diagnostic that refuses it.  A matrix or a distinction of cases is one side: there are 249, and 304 if each
+of the 61 cells of the six matrices is counted for itself.  The documents' sentences hold 18 further sides between dollars, which
+are no steps and are left alone.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ SHA256 = {
 }
 """The documents, and the digest of each source's text."""
 
-DISPLAYED, STEPS, REFUSED, HALF_FREE = 249, 248, 42, 2
-"""Sides in displays; those that are steps (line 60 of 001 puts two formulas side by side: the first is none); those that
-cannot be read or typed; those that read but have an index that is free on one side only."""
+DISPLAYED, CELLS, STEPS, REFUSED, HALF_FREE = 249, 61, 248, 42, 2
+"""Sides in displays; cells of the matrices among them; sides that are steps (line 60 of 001 puts two formulas side by side, and
+the first is none); those that cannot be read or typed; those that read, but with an index free on one side only."""
 
+_MATRIX = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", re.DOTALL)
 _ADDED = re.compile(r"<!-- derivcheck.*?-->\n|%![^\n]*\n", re.DOTALL)
 
 
@@ -191,7 +193,8 @@ def test_five_in_six_of_the_formulas_read_and_the_others_are_in_the_table() -> N
     displays = [block for name in SHA256 for block in _blocks(CORPUS / "latex" / name) if isinstance(block, Formula)]
     parts = [part for block in displays for part in split(block.text, block.start).parts]
     sides = [part for part in parts if part.text[leading(part.text)[1] :].strip()]
-    assert (len(sides), len(rows)) == (DISPLAYED, STEPS)
+    cells = [cell for block in displays for body in _MATRIX.findall(block.text) for cell in re.split(r"\\\\|&", body)]
+    assert (len(sides), len(cells), len(rows)) == (DISPLAYED, CELLS, STEPS)
     assert len([row for row in rows if not row.plain]) == REFUSED
     assert len([row for row in rows if row.plain and row.code]) == HALF_FREE
 

@@ -56,8 +56,14 @@ def both_ways(text: str) -> str:
 
 
 def convertible(found: tuple[Line, ...]) -> bool:
-    """Whether LaTeX can say it all: a sum inside a derivative must not bind the index of the variable."""
-    return all(line.read is not None and not any(map(_confused, line.read.term.walk())) for line in found)
+    """Whether LaTeX can say it all: a sum must bind neither the index of a variable of differentiation nor a name's subscript."""
+    return all(line.read is not None and not any(map(_confused, line.read.term.walk())) and not _hidden(line.read.term)
+               for line in found)
+
+
+def _hidden(term: Term) -> bool:
+    bound = {t.symbol.name for t in term.walk() if t.op in {"sum", "prod"}}
+    return any(t.op == "symbol" and t.symbol.name.partition("_")[2] in bound for t in term.walk())
 
 
 def _confused(term: Term) -> bool:

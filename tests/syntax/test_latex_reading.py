@@ -11,7 +11,8 @@ from derivcheck.syntax import Scope, declare_all, read_expression, show
 from derivcheck.syntax.latex.reading import read_latex, read_latex_step
 
 DECLARED = [
-    ("V, d, n, m, k", "size"), ("o, w, i, j", "index(V)"), ("r, s", "index(n)"), ("u", "vector(d)[V]"), ("v_c, h, g", "vector(d)"),
+    ("V, d, n, m, k", "size"), ("o, w, i, j", "index(V)"), ("r, s", "index(n)"), ("u", "vector(d)[V]"),
+    ("v_c, h, g", "vector(d)"),
     ("yhat, y, p", "vector(V)"), ("x, a, b, c, t", "real"), ("A, B", "matrix(n, n)"), ("W", "matrix(V, d)"),
     ("z, q", "vector(n)"), ("f, F", "function(real) -> real"), ("sigma", "function(real) -> real"),
     ("CE", "function(vector(V), vector(V)) -> real"), ("X", "vector(n)[m]"), ("S", "real"), ("J_neg", "real"),
@@ -87,7 +88,7 @@ READS = [
     (r"\ln \exp(x)", "log(exp(x))"),
     (r"\log_2 x", "log(x, 2)"),
     (r"\log_{10}(x)", "log(x, 10)"),
-    (r"\log_2 8x", "log(8*x, 2)"),
+    (r"\log_2 x^2", "log(x**2, 2)"),
     (r"\sin^2 x + \cos^2 x", "sin(x)**2 + cos(x)**2"),
     (r"\sin^2 2x", "sin(2*x)**2"),
     (r"\sin x \cos x", "sin(x)*cos(x)"),

@@ -85,6 +85,20 @@ def _check_bars(t: Tokenizer, text: str, after: int, end: int) -> None:
         fail("ambiguous", "which bars belong together cannot be told: write \\left| … \\right|", t.words.span(after - 1, after))
 
 
+_OPERANDS = frozenset({"NAME", "NUMBER", "FN", "OP", "LPAR", "FRAC", "DIFF", "DIFFOP", "SQRT", "ROOT", "BINOM", "LBAR", "LNORM",
+                       "INT", "LFLOOR", "LCEIL", "LANGLE", "MATRIX", "CASES", "ONEIF"})
+
+
+def _several(t: Tokenizer, first: int) -> bool:
+    """Whether the tokens from a place on are more than one operand with its indices."""
+    depth, operands = 0, 0
+    for token in t.tokens[first:]:
+        operands += depth == 0 and token.kind in _OPERANDS
+        operands += 2 * (depth == 0 and token.kind in {"PLUS", "MINUS", "TIMES", "REL", "BIG", "POW", "BANG"})
+        depth += (token.kind in {"LB", "LPAR", "LBAR", "LNORM"}) - (token.kind in {"RB", "RPAR", "RBAR", "RNORM"})
+    return operands > 1
+
+
 def left(t: Tokenizer, at: int, end: int) -> int:
     """``\\left( … \\right)``, whose ends belong together whatever stands between."""
     close = t.words.match[at]
@@ -124,6 +138,7 @@ def braces(t: Tokenizer, at: int, end: int) -> int:
     scripted = after < end and (t.words[after].is_("^") or t.words[after].is_("_"))
     if scripted and (len(t.tokens) == before or t.tokens[-1].kind not in OPERAND_ENDS | {"FN", "OP"}):
         fail("syntax", "this script has nothing before it to stand on", t.words[after].span)
-    if scripted and any(token.kind in {"PLUS", "MINUS", "TIMES", "REL", "BIG", "POW", "BANG"} for token in t.tokens[before:]):
-        fail("ambiguous", "these braces are not seen on the page: put ( ) around what the script belongs to", t.words.span(at, after))
+    if scripted and _several(t, before):
+        fail("ambiguous", "these braces are not seen on the page: put ( ) around what the script belongs to",
+             t.words.span(at, after))
     return scripts(t, after, end) if len(t.tokens) > before and t.tokens[-1].kind in OPERAND_ENDS | {"FN", "OP"} else after

@@ -15,7 +15,7 @@ from derivcheck.syntax.latex.names import ACCENTS, Spellings, read_identifier
 from derivcheck.syntax.latex.scripts import primes, scripts
 from derivcheck.syntax.latex.sums import big, bound_names, integral, limit
 from derivcheck.syntax.latex.tokens import OPERAND_ENDS, RELATIONS, Rule, Tokenizer
-from derivcheck.syntax.latex.words import SIZES, SPACES, read_words, shown
+from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES, read_words, shown
 from derivcheck.syntax.scope import did_you_mean
 from derivcheck.syntax.tokens import MAX_DIGITS, fail
 
@@ -60,7 +60,8 @@ def _check_end(t: Tokenizer, start: int, at: int, end: int) -> None:
         fail("syntax", "a number has one decimal point", t.words.span(start, at + 2))
     if first.kind == "letter" and first.text in "eE" and (second.kind == "digit" or (
             second.text in "+-" and at + 2 < end and t.words[at + 2].kind == "digit" and second.start == first.end)):
-        fail("ambiguous", "a number with an exponent is written 10^{5} in LaTeX, and a product \\cdot e", t.words.span(start, at + 2))
+        fail("ambiguous", "a number with an exponent is written 10^{5} in LaTeX, and a product \\cdot e",
+             t.words.span(start, at + 2))
 
 
 def _thousands(t: Tokenizer, at: int, end: int) -> bool:
@@ -95,6 +96,8 @@ def _arguments(kind: str, t: Tokenizer, at: int, end: int) -> int:
 def _root(t: Tokenizer, at: int, end: int) -> int:
     """``\\sqrt{x}`` or ``\\sqrt[3]{x}``."""
     word, after = t.words[at], at + 1
+    if after < end and t.words[after].is_("("):
+        fail("syntax", "the root reaches over what stands in braces: write \\sqrt{…}", t.words.span(at, after + 1))
     if after < end and t.words[after].is_("["):
         stop = next((k for k in t.words.steps(after + 1, end) if t.words[k].is_("]")), None)
         if stop is None:
@@ -110,10 +113,12 @@ def _root(t: Tokenizer, at: int, end: int) -> int:
 def _function(t: Tokenizer, at: int, end: int) -> int:
     """A function of the language by its command."""
     word = t.words[at].text
-    if word == "log" and not (at + 1 < end and t.words[at + 1].is_("_")):
-        t.note("\\log is the natural logarithm")
     t.emit("OP", str(function_of(word)), at, at + 1)
-    return scripts(t, at + 1, end)
+    first = len(t.tokens)
+    after = scripts(t, at + 1, end)
+    if word == "log" and not any(token.kind == "SUB" for token in t.tokens[first:first + 1]):
+        t.note("\\log is the natural logarithm")
+    return after
 
 
 def _operatorname(t: Tokenizer, at: int, end: int) -> int:
@@ -191,8 +196,10 @@ def _nothing(t: Tokenizer, at: int, end: int) -> int:
 def _wide(t: Tokenizer, at: int, end: int) -> int:
     """``\\quad``: wide spaces set formulas apart, which one step cannot hold."""
     follows = shown(t.words[at + 1]) if at + 1 < end else ""
-    if t.tokens and t.tokens[-1].kind in OPERAND_ENDS and follows and follows not in {*CLOSING, ",", ";", "&", "\\text", "\\right"}:
-        fail("ambiguous", f"\\{t.words[at].text} sets two formulas apart: write a relation or a comma between them, or give each a "
+    ends = not follows or follows in {*CLOSING, ",", ";", "&", "\\text", "\\right"}
+    if t.tokens and t.tokens[-1].kind in OPERAND_ENDS and not ends:
+        fail("ambiguous", f"\\{t.words[at].text} sets two formulas apart: write a relation or a comma between them, or give "
+                          "each a "
              "display of its own", t.words[at].span)
     return at + 1
 
@@ -209,7 +216,7 @@ def _unknown_command(t: Tokenizer, at: int, end: int) -> int:
     found = read_identifier(t.words, at)
     if found is not None and found.end <= end:
         return identifier(t, at, end)
-    if name in ACCENTS:
+    if name in ACCENTS or name in STYLES:
         fail("syntax", f"\\{name} stands over one letter: write it over each name", t.words[at].span)
     if (function := function_of(name)) is not None:
         t.emit("OP", function, at, at + 1)
@@ -221,7 +228,7 @@ def _unknown_command(t: Tokenizer, at: int, end: int) -> int:
 
 _INSTEAD = {"&": "\\begin{…} and \\end{…} around the rows", "$": "one formula a step", ":": "\\colon or a relation",
             "#": "nothing", '"': "'' for a second derivative", "@": "\\cdot or nothing for a product",
-            "\u2212": "-", "\u00b7": "\\cdot", "\u00d7": "\\times", "\u2264": "\\le", "\u2265": "\\ge", "\u2260": "\\ne"}
+            "\u00b7": "\\cdot", "\u00d7": "\\times", "\u2264": "\\le", "\u2265": "\\ge", "\u2260": "\\ne"}
 
 
 def _unknown(t: Tokenizer, at: int, end: int) -> NoReturn:
@@ -239,15 +246,18 @@ _SIGNS = _refused("ambiguous", "± stands for two formulas: write each as a step
 _SETS = _refused("syntax", "sets and quantifiers are not read: write conditions such as i \\ne j")
 _OPERATOR = _refused("undeclared-name", "this operator is not in the language: declare a function of its name, and write it with "
                      "\\operatorname")
-_LABEL = _refused("undeclared-name", "a label in a circle is no value: write the formula that it stands for, or declare it as a name "
+_LABEL = _refused("undeclared-name", "a label in a circle is no value: write the formula that it stands for, or declare it "
+                                     "as a name "
                   "with latex:")
 _CIRCLE = _refused("ambiguous", "∘ may be the composition of functions or a product entry by entry: write f(g(x)) or \\odot")
 _BRACED = "what stands at a brace is left out"
 _STRUCK = "what is struck out is read as if it were not"
 
 RULES: dict[str, Rule] = {
-    "letter": identifier, "digit": _number, ".": _point, "'": primes, "{": braces, "command": _unknown_command, "unknown": _unknown,
-    "scripts": scripts, "pattern": pattern, "~": _nothing, "+": partial(_token, "PLUS", None), "-": partial(_token, "MINUS", None),
+    "letter": identifier, "digit": _number, ".": _point, "'": primes, "{": braces, "command": _unknown_command,
+    "unknown": _unknown, "scripts": scripts, "pattern": pattern, "~": _nothing, "+": partial(_token, "PLUS", None),
+    "-": partial(_token, "MINUS", None),
+    "\u2212": partial(_token, "MINUS", None),
     ",": partial(_token, "COMMA", None), ";": partial(_token, "COMMA", None),
     **{sign if len(sign) == 1 else f"\\{sign}": partial(_token, "REL", plain) for sign, plain in RELATIONS.items()},
     **{sign: partial(_token, "TIMES", kind) for sign, kind in TIMES.items()},

@@ -15,10 +15,12 @@ def fraction(t: Tokenizer, at: int, end: int) -> int:
     top, bottom, after = _parts(t, at, end)
     above, below = _sign(t, *top), _sign(t, *bottom)
     if not above and not below and t.known("d") and _letter_d(t, *top) and _letter_d(t, *bottom):
-        fail("ambiguous", "d is a declared name here and may be the sign of a derivative: write \\partial or \\mathrm{d} for that, "
+        fail("ambiguous", "d is a declared name here and may be the sign of a derivative: write \\partial or \\mathrm{d} for "
+                          "that, "
              "d \\cdot for the name", t.words.span(at, after))
     if below and not above:
-        fail("syntax", f"{below} stands below the bar but not above: write \\frac{{\\partial …}}{{\\partial x}}", t.words.span(*top))
+        fail("syntax", f"{below} stands below the bar but not above: write \\frac{{\\partial …}}{{\\partial x}}",
+             t.words.span(*top))
     if above == "∂" and not below:
         written = t.words.text[t.words.span(*bottom).start:t.words.span(*bottom).end]
         fail("syntax", f"∂ stands above the bar but not below: write \\partial {written} for a derivative by {written}",
@@ -136,7 +138,8 @@ def gradient(t: Tokenizer, at: int, end: int) -> int:
     word = t.words[at]
     if at + 1 < end and t.words[at + 1].is_("_"):
         return _subscripted(t, at, end, "1")
-    fail("ambiguous", "∇ does not say by what it differentiates: write \\nabla_{x} f or \\frac{\\partial f}{\\partial x}", word.span)
+    fail("ambiguous", "∇ does not say by what it differentiates: write \\nabla_{x} f or \\frac{\\partial f}{\\partial "
+                      "x}", word.span)
 
 
 def _subscripted(t: Tokenizer, at: int, end: int, order: str) -> int:

@@ -42,7 +42,8 @@ def _product(env: Elaboration, node: Node) -> Term:
     for child, term, sign in zip(node.children[1:], terms[1:], node.text.split(), strict=True):
         place = Node("product", node.start, child.end)
         if sign == BESIDE and child.bracketed and factors[-1].shape and factors[-1].op == "symbol" and _is_place(term):
-            fail("ambiguous", f"this may be an entry or a product: write {show(factors[-1])}_{{{show(term)}}} for an entry, \\cdot for a "
+            fail("ambiguous", f"this may be an entry or a product: write {show(factors[-1])}_{{{show(term)}}} for an entry, "
+                              "\\cdot for a "
                  "product", place.span)
         if _is_scaling(sign, total, term):
             factors = [*factors, term]
@@ -55,7 +56,8 @@ def _product(env: Elaboration, node: Node) -> Term:
 
 def _is_place(term: Term) -> bool:
     """Whether a term is an index or what one counts with."""
-    return any(part.op == "symbol" and part.symbol.type.kind in {"index", "bound", "size"} for part in term.walk()) and is_integer(term)
+    counting = (part.symbol.type.kind in {"index", "bound", "size"} for part in term.walk() if part.op == "symbol")
+    return any(counting) and is_integer(term)
 
 
 def _is_scaling(sign: str, left: Term, right: Term) -> bool:
@@ -79,7 +81,8 @@ def _joined(env: Elaboration, place: Node, sign: str, left: Term, right: Term) -
         case "otimes":
             return env.make(place, "kron", left, right)
         case _ if len(left.shape) == len(right.shape) == 1:
-            fail("shape", f"{describe(left.shape)} stands beside {describe(right.shape)}: write x^\\top y for a number, x y^\\top for a "
+            fail("shape", f"{describe(left.shape)} stands beside {describe(right.shape)}: write x^\\top y for a number, x "
+                          "y^\\top for a "
                  "matrix, or x \\odot y entry by entry", place.span)
     return env.make(place, "matmul", left, right)
 
@@ -96,7 +99,8 @@ def _check_reach(node: Node) -> None:
     for child in node.children:
         for name in _free_names(child):
             if name.text in ended:
-                fail("ambiguous", f"the sum over {name.text} ends before this sign, and its index stands behind it: put brackets around "
+                fail("ambiguous", f"the sum over {name.text} ends before this sign, and its index stands behind it: put "
+                                  "brackets around "
                      "what is summed", name.span)
         last = child
         while (last.kind in {"neg", "product"} and not last.bracketed):
@@ -129,6 +133,11 @@ def _power(env: Elaboration, node: Node) -> Term:
     if base.kind == "index" and not base.bracketed and inverse and _entries_of_matrix(env, base):
         fail("ambiguous", "this may be an entry of the inverse or the reciprocal of an entry: write (A^{-1})_{ij} or "
              "\\frac{1}{A_{ij}}", node.span)
+    if base.kind == "index" and exponent.kind == "name" and len(env.value(base).shape) == 1:
+        member = base.children[0].text or "z"
+        fail("ambiguous", f"a vector has no power: write {member}^{{({exponent.text})}}_{{…}} for an entry of member "
+                          f"{exponent.text}",
+             node.span)
     return PLAIN["pow"](env, node)
 
 
@@ -141,7 +150,8 @@ def _transpose(env: Elaboration, node: Node) -> Term:
     if not term.shape:
         base = node.children[0]
         entry = base.kind == "index" and not base.bracketed
-        hint = "write (A^\\top)_{ij} for an entry of the transpose" if entry else "leave it out, or declare T as a name for a power"
+        hint = "leave it out, or declare T as a name for a power"
+        hint = "write (A^\\top)_{ij} for an entry of the transpose" if entry else hint
         fail("ambiguous", f"{show(term)} is a scalar and is transposed: {hint}", node.span)
     return env.make(node, "transpose", term)
 
@@ -166,7 +176,8 @@ def _separated(env: Elaboration, base: Node, item: Node) -> list[Node]:
     if item.kind == "number" and len(item.text) == len(shape) == 2 and item.text.isdigit():
         return [Node("number", item.start + k, item.start + k + 1, text=digit) for k, digit in enumerate(item.text)]
     if item.kind == "product" and set(item.text.split()) == {BESIDE} and all(c.kind == "name" for c in item.children):
-        fail("shape", f"{len(item.children)} indices stand here, and {describe(shape)} takes {max(len(shape), 1)}; write \\cdot for a product",
+        fail("shape", f"{len(item.children)} indices stand here, and {describe(shape)} takes {max(len(shape), 1)}; write "
+                      "\\cdot for a product",
              item.span)
     return [item]
 
@@ -220,7 +231,8 @@ def _call(env: Elaboration, node: Node) -> Term:
     if node.text == "diff":
         _check_bound(node)
     elif node.text in {"max", "min"} and len(node.children) == 1 and env.value(node.children[0]).shape:
-        fail("ambiguous", f"the {node.text} of an array may be its largest entry, which is not in the language, or be taken entry by entry: "
+        fail("ambiguous", f"the {node.text} of an array may be its largest entry, which is not in the language, or be taken "
+                          "entry by entry: "
              f"write {node.text} of two arguments", node.span)
     elif node.text in ENTRYWISE and len(node.children) == 1 and env.value(node.children[0]).shape:
         env.note(f"{node.text} of an array is taken entry by entry")
@@ -233,7 +245,8 @@ def _ranged(env: Elaboration, node: Node) -> Term:
     for item in found:
         name = _index_of(item)
         if name.text in env.bound:
-            env.note(f"the inner {node.text} over {name.text} has an index of its own, although {name.text} is also the index around it")
+            env.note(f"the inner {node.text} over {name.text} has an index of its own, although {name.text} is also the "
+                     "index around it")
     return PLAIN["call"](env, Node("call", node.start, node.end, [body, *found], node.text, node.height))
 
 
@@ -247,7 +260,8 @@ def _closed(env: Elaboration, item: Node, body: Node) -> Node:
     sizes = list(_indexed_sizes(env, body, item.text))
     if known is not None and known.type.kind == "index" and known.type.upper is not None:
         if sizes and not any(same_size(known.type.upper, size) for size in sizes):
-            fail("ambiguous", f"{item.text} is declared as an index up to {show(known.type.upper)}, and indexes up to {show(sizes[0])} here: "
+            fail("ambiguous", f"{item.text} is declared as an index up to {show(known.type.upper)}, and indexes up to "
+                              f"{show(sizes[0])} here: "
                  f"write \\sum_{{{item.text}=1}}^{{n}}", item.span)
         return item
     if not sizes or any(not same_size(sizes[0], size) for size in sizes):
@@ -288,7 +302,8 @@ def _check_bound(node: Node) -> None:
         for item in inner.children[1:]:
             name = _index_of(item)
             if name.text in indices:
-                fail("ambiguous", f"{name.text} is the index of a sum and of the variable of differentiation: give the sum an index of "
+                fail("ambiguous", f"{name.text} is the index of a sum and of the variable of differentiation: give the sum "
+                                  "an index of "
                      "its own", name.span)
 
 

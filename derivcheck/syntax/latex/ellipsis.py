@@ -29,7 +29,7 @@ def without_dots(env: Elaboration, node: Node, word: str) -> Node:
         _refuse(node.children[at].span, "a quotient has no dots")
     first, lower, end = _pattern(node.children[:at], node.children[at + 1], node.children[at].span)
     _check_end(env, end, lower)
-    ranged = _ranged(env, word, node.children[first], lower, node.children[at + 1], end)
+    ranged = _ranged(env, word, node.children[at - 1], lower, node.children[at + 1], end)
     env.note(f"the dots are read as {word} over {ranged.children[1].children[0].text} in {lower}..{show(env.term(end))}")
     rest = [*node.children[:first], ranged, *node.children[at + 2:]]
     if len(rest) == 1:
@@ -54,9 +54,21 @@ def _pattern(before: list[Node], last: Node, dots: Span) -> tuple[int, int, Node
         if not _consistent(others) or not _same(others[0][1], end) or others[0][0] != lower - 1:
             _refuse(dots, "the terms before the dots do not count up by one")
         first, lower = first - 1, lower - 1
+    first, lower = _powers(before, first, lower, last)
     if first == len(before) - 1 and not (_is_index(before[-1], last) and end.kind in {"name", "number"}):
         _refuse(dots, "one term before the dots does not say how they go on")
     return first, lower, end
+
+
+def _powers(before: list[Node], first: int, lower: int, last: Node) -> tuple[int, int]:
+    """``1 + x`` before ``x^2 + … + x^n`` are its powers 0 and 1."""
+    if last.kind != "pow" or before[first].kind != "pow" or not _same(before[first].children[0], last.children[0]):
+        return first, lower
+    if lower == 2 and first > 0 and _same(before[first - 1], last.children[0]):
+        first, lower = first - 1, 1
+    if lower == 1 and first > 0 and before[first - 1].kind == "number" and before[first - 1].text == "1":
+        first, lower = first - 1, 0
+    return first, lower
 
 
 def _differences(term: Node, last: Node) -> list[tuple[int, Node]]:

@@ -117,7 +117,7 @@ def _condition(t: Tokenizer, start: int, stop: int) -> None:
 def prose(t: Tokenizer, at: int) -> tuple[str, int] | None:
     """The words of a ``\\text{…}`` that begins here, and what follows it."""
     word = t.words[at]
-    if word.kind != "command" or word.text not in {"text", "mbox", "textrm", "mathrm", "textit", "quad"} or at + 1 >= len(t.words):
+    if word.kind != "command" or word.text not in {"text", "mbox", "textrm", "mathrm", "textit"} or at + 1 >= len(t.words):
         return None
     start, stop, after = t.words.argument(at + 1, word)
     span = t.words.span(start, stop)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derivcheck.kernel.vocabulary import SPELLINGS
 from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
 from derivcheck.syntax.latex.scripts import attach, scripts
@@ -11,12 +13,13 @@ from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES
 from derivcheck.syntax.scope import CONSTANTS, did_you_mean
 from derivcheck.syntax.tokens import fail
 
-WORDS = {"ln": "log", "Tr": "tr", "Trace": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "ReLU": "relu",
-         "Gamma": "gamma", "vector": "vector", "Softmax": "softmax", "SoftMax": "softmax", "LogSumExp": "logsumexp", "Diag": "diag",
-         "Sigmoid": "sigmoid"}
+WORDS = {"ln": "log", "Tr": "tr", "Trace": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign",
+         "ReLU": "relu", "Gamma": "gamma", "vector": "vector", "Softmax": "softmax", "SoftMax": "softmax", "Diag": "diag",
+         "LogSumExp": "logsumexp", "Sigmoid": "sigmoid"}
 """Functions by their words where the plain language has another name for them."""
 
-_NO_OPERANDS = frozenset({")", "]", "}", "+", "-", "=", "<", ">", ",", "/", "&", "cdot", "times", "right", "\\", "le", "ge", "ne"})
+_NO_OPERANDS = frozenset({")", "]", "}", "+", "-", "=", "<", ">", ",", "/", "&", "cdot", "times", "right", "le", "ge",
+                          "ne"})
 """What may follow a bare ``\\sum`` that is declared as a name; anything else is what it sums."""
 
 _INDICES = {"index", "integer", "natural", "size"}
@@ -48,6 +51,7 @@ def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
         joined = t.spellings.of(key, styled)
         if joined:
             _check_literal(t, joined[0], names, sub[0], at, sub[1])
+            _check_bound(t, (sub[0],), joined[0], at, sub[1])
             _name(t, Identifier(key, styled, sub[1]), joined, at, sub[1])
             return scripts(t, sub[1], end)
     _name(t, found, names, at, found.end)
@@ -62,7 +66,8 @@ def _kronecker(t: Tokenizer, found: Identifier, at: int, end: int) -> int | None
     commas = [k for k in t.words.steps(start, stop) if t.words[k].is_(",")]
     first = read_identifier(t.words, start)
     middle = commas[0] if commas else first.end if first is not None else stop
-    if len(commas) > 1 or not start < middle < stop:
+    second = read_identifier(t.words, middle) if not commas else None
+    if len(commas) > 1 or not start < middle < stop or (not commas and (second is None or second.end != stop)):
         return None
     t.note("\\delta with two indices is Kronecker's delta")
     t.emit("OP", "delta", at, found.end)
@@ -110,14 +115,16 @@ def _check_literal(t: Tokenizer, name: str, bases: tuple[str, ...], sub: str, at
     for base in bases:
         it = t.spellings.symbols[base]
         if entry and (it.type.family or it.type.shape):
-            fail("ambiguous", f"this may be the declared name {name} or the entry {sub} of {base}: give one of them another spelling "
+            fail("ambiguous", f"this may be the declared name {name} or the entry {sub} of {base}: give one of them another "
+                              "spelling "
                  "with latex: in symbols", t.words.span(at, after))
 
 
 def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, end: int) -> None:
     """The token of a name: a declared one, a bound one, a constant, a function of the language."""
     if len(names) > 1:
-        fail("ambiguous", f"this may be {' or '.join(names)}, whose spellings differ only by style: say with latex: in symbols how each "
+        fail("ambiguous", f"this may be {' or '.join(names)}, whose spellings differ only by style: say with latex: in "
+                          "symbols how each "
              "is written", t.words.span(start, end))
     if names:
         if (found.styled, names[0]) in t.spellings.aliases or (found.key, names[0]) in t.spellings.aliases:
@@ -129,6 +136,15 @@ def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, e
         t.emit("OP", function, start, end)
     else:
         _undeclared(t, found, start, end)
+
+
+def _check_bound(t: Tokenizer, parts: Iterable[str], name: str, at: int, after: int) -> None:
+    """Refuse a name whose spelling holds the index of a sum around it."""
+    for part in parts:
+        if part in t.bound and part not in t.spellings.plain:
+            fail("ambiguous", f"this is the spelling of {name}, and its {part} is the index of a sum here: let \\cdot stand "
+                              "for the index "
+                 "in the spelling, or declare an array and write its entry", t.words.span(at, after))
 
 
 def declared(t: Tokenizer, name: str, start: int, end: int) -> None:
@@ -148,7 +164,8 @@ def _undeclared(t: Tokenizer, found: Identifier, start: int, end: int) -> None:
         fail("undeclared-name", f"{written} is not declared; declare a name for it in symbols, with latex: '{written}'", span)
     hint = did_you_mean(found.key, [*t.spellings.plain, *t.bound])
     add = hint or f"; add {found.key}: real to symbols, or latex: '{written}' to the name that it stands for"
-    fail("undeclared-name", f"{written} is not declared{add}" if found.key == written else f"{written} ({found.key}) is not declared{add}",
+    fail("undeclared-name", f"{written} is not declared{add}" if found.key == written else f"{written} ({found.key}) is not "
+                                                                                           f"declared{add}",
          span)
 
 
@@ -172,6 +189,7 @@ def pattern(t: Tokenizer, at: int, end: int) -> int:
             continue
         if alias:
             t.note(f"{t.written(at, after)} is read as {name}")
+        _check_bound(t, words, name, at, after)
         declared(t, name, at, after)
         if hole is not None:
             t.emit("SUB", "_", *hole)

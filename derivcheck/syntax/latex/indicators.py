@@ -14,7 +14,8 @@ def styled(t: Tokenizer, at: int, end: int) -> int:
     """``\\mathbb{1}\\{…\\}`` is an indicator, ``\\mathbf{0}`` is zero, any other letter a name in its style."""
     found = read_identifier(t.words, at)
     braced = at + 1 < end and t.words[at + 1].is_("{")
-    if braced and (found is None or (len(found.key) > 1 and found.key.isalpha() and not t.known(found.key) and all(map(t.known, found.key)))):
+    letters = found is not None and len(found.key) > 1 and not t.known(found.key) and all(map(t.known, found.key))
+    if braced and (found is None or letters):
         return transparent(t, at, end)
     if found is None or found.end > end or t.spellings.find(found):
         return identifier(t, at, end)

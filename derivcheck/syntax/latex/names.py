@@ -19,7 +19,11 @@ ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "til
            "ddot": "ddot", "check": "check", "breve": "breve", "mathring": "ring"}
 """Accents by their commands, and what they add to a name."""
 
-GREEK = frozenset(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar", "imath", "jmath", "aleph", "wp"])
+_GREEK = """
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath aleph wp
+"""
+GREEK = frozenset(_GREEK.split())
 """Commands that are letters."""
 
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varpi": "pi", "varrho": "rho", "varsigma": "sigma", "varphi": "phi",
@@ -222,7 +226,7 @@ class _Table:
             return
         self.plain.setdefault(keys[0], []).append(name)
         self.styled[keys[1]] = name
-        if alias:
+        if alias and keys[0] != name:
             self.aliases.add((keys[1], name))
 
 

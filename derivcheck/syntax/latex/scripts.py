@@ -13,8 +13,9 @@ from derivcheck.syntax.tokens import fail
 Script: TypeAlias = "tuple[int, int, Word]"
 """The inside of a script, from one word to another, and its sign."""
 
-_TRANSPOSES = frozenset({"\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT", "\\rmT", "\\bfT", "\\text{T}",
-                         "\\textrm{T}", "\\mathtt{T}", "\\mathbf{T}"})
+TRANSPOSES = frozenset({"\\top", "\\intercal", "\\mathsf{T}", "\\mathrm{T}", "\\mathsfT", "\\mathrmT", "\\rmT", "\\bfT",
+                        "\\text{T}", "\\textrm{T}", "\\mathtt{T}", "\\mathbf{T}"})
+"""Superscripts that mean transposition."""
 _NAMES_ONLY = frozenset({"*", "\\ast", "\\star", "\\dagger", "\\dag", "\\ddagger", "+", "\\circ", "H", "\\perp", "\\times",
                          "\\mathsf{H}", "\\mathrm{H}", "\\mathrm{c}", "\\prime*"})
 """Superscripts without a meaning of their own."""
@@ -37,7 +38,8 @@ def attach(t: Tokenizer, at: int, end: int, tail: tuple[int, int]) -> int:
     while at < end:
         word = t.words[at]
         if word.is_("_") and above is not None and _is_matrix(t):
-            fail("ambiguous", "this may be an entry of the power or the power of an entry: write (A^{2})_{ij} or A_{ij}^{2}", word.span)
+            fail("ambiguous", "this may be an entry of the power or the power of an entry: write (A^{2})_{ij} or "
+                              "A_{ij}^{2}", word.span)
         if word.is_("_") or word.is_("^"):
             if (below if word.is_("_") else above) is not None:
                 _refuse_second(word)
@@ -82,7 +84,8 @@ def _note_short(t: Tokenizer, at: int, after: int, end: int) -> None:
     if t.words[after].start == t.words[at + 1].end:
         one, two = t.words[at + 1].text, t.words[after].text
         sign = t.words[at].text
-        t.note(f"{sign}{one}{two} is {sign}{{{one}}} and the factor {two} behind it, as TeX sets it; {sign}{{{one}{two}}} keeps them together")
+        t.note(f"{sign}{one}{two} is {sign}{{{one}}} and the factor {two} behind it, as TeX sets it; {sign}{{{one}{two}}} "
+               "keeps them together")
 
 
 def primes(t: Tokenizer, at: int, end: int) -> int:
@@ -103,13 +106,27 @@ def _primed(t: Tokenizer, order: int, start: int, end: int) -> None:
 
 def _emit(t: Tokenizer, below: Script | None, above: Script | None) -> None:
     """The tokens of scripts; a superscript in brackets is the index of a family, and comes before the subscript."""
-    if above is not None and t.tokens[-1].kind == "NAME" and _is_bracketed(t, above) and _is_family(t, above):
-        _index(t, above[0] + 1, above[1] - 1)
-        above = None
+    if below is not None and above is not None and t.tokens[-1].kind == "RPAR" and t.tokens[-1].text.endswith("]"):
+        fail("ambiguous", "square brackets with both scripts may be the difference of two values: write that out, or use ( )",
+             t.words.span(below[0], below[1]))
+    transposed = _split_transposed(t, above)
+    member = above if transposed is None else transposed
+    if member is not None and t.tokens[-1].kind == "NAME" and _is_bracketed(t, member) and _is_family(t, member):
+        _index(t, member[0] + 1, member[1] - 1)
+        above = None if transposed is None or above is None else (member[1], above[1], above[2])
     if below is not None:
         _index(t, below[0], below[1])
     if above is not None:
         _superscript(t, above)
+
+
+def _split_transposed(t: Tokenizer, above: Script | None) -> Script | None:
+    """The ``(l)`` of ``^{(l)T}``."""
+    if above is None or not t.words[above[0]].is_("("):
+        return None
+    close = next((k for k in range(*above[:2]) if t.words[k].is_(")")), above[1])
+    rest = "".join(shown(t.words[k]) for k in range(close + 1, above[1]))
+    return (above[0], close + 1, above[2]) if _transposes(t, rest) else None
 
 
 def _is_bracketed(t: Tokenizer, script: Script) -> bool:
@@ -130,7 +147,8 @@ def _is_family(t: Tokenizer, script: Script) -> bool:
     inside = read_identifier(t.words, script[0] + 1)
     single = (inside is not None and inside.end == script[1] - 1) or script[1] - script[0] == 3
     if single and name != "e":
-        fail("ambiguous", f"{name} is no family, so this superscript in brackets is no index: write a power without brackets, or declare "
+        fail("ambiguous", f"{name} is no family, so this superscript in brackets is no index: write a power without "
+                          "brackets, or declare "
              "the whole as a name with latex:", script[2].span)
     return False
 
@@ -142,7 +160,8 @@ def _index(t: Tokenizer, start: int, stop: int) -> None:
     for at in t.words.steps(start, stop):
         word = t.words[at]
         if t.relates(at, at + 1) or (word.kind == "command" and word.text in {"in", "notin"}):
-            fail("ambiguous", "a condition is no index: write the index alone, and what it excludes as the condition of a sum or of a "
+            fail("ambiguous", "a condition is no index: write the index alone, and what it excludes as the condition of a "
+                              "sum or of a "
                  "case", t.words.span(start, stop))
     t.emit("SUB", "_", start, stop)
     if t.tokens[-2].kind == "RNORM" and stop == start + 1:
@@ -174,7 +193,7 @@ def _superscript(t: Tokenizer, script: Script) -> None:
 
 
 def _transposes(t: Tokenizer, text: str) -> bool:
-    return text in _TRANSPOSES or (text == "T" and not t.known("T"))
+    return text in TRANSPOSES or (text == "T" and not t.known("T"))
 
 
 def _inverse_transpose(t: Tokenizer, start: int, stop: int) -> None:
@@ -193,10 +212,12 @@ def _power(t: Tokenizer, script: Script) -> None:
     if start == stop:
         fail("syntax", "the exponent is empty", word.span)
     if t.tokens[-1].kind == "FN":
-        order = "".join(t.words[k].text for k in range(start + 1, stop - 1)) if _is_bracketed(t, script) else ""
+        bracketed = _is_bracketed(t, script) and t.words[start].is_("(")
+        order = "".join(t.words[k].text for k in range(start + 1, stop - 1)) if bracketed else ""
         if not (order.isdecimal() and order.isascii()) or not 1 <= int(order) <= MAX_ORDER:
             name = t.tokens[-1].text
-            fail("ambiguous", f"a power of the function {name} can be read in two ways: write {name}(…)^{{2}} for the power of its value, "
+            fail("ambiguous", f"a power of the function {name} can be read in two ways: write {name}(…)^{{2}} for the power "
+                              "of its value, "
                  f"{name}'' for a derivative", Span(word.start, t.words.span(start, stop).end))
         t.emit("PRIMES", "'" * int(order), start, stop)
         return

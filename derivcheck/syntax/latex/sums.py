@@ -36,18 +36,12 @@ def big(t: Tokenizer, at: int, end: int) -> int:
 
 
 def _limits(t: Tokenizer, at: int, end: int) -> tuple[Range | None, Range | None, int]:
-    """What stands under and over a big operator, and what follows."""
-    found: dict[str, Range] = {}
-    while at < end:
-        word = t.words[at]
-        if word.kind == "command" and word.text in {"limits", "nolimits"}:
-            at += 1
-        elif word.kind == "sign" and word.text in "_^" and word.text not in found:
-            start, stop, at = t.words.argument(at + 1, word)
-            found[word.text] = (start, stop)
-        else:
-            break
-    return found.get("_"), found.get("^"), at
+    """What stands under and over the big operator before a word, and what follows."""
+    below, above = _around(t.words, at - 1)
+    for part in (below, above):
+        if part is not None:
+            at = max(at, part[1] + t.words.words[part[0] - 1].is_("{"))
+    return below, above, at
 
 
 def _pieces(words: Words, start: int, stop: int) -> list[Range]:
@@ -79,16 +73,40 @@ def bound_names(words: Words) -> frozenset[str]:
     return frozenset(found)
 
 
-def _bound_under(words: Words, at: int) -> list[str]:
+def ranges(words: Words) -> list[tuple[str, str]]:
+    """The indices of sums and products whose upper end is one name, with that name."""
+    found: list[tuple[str, str]] = []
+    for at in range(len(words) - 1):
+        if words[at].kind == "command" and words[at].text in BIG:
+            below, above = _around(words, at)
+            if below is None or above is None:
+                continue
+            index, start = _bound_in(words, *below), above[0]
+            relations = [k for k in range(*above) if words[k].is_("=")]
+            upper = read_identifier(words, relations[0] + 1 if relations else start)
+            if index is not None and upper is not None and upper.end == above[1]:
+                found.append((index, upper.key))
+    return found
+
+
+def _around(words: Words, at: int) -> tuple[Range | None, Range | None]:
+    """What stands under and over the big operator at a word."""
+    found: dict[str, Range] = {}
     at += 1
-    while at < len(words) and words[at].kind == "command" and words[at].text in {"limits", "nolimits"}:
-        at += 1
-    if at < len(words) and words[at].is_("^") and at + 1 < len(words):
-        at = words.argument(at + 1, words[at])[2]
-    if at + 1 >= len(words) or not words[at].is_("_"):
-        return []
-    start, stop, _ = words.argument(at + 1, words[at])
-    return [name for piece in _pieces(words, start, stop) if (name := _bound_in(words, *piece)) is not None]
+    while at + 1 < len(words) and words[at].text in {"_", "^", "limits", "nolimits"}:
+        if words[at].kind == "command":
+            at += 1
+            continue
+        start, stop, after = words.argument(at + 1, words[at])
+        found[words[at].text] = (start, stop)
+        at = after
+    return found.get("_"), found.get("^")
+
+
+def _bound_under(words: Words, at: int) -> list[str]:
+    below, _ = _around(words, at)
+    pieces = [] if below is None else _pieces(words, *below)
+    return [name for piece in pieces if (name := _bound_in(words, *piece)) is not None]
 
 
 def _bound_in(words: Words, start: int, stop: int) -> str | None:

@@ -18,6 +18,9 @@ from derivcheck.syntax.tokens import fail
 Part = Any
 """A token, a node, or a list of nodes."""
 
+_CIRCULAR = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"})
+"""Functions whose argument are a number and a name behind it; of the others it may be the number alone, as in ln 2 x."""
+
 BESIDE = "beside"
 """What stands between two factors where nothing is written."""
 
@@ -48,7 +51,8 @@ class Trees:
             "denied": lambda p: self.node("not", p, [p[1]]), "chain": self.chain, "within": self.within,
             "plus": self.plus, "minus": self.minus, "beside": self.beside, "times": self.times,
             "negative": lambda p: self.node("neg", p, [p[1]]), "positive": lambda p: p[1], "operated": self.operated,
-            "applied": self.applied, "big": self.big, "limit": self.limit, "arrow": self.arrow, "scripts": lambda p: [*p] if len(p) == 1 else [*p[0], p[1]],
+            "applied": self.applied, "big": self.big, "limit": self.limit, "arrow": self.arrow,
+            "scripts": lambda p: [*p] if len(p) == 1 else [*p[0], p[1]],
             "sub": lambda p: ("_", p[2]), "power": lambda p: ("^", p[2]), "index": self.index, "raised": self.raised,
             "transposed": self.transposed, "factorial": self.factorial,
             "number": lambda p: Node("number", p[0].start, p[0].end, text=p[0].text),
@@ -94,7 +98,7 @@ class Trees:
     def check_reach(self, left: Node) -> None:
         """Remark that an operator of differentiation without brackets ends before the next + or -."""
         last = left.children[-1] if left.kind in {"product", "add"} and not left.bracketed else left
-        if id(last) in self.operators:
+        if id(last) in self.operators and not last.bracketed:
             self.note("a derivative without brackets is taken of the first term only")
 
     def minus(self, parts: Sequence[Part]) -> Node:
@@ -120,9 +124,10 @@ class Trees:
         """Two factors side by side."""
         left, right = parts
         last = left.children[-1] if left.kind == "product" and not left.bracketed else left
-        if id(last) in self.operators or (id(last) in self.operated_brackets and right.bracketed):
+        operated = id(last) in self.operators or (id(last) in self.operated_brackets and right.bracketed)
+        if operated and not last.bracketed:
             self.refuse_operator(last, right)
-        if id(last) in self.loose:
+        if id(last) in self.loose and not last.bracketed:
             merged = self.after_loose(self.loose[id(last)], right)
             if merged is not None:
                 return self.replaced(left, merged)
@@ -137,19 +142,24 @@ class Trees:
         first = right.children[0] if right.kind == "product" and not right.bracketed else right
         fraction = first.kind == "div" and all(child.kind == "number" for child in first.children)
         if last.kind == "number" and not last.bracketed and fraction:
-            fail("ambiguous", "this may be a mixed number or a product: write \\cdot for the product", Span(last.start, first.end))
+            fail("ambiguous", "this may be a mixed number or a product: write \\cdot for the product",
+                 Span(last.start, first.end))
         if first.kind != "number" or first.bracketed:
             return
         if last.kind not in {"pow", "index"} or last.end != first.start:
-            fail("ambiguous", "a number stands right behind a factor: write \\cdot before it, {,} for thousands, or put it in front",
+            fail("ambiguous", "a number stands right behind a factor: write \\cdot before it, {,} for thousands, or put it "
+                              "in front",
                  Span(last.start, first.end))
 
     def after_loose(self, last: _Loose, right: Node) -> Node | None:
         """Whether a factor may follow a function without brackets: another function may, and ``\\sin 2x`` is one argument."""
-        if last.argument.kind == "number" and right.kind in {"name", "index"} and not right.bracketed:
+        inner = self.loose.get(id(last.argument))
+        if inner is not None and (merged := self.after_loose(inner, right)) is not None:
+            return last.with_argument(merged)
+        if last.argument.kind == "number" and last.name in _CIRCULAR and right.kind in {"name", "index"} and not right.bracketed:
             self.note(f"{last.name} of a number and a name is read with both as its argument")
             return last.with_argument(self.multiplied(last.argument, right, BESIDE))
-        if id(right) in self.loose:
+        if id(right) in self.loose and not right.bracketed:
             return None
         self.refuse_loose(last, right)
 
@@ -171,9 +181,9 @@ class Trees:
         """Two factors with a sign between them."""
         left, sign, right = parts
         last = left.children[-1] if left.kind == "product" and not left.bracketed else left
-        if id(last) in self.operators:
+        if id(last) in self.operators and not last.bracketed:
             self.refuse_operator(last, right)
-        if id(last) in self.loose and sign.text == "/":
+        if id(last) in self.loose and not last.bracketed and sign.text == "/":
             self.refuse_loose(self.loose[id(last)], right)
         return self.multiplied(left, right, sign.text)
 
@@ -203,7 +213,8 @@ class Trees:
             order += int(power.text) if power is not None else 1
         written = int((operator or parts[0]).text)
         if written != order:
-            fail("syntax", f"the orders above and below the bar differ: {written} above, {order} below", Span(parts[0].start, parts[-1].end))
+            fail("syntax", f"the orders above and below the bar differ: {written} above, {order} below",
+                 Span(parts[0].start, parts[-1].end))
         return self.node("call", parts, [body, *arguments], "diff")
 
     def applied(self, parts: Sequence[Part]) -> Node:
@@ -246,7 +257,8 @@ class Trees:
         if not outer or not (node.bracketed or node.kind == "list"):
             return [], operand
         if any(kind in {"pow", "factorial"} for kind, _ in outer):
-            fail("ambiguous", f"what is raised to the power can be read in two ways: write \\{name}^{{2}}(x) or (\\{name}(x))^{{2}} for "
+            fail("ambiguous", f"what is raised to the power can be read in two ways: write \\{name}^{{2}}(x) or "
+                              f"(\\{name}(x))^{{2}} for "
                  f"the value, \\{name}(x^{{2}}) for the argument", operand.span)
         return outer, node
 
@@ -266,7 +278,8 @@ class Trees:
     def powered(self, name: str, parts: Sequence[Part], made: Node, power: Node) -> Node:
         """``\\sin^2 x``"""
         if power.kind == "neg":
-            fail("ambiguous", f"\\{name}^{{-1}} may be the inverse function or the reciprocal: write \\operatorname{{a{name}}} or "
+            fail("ambiguous", f"\\{name}^{{-1}} may be the inverse function or the reciprocal: write "
+                              f"\\operatorname{{a{name}}} or "
                  f"\\frac{{1}}{{\\{name} …}}", power.span)
         return self.node("pow", parts, [made, power])
 
@@ -309,7 +322,8 @@ class Trees:
         index = ranges[0].children[0] if ranges[0].children else ranges[0]
         name = index.children[0] if index.kind == "in" else index
         if item.children[1].kind == "number" and item.children[0].text != name.text:
-            fail("ambiguous", f"this may be a second range or a condition: write \\sum_{{{item.children[0].text}=…}} as a sum of its own, "
+            fail("ambiguous", f"this may be a second range or a condition: write \\sum_{{{item.children[0].text}=…}} as a "
+                              "sum of its own, "
                  "or put the condition in brackets", item.span)
 
     def range(self, item: Node, upper: Node | None) -> Node | None:
@@ -320,12 +334,14 @@ class Trees:
             return None
         signs, names = item.text.split(), item.children
         if signs == ["="] and upper is not None and names[0].kind == "name":
-            return self.node("in", [item], [names[0], self.node("range", [names[1], names[1]], [names[1], self.end(names[0], upper)])])
+            bounds = self.node("range", [names[1], names[1]], [names[1], self.end(names[0], upper)])
+            return self.node("in", [item], [names[0], bounds])
         if len(signs) == 2 and set(signs) <= {"<", "<="} and names[1].kind == "name":
             lower = self.shifted(names[0], 1) if signs[0] == "<" else names[0]
             top = self.shifted(names[2], -1) if signs[1] == "<" else names[2]
             return self.node("in", [item], [names[1], self.node("range", [item], [lower, top])])
         if signs == ["!="] and names[0].kind == "name" and upper is None:
+            self.note(f"the sum runs over {names[0].text} alone; {item.text} restricts it")
             return self.node("if", [item], [names[0], item])
         return None
 

@@ -11,10 +11,12 @@ from derivcheck.diagnostic import Span
 from derivcheck.syntax.parse import MAX_DEPTH
 from derivcheck.syntax.tokens import MAX_TEXT, fail
 
-_WORD = re.compile(r"(?P<command>\\(?:[A-Za-z]+|.))|(?P<letter>[^\W\d_])|(?P<digit>[0-9])|(?P<space>\s+|%[^\n]*)|(?P<sign>.)", re.DOTALL)
+_WORD = re.compile(
+    r"(?P<command>\\(?:[A-Za-z]+|.))|(?P<letter>[^\W\d_])|(?P<digit>[0-9])|(?P<space>\s+|%[^\n]*)|(?P<sign>.)", re.DOTALL)
 
 STYLES = frozenset({
-    "mathbf", "boldsymbol", "bm", "bold", "mathrm", "mathit", "mathcal", "mathbb", "mathsf", "mathtt", "mathfrak", "mathscr", "vec",
+    "mathbf", "boldsymbol", "bm", "bold", "mathrm", "mathit", "mathcal", "mathbb", "mathsf", "mathtt", "mathfrak", "mathscr",
+    "vec",
     "text", "textbf", "textit", "textrm", "textsf", "texttt", "operatorname", "underline", "mathnormal", "pmb", "mathds", "mbox",
 })
 """Commands that change how their argument looks and nothing else."""
