@@ -37,21 +37,23 @@ def _product(env: Elaboration, node: Node) -> Term:
     if node.kind != "product":
         return env.value(node)
     terms = [env.value(child) for child in node.children]
-    total = terms[0]
-    factors: list[Term] = [total]
+    run = terms[:1]
     for child, term, sign in zip(node.children[1:], terms[1:], node.text.split(), strict=True):
         place = Node("product", node.start, child.end)
-        if sign == BESIDE and child.bracketed and factors[-1].shape and factors[-1].op == "symbol" and _is_place(term):
-            fail("ambiguous", f"this may be an entry or a product: write {show(factors[-1])}_{{{show(term)}}} for an entry, "
-                              "\\cdot for a "
-                 "product", place.span)
-        if _is_scaling(sign, total, term):
-            factors = [*factors, term]
-            total = env.make(place, "mul", *factors)
+        if sign == BESIDE and child.bracketed and run[-1].op == "symbol" and run[-1].shape and _is_place(term):
+            fail("ambiguous", f"this may be an entry or a product: write {show(run[-1])}_{{{show(term)}}} for an entry, "
+                              "\\cdot for "
+                 "a product", place.span)
+        if _is_scaling(sign, run, term):
+            run.append(term)
         else:
-            total = _joined(env, place, sign, total, term)
-            factors = [total]
-    return total
+            run = [_joined(env, place, sign, _scaled(env, place, run), term)]
+    return _scaled(env, node, run)
+
+
+def _scaled(env: Elaboration, place: Node, run: list[Term]) -> Term:
+    """The product of factors of which at most one is an array."""
+    return run[0] if len(run) == 1 else env.make(place, "mul", *run)
 
 
 def _is_place(term: Term) -> bool:
@@ -60,8 +62,8 @@ def _is_place(term: Term) -> bool:
     return any(counting) and is_integer(term)
 
 
-def _is_scaling(sign: str, left: Term, right: Term) -> bool:
-    return sign in {BESIDE, "cdot", "times", "odot"} and not (left.shape and right.shape)
+def _is_scaling(sign: str, run: list[Term], right: Term) -> bool:
+    return sign in {BESIDE, "cdot", "times", "odot"} and not (right.shape and any(factor.shape for factor in run))
 
 
 def _joined(env: Elaboration, place: Node, sign: str, left: Term, right: Term) -> Term:

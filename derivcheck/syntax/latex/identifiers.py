@@ -203,6 +203,10 @@ def _matched(t: Tokenizer, pattern_: tuple[str, ...], at: int, end: int) -> tupl
     hole: tuple[int, int] | None = None
     opened: list[int] = []
     for place, part in enumerate(pattern_):
+        if part == "cdot" and place and pattern_[place - 1] in {"_", "^"} and at < end:
+            start, stop, at = t.words.argument(at, t.words[at - 1])
+            hole = (start, stop)
+            continue
         at = _visible(t, at, end, opened)
         if at >= end:
             return None

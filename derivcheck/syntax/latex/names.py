@@ -44,23 +44,27 @@ class Identifier:
     tail: tuple[int, int] = (0, 0)
 
 
-def read_identifier(words: Words, at: int) -> Identifier | None:
+MAX_DECORATIONS = 10
+"""How many accents and styles may stand around a letter."""
+
+
+def read_identifier(words: Words, at: int, depth: int = 0) -> Identifier | None:
     """The identifier that begins at a word, without scripts; ``None`` if none does."""
-    if at >= len(words):
+    if at >= len(words) or depth > MAX_DECORATIONS:
         return None
     word = words[at]
     if word.kind == "letter":
         return Identifier(word.text, word.text, at + 1)
     if word.kind == "command":
-        return _command(words, at)
+        return _command(words, at, depth + 1)
     if word.is_("{"):
-        inner = read_identifier(words, at + 1)
+        inner = read_identifier(words, at + 1, depth + 1)
         if inner is not None and inner.end == words.match[at] and not inner.tail[1]:
             return Identifier(inner.key, inner.styled, words.match[at] + 1)
     return None
 
 
-def _command(words: Words, at: int) -> Identifier | None:
+def _command(words: Words, at: int, depth: int) -> Identifier | None:
     name = words[at].text
     if name in GREEK:
         return Identifier(name, name, at + 1)
@@ -68,12 +72,13 @@ def _command(words: Words, at: int) -> Identifier | None:
         return Identifier(VARIANTS[name], name, at + 1)
     if (name in ACCENTS or name in STYLES) and at + 1 < len(words) and not words[at + 1].is_("}"):
         start, end, after = words.argument(at + 1, words[at])
-        return _accented(words, name, start, end, after) if name in ACCENTS else _styled(words, name, start, end, after)
+        inner = read_identifier(words, start, depth)
+        decorated = _accented if name in ACCENTS else _styled
+        return decorated(name, inner, words, start, end, after)
     return None
 
 
-def _accented(words: Words, name: str, start: int, end: int, after: int) -> Identifier | None:
-    inner = read_identifier(words, start)
+def _accented(name: str, inner: Identifier | None, words: Words, start: int, end: int, after: int) -> Identifier | None:
     if inner is None or (inner.end > end and end - start > 1):
         return None
     suffix = ACCENTS[name]
@@ -84,8 +89,7 @@ def _accented(words: Words, name: str, start: int, end: int, after: int) -> Iden
     return Identifier(inner.key + suffix, f"{suffix}{{{inner.styled}}}", whole, tail)
 
 
-def _styled(words: Words, name: str, start: int, end: int, after: int) -> Identifier | None:
-    inner = read_identifier(words, start)
+def _styled(name: str, inner: Identifier | None, words: Words, start: int, end: int, after: int) -> Identifier | None:
     if inner is not None and inner.end >= end:
         return Identifier(inner.key, f"{name}{{{inner.styled}}}", max(after, inner.end), inner.tail)
     word = plain_word(words, start, end)

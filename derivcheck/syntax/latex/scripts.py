@@ -60,6 +60,8 @@ def attach(t: Tokenizer, at: int, end: int, tail: tuple[int, int]) -> int:
     if at < end and t.words[at].is_("!"):
         if at + 1 < end and t.words[at + 1].is_("=") and t.words[at + 1].start == t.words[at].end:
             fail("ambiguous", "write \\ne for unequal, or a blank between ! and = for a factorial", t.words.span(at, at + 2))
+        if at + 1 < end and t.words[at + 1].is_("!"):
+            fail("ambiguous", "n!! has a meaning of its own: put brackets around what is meant", t.words.span(at, at + 2))
         t.emit("BANG", "!", at, at + 1)
         at = scripts(t, at + 1, end)
     return at
@@ -109,6 +111,10 @@ def _emit(t: Tokenizer, below: Script | None, above: Script | None) -> None:
     if below is not None and above is not None and t.tokens[-1].kind == "RPAR" and t.tokens[-1].text.endswith("]"):
         fail("ambiguous", "square brackets with both scripts may be the difference of two values: write that out, or use ( )",
              t.words.span(below[0], below[1]))
+    if above is not None and t.tokens[-1].kind == "NAME" and _is_member(t, below, above):
+        t.note(f"the superscript of the family {t.tokens[-1].text} is read as the number of its member")
+        _index(t, above[0], above[1])
+        above = None
     transposed = _split_transposed(t, above)
     member = above if transposed is None else transposed
     if member is not None and t.tokens[-1].kind == "NAME" and _is_bracketed(t, member) and _is_family(t, member):
@@ -118,6 +124,25 @@ def _emit(t: Tokenizer, below: Script | None, above: Script | None) -> None:
         _index(t, below[0], below[1])
     if above is not None:
         _superscript(t, above)
+
+
+def _is_member(t: Tokenizer, below: Script | None, above: Script) -> bool:
+    """Whether ``z^l_j`` is entry j of member l: z is a family of arrays, of which a power would have no meaning."""
+    it = t.spellings.symbols.get(t.tokens[-1].text)
+    if it is None or not it.type.family or not it.type.shape or not (identifier := read_identifier(t.words, above[0])):
+        return False
+    text = "".join(shown(t.words[k]) for k in range(above[0], above[1]))
+    plain = identifier.key != "T" and not _transposes(t, text) and t.words[above[0]].text != "("
+    return plain and (below is None or _count(t, below) == len(it.type.shape))
+
+
+def _count(t: Tokenizer, script: Script) -> int:
+    """How many indices a subscript holds."""
+    commas = sum(t.words[k].is_(",") for k in t.words.steps(*script[:2]))
+    at, names = script[0], 0
+    while (found := read_identifier(t.words, at)) is not None and found.end <= script[1]:
+        at, names = found.end, names + 1
+    return commas + 1 if commas or at != script[1] else names
 
 
 def _split_transposed(t: Tokenizer, above: Script | None) -> Script | None:

@@ -68,8 +68,8 @@ def bound_names(words: Words) -> frozenset[str]:
             continue
         if word.text in BIG or word.text == "lim":
             found.update(_bound_under(words, at))
-        elif word.text == "int":
-            found.update(it.key for k in range(at, len(words)) if (it := _differential(words, k)) is not None)
+    if any(word.kind == "command" and word.text == "int" for word in words.words):
+        found.update(it.key for at in range(len(words)) if (it := _differential(words, at)) is not None)
     return frozenset(found)
 
 
@@ -161,19 +161,29 @@ def _check_alone(t: Tokenizer, stop: int, end: int) -> None:
 def _integral_end(t: Tokenizer, at: int, end: int) -> int | None:
     """Where the ``dx`` that belongs to an integral stands."""
     inner = 0
-    bare = [k for k in t.words.steps(at, end) if t.words[k].kind == "letter" and _differential(t.words, k) is not None]
-    if len(bare) > 1 and t.known("d"):
-        fail("ambiguous", "d is a declared name here and may be the sign of the integral's variable: write \\mathrm{d}x for that",
-             t.words[bare[0]].span)
     for k in t.words.steps(at, end):
         word = t.words[k]
         if word.kind == "command" and word.text == "int":
             inner += 1
         elif _differential(t.words, k) is not None:
             if not inner:
+                _check_letter(t, k, end)
                 return k
             inner -= 1
     return None
+
+
+def _check_letter(t: Tokenizer, at: int, end: int) -> None:
+    """Refuse ``\\int x d dx`` where d is a declared name: which d is the integral's sign does not show."""
+    if t.words[at].kind != "letter" or not t.known("d"):
+        return
+    for k in t.words.steps(at + 1, end):
+        if t.words[k].text in {"+", "-", "=", "int"}:
+            return
+        if t.words[k].kind == "letter" and _differential(t.words, k) is not None:
+            fail("ambiguous", "d is a declared name here and may be the sign of the integral's variable: write \\mathrm{d}x "
+                              "for that",
+                 t.words[at].span)
 
 
 def limit(t: Tokenizer, at: int, end: int) -> int:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from derivcheck.syntax.latex.grammar import Token
 from derivcheck.syntax.latex.names import Spellings
 from derivcheck.syntax.latex.words import Word, Words, shown
+from derivcheck.syntax.parse import MAX_DEPTH
 from derivcheck.syntax.tokens import fail
 
 RELATIONS = {"=": "=", "<": "<", ">": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=",
@@ -34,7 +35,7 @@ class Tokenizer:
 
     rules: how to read what begins at a word, by its text; bound: names that sums, products, integrals and limits of the formula
     introduce; notes: remarks for the report; open: brackets not yet closed, each with what closes it; depth: how many
-    braces, cells and scripts are around.
+    braces, cells and scripts are around; level: how deep the walk is nested.
     """
 
     words: Words
@@ -45,6 +46,7 @@ class Tokenizer:
     notes: list[str] = field(default_factory=list)
     open: list[tuple[str, str, Word]] = field(default_factory=list)
     depth: int = 0
+    level: int = 0
 
     def note(self, text: str) -> None:
         """Remark something once."""
@@ -59,11 +61,15 @@ class Tokenizer:
     def flow(self, at: int, end: int) -> None:
         """The tokens of the words ``at`` to ``end``, in which every bracket is closed; raises ``InputError``."""
         around, self.open = self.open, []
+        self.level += 1
+        if self.level > MAX_DEPTH:
+            fail("too-large", f"the formula is nested more than {MAX_DEPTH} deep; split the step", self.words.span(at, at + 1))
         while at < end:
             at = self.step(at, end)
         if self.open:
             _, closing, opener = self.open[-1]
             fail("syntax", f"this {shown(opener)} is never closed: {closing} is missing", opener.span)
+        self.level -= 1
         self.open = around
 
     def step(self, at: int, end: int) -> int:

@@ -85,10 +85,16 @@ class Trees:
         return [parts[0]] if len(parts) == 1 else [*parts[0], parts[2]]
 
     def chained(self, kind: str, left: Node, right: Node) -> Node:
-        """``a + b + c`` as one node."""
+        """``a + b + c`` as one node, which grows: long sums would take quadratic time otherwise."""
         if left.kind == kind and not left.bracketed:
-            return self.node(kind, [left, right], [*left.children, right])
+            return self.grown(left, right)
         return self.node(kind, [left, right], [left, right])
+
+    def grown(self, node: Node, further: Node) -> Node:
+        """The node with a further part at its end."""
+        node.children.append(further)
+        node.end, node.height = further.end, max(node.height, further.height + 1)
+        return node
 
     def plus(self, parts: Sequence[Part]) -> Node:
         """``a + b``"""
@@ -189,7 +195,8 @@ class Trees:
 
     def multiplied(self, left: Node, right: Node, sign: str) -> Node:
         if left.kind == "product" and not left.bracketed:
-            return self.node("product", [left, right], [*left.children, right], f"{left.text} {sign}")
+            left.text += f" {sign}"
+            return self.grown(left, right)
         return self.node("product", [left, right], [left, right], sign)
 
     def operated(self, parts: Sequence[Part]) -> Node:

@@ -76,23 +76,25 @@ class Words:
             return Span(place, place)
         return Span(self.words[start].start, self.words[end - 1].end)
 
-    def argument(self, at: int, owner: Word) -> tuple[int, int, int]:
+    def argument(self, at: int, owner: Word, depth: int = 0) -> tuple[int, int, int]:
         """The inside of the argument that begins at ``at`` (braces or one word) and what follows it; raises ``InputError``."""
         if at >= len(self.words) or (self.words[at].text in {"}", "&"} and self.words[at].kind == "sign"):
             fail("syntax", f"{shown(owner)} lacks its argument: write {shown(owner)}{{…}}", owner.span)
         if self.words[at].is_("{"):
             close = self.match[at]
             return at + 1, close, close + 1
-        return at, (after := self.unbraced(at)), after
+        return at, (after := self.unbraced(at, depth)), after
 
-    def unbraced(self, at: int) -> int:
+    def unbraced(self, at: int, depth: int) -> int:
         """Behind the one token that an argument without braces takes; a command of style or a fraction brings its own."""
         word = self.words[at]
+        if depth > MAX_DEPTH:
+            fail("too-large", f"arguments are nested more than {MAX_DEPTH} deep; split the step", word.span)
         if word.kind != "command" or word.text in {"left", "right", "begin", "end"}:
             return at + 1
         after = at + 1
         for _ in range(_ARITIES.get(word.text, word.text in STYLES or word.text in _ACCENTS)):
-            after = self.argument(after, word)[2]
+            after = self.argument(after, word, depth + 1)[2]
         return after
 
     def steps(self, start: int, end: int) -> Iterator[int]:
