@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from derivcheck.kernel.terms import LOGIC, ONE, Data, Shape, Term, is_family, number
+from derivcheck.kernel.terms import LOGIC, ONE, Data, Shape, Symbol, Term, is_family, number
 
 
 class ShapeError(ValueError):
@@ -475,7 +475,7 @@ CORE: dict[str, Operator] = {row.name: row for row in (
     _row("indicator", 1, _any, "[condition]: 1 if it holds, else 0"),
     _row("cases", (1, -1), _cases, "cases(a if p, b otherwise)"),
     _row("apply", (1, -1), _any, "f(x): an opaque function"),
-    _row("derivative", 2, _any, "f'(x), f''(x): a derivative of an opaque function of one real"),
+    _row("derivative", 2, _scalar, "f'(x), f''(x): a derivative of an opaque function of one real"),
     *(_row(name, 2, _relation, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")),
     *(_row(name, (1, -1), _any, name) for name in ("and", "or", "not", "in")),
     *(_row(name, 0, _any, name) for name in ("true", "false")),
@@ -512,7 +512,17 @@ def _built(op: str, args: tuple[Term, ...], data: Data) -> Term:
                 name = a.symbol.name
                 choice = f"{name}[w] for a member, or columns({name}) for the matrix of its columns"
                 raise ShapeError(f"{name} is a family: write {choice}")
+    if op == "apply" and isinstance(data, Symbol):
+        _check_arguments(data, args)
     return Term(op, args, data, row.shape(args))
+
+
+def _check_arguments(function: Symbol, args: Sequence[Term]) -> None:
+    if len(args) != len(function.type.arguments):
+        raise ShapeError(f"{function.name} takes {len(function.type.arguments)} arguments, not {len(args)}")
+    for a, wanted in zip(args, function.type.arguments, strict=True):
+        if not same_shape(a.shape, wanted.family + wanted.shape):
+            raise ShapeError(f"{function.name} is a function of {describe(wanted.family + wanted.shape)}, not {describe(a.shape)}")
 
 
 def build_diff(body: Term, variable: Term, layout: str) -> Term:

@@ -47,6 +47,29 @@ def test_each_example_gets_its_code_and_its_repair_gets_none(tmp_path: Path, cod
     assert codes(tmp_path / "right.yaml", right) == set()
 
 
+def test_the_chapter_on_latex_judges_as_it_says(tmp_path: Path) -> None:
+    page = (DOCS / "latex.md").read_text(encoding="utf-8")
+    example = re.findall(r"````markdown\n(.*?)````", page, re.DOTALL)[0]
+    path = tmp_path / "notes.md"
+    path.write_text(example, encoding="utf-8")
+    (file,) = run([str(path)], Settings()).files
+    assert [(d.name, [step.verdict for step in d.steps]) for d in file.derivations] == [("eq-3", [None, "proved", "refuted"])]
+    assert not file.findings and all(step.as_expected for step in file.derivations[0].steps)
+
+
+def test_the_spellings_in_the_chapter_on_latex_can_be_declared(tmp_path: Path) -> None:
+    page = (DOCS / "latex.md").read_text(encoding="utf-8")
+    (spellings,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    head = spellings.replace("symbols:", "symbols:\n  V, d, n: size")
+    steps = r"""syntax: latex
+steps: |
+  p(o|c) V_C (w^*)^\top \Sigma z^{(1)} \\
+  = p(0|c) v_c (w^{*})^\top \Sigma z^{(1)}
+"""
+    assert codes(tmp_path / "names.yaml", head + steps) == {"shape"}
+    assert codes(tmp_path / "names.yaml", head + steps.replace(" z^{(1)}", "")) == set()
+
+
 def test_the_format_page_names_every_key() -> None:
     page = (DOCS / "format.md").read_text(encoding="utf-8")
     assert all(f"`{key}`" in page for key in FILE_KEYS)

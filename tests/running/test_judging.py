@@ -119,6 +119,12 @@ def test_an_entry_against_the_whole_is_said_so_and_the_next_step_goes_on(tmp_pat
     assert [finding.code for finding in steps_of(report)[1].diagnostics] == ["free-index"]
 
 
+def test_a_slip_is_not_looked_for_where_its_shape_does_not_fit(tmp_path: Path) -> None:
+    head = "symbols: {'x, t': real, f: function(real) -> real, n: size, 'u, v': vector(n)}\n"
+    report = judged(tmp_path, "x\n= u.T @ v + f'(t) + f(t)", head)
+    assert [step.verdict for step in steps_of(report)] == [None, "refuted"]
+
+
 POINT, DOMAIN = NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain")
 GAINED = NamedCondition("x > 0", "domain", gained=True)
 
