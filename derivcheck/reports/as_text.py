@@ -38,9 +38,12 @@ def _derivation(file: FileReport, derivation: DerivationReport, width: int, asci
     title = (("dim", f"  {derivation.title}"),) if derivation.title else ()
     yield line(("name", f"  {derivation.name}"), *title, hang=4)
     case: str | None = None
+    said: set[str] = set()
     for step in derivation.steps:
         if quiet and step.as_expected:
             continue
+        step = replace(step, notes=tuple(note for note in step.notes if note not in said))
+        said.update(step.notes)
         if step.case != case:
             case = step.case
             yield line(("dim", f"    when {case}:"), hang=6)
@@ -74,9 +77,9 @@ def _aside(step: StepReport) -> str:
 
 
 def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
-    if step.verdict is None or (step.verdict == "invalid" and not step.diagnostics):
+    if step.verdict == "invalid" and not step.diagnostics:
         return  # what makes a whole derivation invalid is said once, above its steps
-    if step.verdict in {"proved", "checked"} and step.as_expected:
+    if step.verdict is None or (step.verdict in {"proved", "checked"} and step.as_expected):
         yield from _asides(step)
         return
     style = "warn" if step.as_expected else "bad"
@@ -86,6 +89,8 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
         at = f"{file.path}:{step.place.line}:{step.place.column}: "
         yield _indented(("dim", at), (style, code(step)), ("", f": {shortened(headline(step))}"))
         yield from snippet(step.excerpt, step.place, style, width, _INDENT)
+        if "\\" in step.text and step.reads_as:
+            yield _indented(("dim", "read as: "), ("", shortened(step.reads_as)))
     elif not step.as_expected and step.expect != "right":
         yield _indented((style, headline(step)))
     yield from _evidence(step)

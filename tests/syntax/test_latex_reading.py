@@ -274,7 +274,7 @@ REFUSED = [
     (r"x +", "syntax", "ends"),
     (r"\frac{}{x}", "syntax", "empty"),
     (r"x & a", "syntax", "cannot stand"),
-    (r"x \rightarrow a", "syntax", ""),
+    (r"x \rightarrow a", "syntax", "arrow"),
 ]
 
 

@@ -14,7 +14,7 @@ from derivcheck.kernel.vocabulary import describe, same_size
 from derivcheck.syntax.elaborate import HANDLERS as PLAIN
 from derivcheck.syntax.environment import Elaboration, Handler, refuse
 from derivcheck.syntax.latex.ellipsis import without_dots
-from derivcheck.syntax.latex.trees import BESIDE
+from derivcheck.syntax.latex.ranges import BESIDE
 from derivcheck.syntax.parse import Node, parse
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.show import show

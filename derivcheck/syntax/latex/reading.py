@@ -72,6 +72,8 @@ def _explain(text: str, tokens: list[Token], error: Unexpected) -> NoReturn:
         fail("syntax", f"{text[before.start:before.end]} needs an argument: write it in brackets", Span(before.start, before.end))
     if before is not None and before.kind == "RB" and token.kind in _ENDS | _OPERATORS and _is_operator(tokens, at):
         fail("syntax", "this operator of differentiation has nothing to apply to: put brackets around what it is taken of", span)
+    if token.kind == "ARROW":
+        fail("syntax", "an arrow relates nothing that can be judged: write = for equality, \\Rightarrow between statements", span)
     if token.kind in _ENDS:
         after = f" after {text[before.start:before.end].strip()}" if before is not None and before.end > before.start else ""
         fail("syntax", f"the formula ends{after} where an operand was expected" if token.kind == END else

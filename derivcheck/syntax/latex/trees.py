@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from derivcheck.diagnostic import Span
 from derivcheck.syntax.latex.grammar import Token
-from derivcheck.syntax.parse import MAX_DEPTH, Node
+from derivcheck.syntax.latex.nodes import Part, chained, grown, listed, node
+from derivcheck.syntax.latex.ranges import BESIDE, ranges
+from derivcheck.syntax.parse import Node
 from derivcheck.syntax.tokens import fail
-
-Part = Any
-"""A token, a node, or a list of nodes."""
 
 _CIRCULAR = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"})
 """Functions whose argument are a number and a name behind it; of the others it may be the number alone, as in ln 2 x."""
-
-BESIDE = "beside"
-"""What stands between two factors where nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,10 @@ class Trees:
         self.operators: dict[int, Node] = {}
         """Operators of differentiation whose argument has no brackets."""
         self.builders: dict[str, Callable[[Sequence[Part]], Part]] = {
-            "either": lambda p: self.chained("or", p[0], p[2]), "both": lambda p: self.chained("and", p[0], p[2]),
-            "denied": lambda p: self.node("not", p, [p[1]]), "chain": self.chain, "within": self.within,
+            "either": lambda p: chained("or", p[0], p[2]), "both": lambda p: chained("and", p[0], p[2]),
+            "denied": lambda p: node("not", p, [p[1]]), "chain": self.chain, "within": self.within,
             "plus": self.plus, "minus": self.minus, "beside": self.beside, "times": self.times,
-            "negative": lambda p: self.node("neg", p, [p[1]]), "positive": lambda p: p[1], "operated": self.operated,
+            "negative": lambda p: node("neg", p, [p[1]]), "positive": lambda p: p[1], "operated": self.operated,
             "applied": self.applied, "big": self.big, "limit": self.limit, "arrow": self.arrow,
             "scripts": lambda p: [*p] if len(p) == 1 else [*p[0], p[1]],
             "sub": lambda p: ("_", p[2]), "power": lambda p: ("^", p[2]), "index": self.index, "raised": self.raised,
@@ -58,48 +54,25 @@ class Trees:
             "number": lambda p: Node("number", p[0].start, p[0].end, text=p[0].text),
             "name": lambda p: Node("name", p[0].start, p[0].end, text=p[0].text),
             "truth": lambda p: Node(p[0].text, p[0].start, p[0].end), "dots": lambda p: Node("dots", p[0].start, p[0].end),
-            "bracket": self.bracket, "call": lambda p: self.node("call", p, p[2], p[0].text),
-            "prime": lambda p: self.node("prime", p, p[3], p[0].text + p[1].text),
-            "fraction": lambda p: self.node("div", p, [p[2], p[5]]),
-            "binomial": lambda p: self.node("call", p, [p[2], p[5]], "binomial"),
-            "root": lambda p: self.node("call", p, [p[2]], "sqrt"), "nth_root": self.nth_root,
-            "bars": lambda p: self.node("bars", p, [p[1]]), "norm": lambda p: self.node("length", p, [p[1]]),
-            "floor": lambda p: self.node("call", p, [p[1]], "floor"),
-            "ceiling": lambda p: self.node("call", p, [p[1]], "ceiling"),
-            "inner": lambda p: self.node("call", p, [p[1], p[3]], "dot"), "indicator": self.indicator,
+            "bracket": self.bracket, "call": lambda p: node("call", p, p[2], p[0].text),
+            "prime": lambda p: node("prime", p, p[3], p[0].text + p[1].text),
+            "fraction": lambda p: node("div", p, [p[2], p[5]]),
+            "binomial": lambda p: node("call", p, [p[2], p[5]], "binomial"),
+            "root": lambda p: node("call", p, [p[2]], "sqrt"), "nth_root": self.nth_root,
+            "bars": lambda p: node("bars", p, [p[1]]), "norm": lambda p: node("length", p, [p[1]]),
+            "floor": lambda p: node("call", p, [p[1]], "floor"),
+            "ceiling": lambda p: node("call", p, [p[1]], "ceiling"),
+            "inner": lambda p: node("call", p, [p[1], p[3]], "dot"), "indicator": self.indicator,
             "derivative": lambda p: self.derivative(p, p[2], p[5]), "matrix": self.matrix, "cases": self.cases,
-            "integral": self.integral, "definite": self.definite, "variables": self.listed, "items": self.listed,
-            "rows": self.listed, "row": self.listed, "branches": self.listed, "branch": self.branch,
+            "integral": self.integral, "definite": self.definite, "variables": listed, "items": listed,
+            "rows": listed, "row": listed, "branches": listed, "branch": self.branch,
             "conditions": self.conditions,
         }
-
-    def node(self, kind: str, parts: Sequence[Part], children: list[Node], text: str = "") -> Node:
-        """A node from the first part to the last; raises ``InputError`` (``too-large``) when it becomes too deep."""
-        made = Node(kind, parts[0].start, parts[-1].end, children, text, 1 + max((c.height for c in children), default=0))
-        if made.height > MAX_DEPTH:
-            fail("too-large", f"the expression is nested more than {MAX_DEPTH} deep; name a part of it in define", made.span)
-        return made
-
-    def listed(self, parts: Sequence[Part]) -> list[Part]:
-        """``list: item | list separator item``"""
-        return [parts[0]] if len(parts) == 1 else [*parts[0], parts[2]]
-
-    def chained(self, kind: str, left: Node, right: Node) -> Node:
-        """``a + b + c`` as one node, which grows: long sums would take quadratic time otherwise."""
-        if left.kind == kind and not left.bracketed:
-            return self.grown(left, right)
-        return self.node(kind, [left, right], [left, right])
-
-    def grown(self, node: Node, further: Node) -> Node:
-        """The node with a further part at its end."""
-        node.children.append(further)
-        node.end, node.height = further.end, max(node.height, further.height + 1)
-        return node
 
     def plus(self, parts: Sequence[Part]) -> Node:
         """``a + b``"""
         self.check_reach(parts[0])
-        return self.chained("add", parts[0], parts[2])
+        return chained("add", parts[0], parts[2])
 
     def check_reach(self, left: Node) -> None:
         """Remark that an operator of differentiation without brackets ends before the next + or -."""
@@ -110,21 +83,21 @@ class Trees:
     def minus(self, parts: Sequence[Part]) -> Node:
         """``a - b``"""
         self.check_reach(parts[0])
-        return self.chained("add", parts[0], self.node("neg", parts[1:], [parts[2]]))
+        return chained("add", parts[0], node("neg", parts[1:], [parts[2]]))
 
     def chain(self, parts: Sequence[Part]) -> Node:
         """``a = b = c``"""
         left, sign, right = parts
         if left.kind == "relation" and not left.bracketed:
-            return self.node("relation", parts, [*left.children, right], f"{left.text} {sign.text}")
-        return self.node("relation", parts, [left, right], sign.text)
+            return node("relation", parts, [*left.children, right], f"{left.text} {sign.text}")
+        return node("relation", parts, [left, right], sign.text)
 
     def within(self, parts: Sequence[Part]) -> Node:
         """``x \\in [a, b]``"""
         value, _, ends = parts
         if ends.kind != "bracket" or len(ends.children) != 2:
             fail("syntax", "after \\in stands an interval: write x \\in [a, b]", ends.span)
-        return self.node("in", parts, [value, self.node("range", [ends], ends.children)])
+        return node("in", parts, [value, node("range", [ends], ends.children)])
 
     def beside(self, parts: Sequence[Part]) -> Node:
         """Two factors side by side."""
@@ -181,7 +154,7 @@ class Trees:
         """``left`` with another last factor."""
         if left.kind != "product" or left.bracketed:
             return last
-        return self.node("product", [left, last], [*left.children[:-1], last], left.text)
+        return node("product", [left, last], [*left.children[:-1], last], left.text)
 
     def times(self, parts: Sequence[Part]) -> Node:
         """Two factors with a sign between them."""
@@ -196,8 +169,8 @@ class Trees:
     def multiplied(self, left: Node, right: Node, sign: str) -> Node:
         if left.kind == "product" and not left.bracketed:
             left.text += f" {sign}"
-            return self.grown(left, right)
-        return self.node("product", [left, right], [left, right], sign)
+            return grown(left, right)
+        return node("product", [left, right], [left, right], sign)
 
     def operated(self, parts: Sequence[Part]) -> Node:
         """``\\frac{\\partial}{\\partial x}`` before what it is taken of."""
@@ -222,7 +195,7 @@ class Trees:
         if written != order:
             fail("syntax", f"the orders above and below the bar differ: {written} above, {order} below",
                  Span(parts[0].start, parts[-1].end))
-        return self.node("call", parts, [body, *arguments], "diff")
+        return node("call", parts, [body, *arguments], "diff")
 
     def applied(self, parts: Sequence[Part]) -> Node:
         """A function of the language before its argument, which may have brackets or not."""
@@ -252,7 +225,7 @@ class Trees:
         if power:
             made = self.powered(parts[0].text, parts, made, power[0])
         for kind, children in reversed(outer):
-            made = self.node(kind, parts, [made, *children])
+            made = node(kind, parts, [made, *children])
         return made
 
     def unwrapped(self, name: str, operand: Node) -> tuple[list[tuple[str, list[Node]]], Node]:
@@ -279,8 +252,8 @@ class Trees:
                      if isinstance(parts[0], Node) else Span(parts[0].start, parts[0].end))
             arguments = [*arguments, base[0][0]]
         if name == "vector":
-            return self.node("bracket", parts, arguments)
-        return self.node("call", parts, arguments, name)
+            return node("bracket", parts, arguments)
+        return node("call", parts, arguments, name)
 
     def powered(self, name: str, parts: Sequence[Part], made: Node, power: Node) -> Node:
         """``\\sin^2 x``"""
@@ -288,102 +261,27 @@ class Trees:
             fail("ambiguous", f"\\{name}^{{-1}} may be the inverse function or the reciprocal: write "
                               f"\\operatorname{{a{name}}} or "
                  f"\\frac{{1}}{{\\{name} …}}", power.span)
-        return self.node("pow", parts, [made, power])
+        return node("pow", parts, [made, power])
 
     def big(self, parts: Sequence[Part]) -> Node:
         """A sum or product over the range that stands under and over it."""
         word, conditions, body = parts[0].text, parts[2], parts[-1]
         upper = parts[6] if len(parts) > 6 else None
-        ranges = self.ranges(word, conditions, upper)
-        return self.node("call", parts, [body, *ranges], word)
-
-    def ranges(self, word: str, conditions: list[Node], upper: Node | None) -> list[Node]:
-        """The ranges: ``i = 1``, ``i``, ``a \\le i \\le b``; every further condition restricts the last one."""
-        found: list[Node] = []
-        first, last = conditions[0], conditions[-1]
-        if first.kind == "product" and set(first.text.split()) == {BESIDE} and all(c.kind == "name" for c in first.children):
-            conditions = [*first.children, *conditions[1:]]
-        elif len(conditions) > 1 and upper is not None and last.kind == "relation" and not last.bracketed and last.text == "=" \
-                and all(item.kind == "name" for item in (*conditions[:-1], last.children[0])):
-            names = [*conditions[:-1], last.children[0]]
-            conditions = [self.node("relation", [name], [name, last.children[1]], "=") for name in names]
-            return [made for item in conditions if (made := self.range(item, upper)) is not None]
-        for item in conditions:
-            made = self.range(item, upper) if not found else item if item.kind == "name" and upper is None else None
-            if made is not None:
-                found.append(made)
-                continue
-            if not found:
-                fail("syntax", f"a range is wanted here: write \\{word}_{{i=1}}^{{n}}", item.span)
-            self.check_condition(item, found)
-            before = found[-1]
-            condition = self.chained("and", before.children[1], item) if before.kind == "if" else item
-            inner = before.children[0] if before.kind == "if" else before
-            found[-1] = self.node("if", [before, item], [inner, condition])
-        return found
-
-    def check_condition(self, item: Node, ranges: list[Node]) -> None:
-        """Refuse ``j = 1`` behind ``i = 1``: a second range has its own sum."""
-        if item.kind != "relation" or item.bracketed or item.text != "=" or item.children[0].kind != "name":
-            return
-        index = ranges[0].children[0] if ranges[0].children else ranges[0]
-        name = index.children[0] if index.kind == "in" else index
-        if item.children[1].kind == "number" and item.children[0].text != name.text:
-            fail("ambiguous", f"this may be a second range or a condition: write \\sum_{{{item.children[0].text}=…}} as a "
-                              "sum of its own, "
-                 "or put the condition in brackets", item.span)
-
-    def range(self, item: Node, upper: Node | None) -> Node | None:
-        """The range that a condition gives; ``None`` if it only restricts an index that has one."""
-        if item.kind == "name":
-            return item if upper is None else self.from_one(item, upper)
-        if item.kind != "relation":
-            return None
-        signs, names = item.text.split(), item.children
-        if signs == ["="] and upper is not None and names[0].kind == "name":
-            bounds = self.node("range", [names[1], names[1]], [names[1], self.end(names[0], upper)])
-            return self.node("in", [item], [names[0], bounds])
-        if len(signs) == 2 and set(signs) <= {"<", "<="} and names[1].kind == "name":
-            lower = self.shifted(names[0], 1) if signs[0] == "<" else names[0]
-            top = self.shifted(names[2], -1) if signs[1] == "<" else names[2]
-            return self.node("in", [item], [names[1], self.node("range", [item], [lower, top])])
-        if signs == ["!="] and names[0].kind == "name" and upper is None:
-            self.note(f"the sum runs over {names[0].text} alone; {item.text} restricts it")
-            return self.node("if", [item], [names[0], item])
-        return None
-
-    def from_one(self, name: Node, upper: Node) -> Node:
-        self.note(f"the sum over {name.text} without a lower end begins at 1")
-        one = Node("number", name.start, name.end, text="1")
-        return self.node("in", [name], [name, self.node("range", [name], [one, self.end(name, upper)])])
-
-    def end(self, name: Node, upper: Node) -> Node:
-        """The upper end, which may repeat the index: ``\\sum_{m=1}^{m=W}``."""
-        if upper.kind == "relation" and upper.text == "=" and upper.children[0].kind == "name":
-            if upper.children[0].text == name.text:
-                return upper.children[1]
-            fail("syntax", f"the upper end names another index than {name.text}", upper.span)
-        if upper.kind == "relation":
-            fail("syntax", "the upper end is a number or a size", upper.span)
-        return upper
-
-    def shifted(self, node: Node, by: int) -> Node:
-        one: Node = Node("number", node.start, node.end, text="1")
-        return self.node("add", [node], [node, one if by > 0 else self.node("neg", [node], [one])])
+        return node("call", parts, [body, *ranges(word, conditions, upper, self.note)], word)
 
     def limit(self, parts: Sequence[Part]) -> Node:
         """``\\lim_{x \\to a} f``"""
-        return self.node("call", parts, [parts[-1], parts[2]], "limit")
+        return node("call", parts, [parts[-1], parts[2]], "limit")
 
     def arrow(self, parts: Sequence[Part]) -> Node:
-        return self.node("arrow", parts, [parts[0], parts[2]])
+        return node("arrow", parts, [parts[0], parts[2]])
 
     def index(self, parts: Sequence[Part]) -> Node:
         """``x_{i, j}``; of a norm, which norm it is."""
         base, items = parts[0], parts[3]
         if base.kind == "length" and not base.bracketed:
-            return self.node("length", parts, base.children, self.order(items))
-        return self.node("index", parts, [base, *items])
+            return node("length", parts, base.children, self.order(items))
+        return node("index", parts, [base, *items])
 
     def order(self, items: list[Node]) -> str:
         only = items[0]
@@ -392,7 +290,7 @@ class Trees:
         fail("syntax", "only \\|x\\|_2 and \\|A\\|_F are read: write another norm with a sum or \\max", only.span)
 
     def raised(self, parts: Sequence[Part]) -> Node:
-        return self.node("pow", parts, [parts[0], parts[3]])
+        return node("pow", parts, [parts[0], parts[3]])
 
     def transposed(self, parts: Sequence[Part]) -> Node:
         """``A^T``; ``[a, b]^T`` is the column that ``[a, b]`` is already."""
@@ -400,7 +298,7 @@ class Trees:
         if base.kind == "bracket" and base.text == "[" and len(base.children) > 1:
             self.note("[a, b]^T is the column with the entries a and b")
             return base
-        return self.node("transpose", parts, [base])
+        return node("transpose", parts, [base])
 
     def factorial(self, parts: Sequence[Part]) -> Node:
         """``n!``"""
@@ -408,32 +306,32 @@ class Trees:
         if base.kind in {"factorial", "pow"} and not base.bracketed:
             what = "n!! has a meaning of its own" if base.kind == "factorial" else "what the ! belongs to can be read in two ways"
             fail("ambiguous", f"{what}: put brackets around what is meant", Span(base.start, parts[-1].end))
-        return self.node("factorial", parts, [base])
+        return node("factorial", parts, [base])
 
     def bracket(self, parts: Sequence[Part]) -> Node:
         """Brackets: around one thing they group, ``[i = j]`` is an indicator, ``[a, b]`` a vector, ``(a, b)`` arguments."""
         opening, items, _ = parts
         if len(items) > 1:
-            return self.node("bracket" if opening.text.endswith(("[", "lbrack")) else "list", parts, items, "[")
+            return node("bracket" if opening.text.endswith(("[", "lbrack")) else "list", parts, items, "[")
         only: Node = items[0]
         if opening.text.endswith("[") and only.kind in {"relation", "and", "or", "not"}:
-            return self.node("bracket", parts, [only])
+            return node("bracket", parts, [only])
         only.start, only.end, only.bracketed = opening.start, parts[-1].end, True
         return only
 
     def nth_root(self, parts: Sequence[Part]) -> Node:
         degree, radicand = parts[2], parts[5]
         if degree.kind == "number" and degree.text == "3":
-            return self.node("call", parts, [radicand], "cbrt")
+            return node("call", parts, [radicand], "cbrt")
         one = Node("number", degree.start, degree.end, text="1")
-        return self.node("pow", parts, [radicand, self.node("div", [degree], [one, degree])])
+        return node("pow", parts, [radicand, node("div", [degree], [one, degree])])
 
     def indicator(self, parts: Sequence[Part]) -> Node:
         items = parts[2]
-        condition = items[0] if len(items) == 1 else self.node("and", items, list(items))
+        condition = items[0] if len(items) == 1 else node("and", items, list(items))
         if condition.kind not in {"relation", "and", "or", "not", "in", "true", "false"}:
             fail("type", "an indicator holds a condition, such as i = j", condition.span)
-        return self.node("bracket", parts, [condition])
+        return node("bracket", parts, [condition])
 
     def matrix(self, parts: Sequence[Part]) -> Node:
         """A matrix; one column of several rows is a vector."""
@@ -445,19 +343,19 @@ class Trees:
         if len({len(row) for row in rows}) != 1:
             fail("shape", "the rows of this matrix differ in length", Span(parts[0].start, parts[-1].end))
         if len(rows) > 1 and len(rows[0]) == 1:
-            made: Node = self.node("bracket", parts, cells)
+            made: Node = node("bracket", parts, cells)
         else:
-            made = self.node("bracket", parts, [self.node("bracket", row, list(row)) for row in rows])
-        return self.node("call", parts, [made], "det") if name == "vmatrix" else made
+            made = node("bracket", parts, [node("bracket", row, list(row)) for row in rows])
+        return node("call", parts, [made], "det") if name == "vmatrix" else made
 
     def cases(self, parts: Sequence[Part]) -> Node:
-        return self.node("call", parts, parts[1], "cases")
+        return node("call", parts, parts[1], "cases")
 
     def branch(self, parts: Sequence[Part]) -> Node:
         value, _, condition = parts
         if condition is None:
-            return self.node("otherwise", [value], [value])
-        return self.node("if", [value, condition], [value, condition])
+            return node("otherwise", [value], [value])
+        return node("if", [value, condition], [value, condition])
 
     def conditions(self, parts: Sequence[Part]) -> Node | None:
         """Conditions joined by commas hold together; ``None`` for otherwise."""
@@ -465,14 +363,14 @@ class Trees:
             return None if isinstance(parts[0], Token) else parts[0]
         if parts[0] is None:
             fail("syntax", "nothing can follow otherwise", parts[2].span)
-        return self.chained("and", parts[0], parts[2])
+        return chained("and", parts[0], parts[2])
 
     def integral(self, parts: Sequence[Part]) -> Node:
         _, body, variable = parts
-        return self.node("call", parts, [body, Node("name", variable.start, variable.end, text=variable.text)], "integrate")
+        return node("call", parts, [body, Node("name", variable.start, variable.end, text=variable.text)], "integrate")
 
     def definite(self, parts: Sequence[Part]) -> Node:
         lower, upper, body, variable = parts[3], parts[6], parts[8], parts[9]
         name = Node("name", variable.start, variable.end, text=variable.text)
-        bounds = self.node("range", [lower, upper], [lower, upper])
-        return self.node("call", parts, [body, self.node("in", [name, name], [name, bounds])], "integrate")
+        bounds = node("range", [lower, upper], [lower, upper])
+        return node("call", parts, [body, node("in", [name, name], [name, bounds])], "integrate")
