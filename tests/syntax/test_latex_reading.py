@@ -296,6 +296,8 @@ NOTED = [
     (r"\ln(z)", "entry by entry"),
     (r"\cancel{x} a", "struck out"),
     (r"\boxed{x}", "boxed"),
+    (r"1\{i=j\}", "indicator"),
+    (r"\mathbb{1}_{i=j}", "indicator"),
     (r"\log x", "natural logarithm"),
     (r"\begin{cases} = a & i = j \\ b & \text{otherwise} \end{cases}", "= inside a case"),
     (r"\sum_{w=1}^V \frac{y_w}{\sum_{w=1}^V y_w}", "index of its own"),

@@ -33,7 +33,7 @@ def indicator(t: Tokenizer, at: int, after: int, end: int) -> int | None:
         start, stop, behind = t.words.argument(after + 1, t.words[after])
         if not t.relates(start, stop):
             return None
-        t.emit("ONEIF", "1", at, after)
+        _emit_sign(t, at, after)
         t.group(start, stop)
         return scripts(t, behind, end)
     opens = after
@@ -44,9 +44,14 @@ def indicator(t: Tokenizer, at: int, after: int, end: int) -> int | None:
     close = _bracket_end(t, opens, end)
     if close is None or not (shown(t.words[opens]) == "\\{" or t.relates(opens + 1, close)):
         return None
-    t.emit("ONEIF", "1", at, after)
+    _emit_sign(t, at, after)
     t.group(opens + 1, close - (t.words[close - 1].text == "right"))
     return scripts(t, close + 1, end)
+
+
+def _emit_sign(t: Tokenizer, at: int, after: int) -> None:
+    t.note("1 before a condition is its indicator: 1 where it holds, else 0")
+    t.emit("ONEIF", "1", at, after)
 
 
 def _bracket_end(t: Tokenizer, opens: int, end: int) -> int | None:
