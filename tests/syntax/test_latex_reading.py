@@ -164,6 +164,8 @@ READS = [
     (r"\begin{cases} a & 0 < x < 1, i = j \\ b & \text{else} \end{cases}", "cases(a if 0 < x < 1 and i = j, b otherwise)"),
     (r"\cancel{(-1)} (e^{-x})", "(-1)*(e**(-x))"),
     (r"\boxed{a + b} c", "(a + b)*c"),
+    (r"a \boxed{- b}", "a - b"),
+    (r"2 \cancel{+ 3x}", "2 + 3*x"),
     (r"\underbrace{a + b}_{\text{sum}} c", "(a + b)*c"),
 ]
 
@@ -257,6 +259,7 @@ REFUSED = [
     (r"x \pm a", "ambiguous", "±"),
     (r"x != a", "ambiguous", r"\ne"),
     (r"\|y\| \quad x", "ambiguous", "apart"),
+    (r"x \hfill a", "ambiguous", "apart"),
     (r"z_{-r}", "ambiguous", "negative index"),
     # shapes and prose
     (r"u_w^T v_c + v_c", "shape", ""),

@@ -165,9 +165,12 @@ def _marked(remark: str, t: Tokenizer, at: int, end: int) -> int:
     word = t.words[at]
     start, stop, after = t.words.argument(at + 1, word)
     t.note(remark)
-    t.emit("LPAR", "(", start, start)
-    t.inner(start, stop)
-    t.emit("RPAR", ")", stop, stop)
+    if start < stop and t.words[start].text in {"+", "-", "\u2212"}:
+        t.inner(start, stop)  # the sign joins what is marked to what stands before it, as it does on the page
+    else:
+        t.emit("LPAR", "(", start, start)
+        t.inner(start, stop)
+        t.emit("RPAR", ")", stop, stop)
     if word.text in {"underbrace", "overbrace"} and after + 1 < end and t.words[after].text in {"_", "^"}:
         after = t.words.argument(after + 1, t.words[after])[2]
     return scripts(t, after, end)
@@ -262,7 +265,7 @@ RULES: dict[str, Rule] = {
     **{sign if len(sign) == 1 else f"\\{sign}": partial(_token, "REL", plain) for sign, plain in RELATIONS.items()},
     **{sign: partial(_token, "TIMES", kind) for sign, kind in TIMES.items()},
     **dict.fromkeys(SIGNS, bracket), "\\mid": bracket, "\\left": left, "\\right": right, "\\begin": environment,
-    **dict.fromkeys((f"\\{name}" for name in SPACES | SIZES), _nothing), "\\quad": _wide, "\\qquad": _wide,
+    **dict.fromkeys((f"\\{name}" for name in SPACES | SIZES), _nothing), **dict.fromkeys(("\\quad", "\\qquad", "\\hfill"), _wide),
     **dict.fromkeys((f"\\{name}" for name in FUNCTIONS), _function),
     **dict.fromkeys(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"), fraction),
     **dict.fromkeys(("\\binom", "\\dbinom", "\\tbinom"), partial(_arguments, "BINOM")), "\\sqrt": _root,
