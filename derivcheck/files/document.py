@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.diagnostic import Diagnostic, Place
 from derivcheck.files.source import Piece, Source
+from derivcheck.syntax.latex.macros import Macro
 
 EXPECTATIONS = ("right", "wrong", "conditional", "invalid", "open")
 """What an author may expect of a step."""
@@ -54,7 +56,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What a file or a derivation says before its steps."""
+    """What a file or a derivation says before its steps; macros: commands of LaTeX that a document defines."""
 
     symbols: tuple[Declared, ...] = ()
     definitions: tuple[tuple[Piece, Piece], ...] = ()
@@ -62,6 +64,7 @@ class Declarations:
     layout: str | None = None
     modulo: tuple[str, ...] | None = None
     syntax: str | None = None
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     @property
     def defined(self) -> frozenset[str]:
@@ -78,6 +81,7 @@ class Declarations:
             own.layout or self.layout,
             self.modulo if own.modulo is None else own.modulo,
             own.syntax or self.syntax,
+            {**self.macros, **own.macros},
         )
 
 

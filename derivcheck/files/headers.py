@@ -12,6 +12,7 @@ from derivcheck.files.document import Document
 from derivcheck.files.source import Piece, Source
 from derivcheck.syntax.latex.displays import Part, split
 from derivcheck.syntax.latex.guesses import Guess, guess
+from derivcheck.syntax.latex.macros import macros
 
 _COLUMN = 36
 
@@ -35,7 +36,7 @@ def _parts(block: Formula) -> tuple[Part, ...]:
 
 def propose(path: Path, found: tuple[Piece, ...]) -> str:
     """The header as it stands in this kind of document."""
-    lines = list(_lines(guess(piece.text for piece in found)))
+    lines = list(_lines(_guesses(found)))
     if path.suffix == ".tex":
         return "".join(f"% {line}".rstrip() + "\n" for line in ["derivcheck:", *lines])
     return "\n".join(["<!-- derivcheck", *lines, "-->", ""])
@@ -44,9 +45,14 @@ def propose(path: Path, found: tuple[Piece, ...]) -> str:
 def tried(path: Path) -> Document:
     """The document as it would be read under the header that is proposed for it."""
     source, blocks = load.document_blocks(path)
-    yaml = "\n".join(_lines(guess(piece.text for piece in formulas(path)))) + "\n"
+    yaml = "\n".join(_lines(_guesses(formulas(path)))) + "\n"
     header = Header(0, 0, Source(source.path, yaml))
-    return chains.read(source, [header, *(block for block in blocks if isinstance(block, Formula))], path.stem)
+    read = chains.read(source, [header, *(block for block in blocks if isinstance(block, Formula))], path.stem)
+    return load.with_macros(read, macros(source.text))
+
+
+def _guesses(found: tuple[Piece, ...]) -> tuple[Guess, ...]:
+    return guess((piece.text for piece in found), macros(found[0].source.text) if found else {})
 
 
 def _lines(guesses: tuple[Guess, ...]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from derivcheck.files.blocks import Block
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.files.usage import UsageError
+from derivcheck.syntax.latex.macros import Macro, macros
 
 _YAML = (".yaml", ".yml")
 DOCUMENTS = (".md", ".tex", ".ipynb")
@@ -110,7 +111,15 @@ def _document(source: Source, item: Input) -> Document | None:
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
-    return chains.read(text, found, item.path.stem)
+    return with_macros(chains.read(text, found, item.path.stem), macros(text.text))
+
+
+def with_macros(document: Document, found: Mapping[str, Macro]) -> Document:
+    """The document whose derivations know the commands that it defines."""
+    if not found:
+        return document
+    derivations = (replace(it, declarations=replace(it.declarations, macros=found)) for it in document.derivations)
+    return replace(document, derivations=tuple(derivations))
 
 
 def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:

@@ -521,8 +521,9 @@ def _check_arguments(function: Symbol, args: Sequence[Term]) -> None:
     if len(args) != len(function.type.arguments):
         raise ShapeError(f"{function.name} takes {len(function.type.arguments)} arguments, not {len(args)}")
     for a, wanted in zip(args, function.type.arguments, strict=True):
-        if not same_shape(a.shape, wanted.family + wanted.shape):
-            raise ShapeError(f"{function.name} is a function of {describe(wanted.family + wanted.shape)}, not {describe(a.shape)}")
+        shape = wanted.family + wanted.shape
+        if not same_shape(a.shape, shape):
+            raise ShapeError(f"{function.name} is a function of {describe(shape)}, not {describe(a.shape)}")
 
 
 def build_diff(body: Term, variable: Term, layout: str) -> Term:

@@ -160,6 +160,8 @@ class Batch:
             return local[it]
         if it.name in world.changed:
             return world.changed[it.name]
+        if self.context.symbols.get(it.name) != it:
+            raise Uncovered(it.name)  # a bound name outside its binder, which may have a declared name
         if it.name in self.sizes:
             return np.asarray(float(self.sizes[it.name]), dtype=self.dtype)
         return self._table(it, term, world) if it.name in self.context.definitions else self._given(it.name, term)

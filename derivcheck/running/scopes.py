@@ -13,7 +13,7 @@ from derivcheck.syntax import Scope, assume, declare_all, define_all
 def build(declarations: Declarations) -> tuple[Scope, tuple[Diagnostic, ...]]:
     """The scope, and what is wrong with the declarations: with any diagnostic the scope is not to be used."""
     found: list[Diagnostic] = []
-    scope = Scope(layout=declarations.layout or "mixed", defined=declarations.defined)
+    scope = Scope(layout=declarations.layout or "mixed", defined=declarations.defined, macros=declarations.macros)
     scope, problems = declare_all(scope, [(d.name.text, d.type.text) for d in declarations.symbols])
     for place, part, diagnostic in problems:
         declared = declarations.symbols[place]

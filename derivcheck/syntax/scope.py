@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from derivcheck.kernel.terms import Context, Definition, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import SPELLINGS
+from derivcheck.syntax.latex.macros import Macro
 
 CONSTANTS = ("pi", "e", "oo", "i")
 """Names that mean a number unless they are declared; ``i`` only where complex numbers are declared."""
@@ -22,7 +23,8 @@ class Scope:
     """The declarations that a text may use; every act of declaring returns a new scope.
 
     defined: names that have a definition, or get one in the same file, so that a derivative by them can be refused.
-    latex: how LaTeX spells names, where that does not follow from the name itself.
+    latex: how LaTeX spells names, where that does not follow from the name itself; macros: what the document defines commands
+    of LaTeX to stand for.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Scope:
     layout: str = "mixed"
     defined: frozenset[str] = frozenset()
     latex: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     def context(self) -> Context:
         """The same declarations as the kernel wants them."""

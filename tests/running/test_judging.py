@@ -125,6 +125,11 @@ def test_a_slip_is_not_looked_for_where_its_shape_does_not_fit(tmp_path: Path) -
     assert [step.verdict for step in steps_of(report)] == [None, "refuted"]
 
 
+def test_a_bound_variable_is_not_taken_for_the_declared_name_that_it_hides(tmp_path: Path) -> None:
+    report = judged(tmp_path, "b\n= integrate(x, x in 0..1)", "symbols: {n: size, x: vector(n), b: real}\n")
+    assert [step.verdict for step in steps_of(report)] == [None, "undecided"]
+
+
 POINT, DOMAIN = NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain")
 GAINED = NamedCondition("x > 0", "domain", gained=True)
 

@@ -27,7 +27,7 @@ SIGNS = (*OPENING, *CLOSING, *PAIRED, *BARS, *(closing for _, closing in PAIRED.
 def bracket(t: Tokenizer, at: int, end: int) -> int:
     """A bracket or bar; returns what follows it."""
     text, after = shown(t.words[at]), at + 1
-    double = text == "|" and after < end and t.words[after].is_("|") and t.words[after].start == t.words[at].end
+    double = text == "|" and after < end and t.words[after].is_("|") and t.words[after].glued
     if double and not (t.open and t.open[-1][0] == "|"):
         text, after = "\\|", after + 1
     if text in {*BARS, "\\mid"} and t.open and t.open[-1][0] == FUNCTION and t.tokens[-1].kind in OPERAND_ENDS:

@@ -34,7 +34,7 @@ def _number(t: Tokenizer, at: int, end: int) -> int:
     digits: list[str] = []
     while at < end and (t.words[at].kind == "digit" or t.words[at].is_(".")):
         point = t.words[at].is_(".")
-        if digits and t.words[at - 1].end != t.words[at].start and not _thousands(t, at - 3, end):
+        if digits and not t.words[at].glued and not _thousands(t, at - 3, end):
             break
         if point and ("." in digits or at + 1 >= end or t.words[at + 1].kind != "digit"):
             break
@@ -53,13 +53,13 @@ def _number(t: Tokenizer, at: int, end: int) -> int:
 
 def _check_end(t: Tokenizer, start: int, at: int, end: int) -> None:
     """Refuse ``1.2.3`` and ``1e5``."""
-    if at + 1 >= end or t.words[at].start != t.words[at - 1].end:
+    if at + 1 >= end or not t.words[at].glued:
         return
     first, second = t.words[at], t.words[at + 1]
     if first.is_(".") and second.kind == "digit":
         fail("syntax", "a number has one decimal point", t.words.span(start, at + 2))
     if first.kind == "letter" and first.text in "eE" and (second.kind == "digit" or (
-            second.text in "+-" and at + 2 < end and t.words[at + 2].kind == "digit" and second.start == first.end)):
+            second.text in "+-" and at + 2 < end and t.words[at + 2].kind == "digit" and second.glued)):
         fail("ambiguous", "a number with an exponent is written 10^{5} in LaTeX, and a product \\cdot e",
              t.words.span(start, at + 2))
 
@@ -125,7 +125,7 @@ def _operatorname(t: Tokenizer, at: int, end: int) -> int:
     """``\\operatorname{softmax}``: a declared name or a function of the language."""
     starred = at + 1 < end and t.words[at + 1].is_("*")
     start, stop, after = t.words.argument(at + 1 + starred, t.words[at])
-    name = t.written(start, stop).replace("\\,", "").replace(" ", "").replace("\\_", "_")
+    name = "".join(word.text for word in t.words.words[start:stop] if word.text not in SPACES)
     names = t.spellings.of(name, f"operatorname{{{name}}}")
     op = function_of(name)
     if len(names) == 1:
@@ -301,7 +301,7 @@ def tokenize(text: str, spelled: Spellings, bound: Iterable[str] = ()) -> Tokeni
 
     bound: names that something outside the formula binds.
     """
-    words = read_words(text)
+    words = read_words(text, spelled.macros)
     made = Tokenizer(words, spelled, frozenset(bound) | bound_names(words), RULES)
     made.flow(0, len(words))
     return made

@@ -47,7 +47,7 @@ def _cells(t: Tokenizer, start: int, stop: int) -> list[list[tuple[int, int]]]:
 
 def _skip_gap(t: Tokenizer, at: int, stop: int) -> int:
     """Behind the length of ``\\\\[2pt]``."""
-    if at < stop and t.words[at].is_("[") and t.words[at - 1].end == t.words[at].start:
+    if at < stop and t.words[at].is_("[") and t.words[at].glued:
         close = next((k for k in range(at, stop) if t.words[k].is_("]")), None)
         if close is not None and any(t.words[k].kind == "letter" for k in range(at, close)) and t.words[at + 1].kind == "digit":
             return close + 1
@@ -120,7 +120,6 @@ def prose(t: Tokenizer, at: int) -> tuple[str, int] | None:
     if word.kind != "command" or word.text not in {"text", "mbox", "textrm", "mathrm", "textit"} or at + 1 >= len(t.words):
         return None
     start, stop, after = t.words.argument(at + 1, word)
-    span = t.words.span(start, stop)
-    return t.words.text[span.start:span.end].strip().lower(), after
+    return t.words.prose(start, stop).lower(), after
 
 

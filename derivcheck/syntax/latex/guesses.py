@@ -6,9 +6,10 @@ Nothing is judged by a guess: it is a proposal for the author to confirm or mend
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from derivcheck.syntax.latex.macros import Macro
 from derivcheck.syntax.latex.uses import Found, Uses, collect
 
 _DIMENSIONS = ("d", "n", "m", "D", "N")
@@ -26,9 +27,9 @@ class Guess:
     latex: str | None = None
 
 
-def guess(formulas: Iterable[str]) -> tuple[Guess, ...]:
-    """A guess at the type of every name in the formulas, sizes first, then indices."""
-    found = collect(formulas)
+def guess(formulas: Iterable[str], macros: Mapping[str, Macro] | None = None) -> tuple[Guess, ...]:
+    """A guess at the type of every name in the formulas, sizes first, then indices; macros: what the document defines."""
+    found = collect(formulas, macros or {})
     made = _Guesses.of(found)
     return tuple(sorted(made.all(), key=lambda it: (it.type != "size", not it.type.startswith("index"))))
 

@@ -83,7 +83,7 @@ def _longest(t: Tokenizer, first: Identifier, at: int, end: int) -> Identifier:
     """The longest declared name in the letters and digits that begin here."""
     stop, text, best = at + 1, first.key, first
     while stop < end and len(text) < t.spellings.longest and t.words[stop].kind in {"letter", "digit"} \
-            and t.words[stop - 1].end == t.words[stop].start:
+            and t.words[stop].glued:
         text += t.words[stop].text
         stop += 1
         if text in t.spellings.plain or text in t.bound:

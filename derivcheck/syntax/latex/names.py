@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from derivcheck.kernel.terms import Symbol
+from derivcheck.syntax.latex.macros import Macro
 from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES, Words, read_words
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.tokens import fail
@@ -107,7 +108,7 @@ def plain_word(words: Words, start: int, end: int) -> str | None:
             parts.append("_")
         else:
             return None
-        if at > start and words[at - 1].end != word.start:
+        if at > start and not word.glued:
             return None
     return "".join(parts) or None
 
@@ -163,7 +164,8 @@ class Spellings:
 
     plain and styled: names by the keys of identifiers; patterns: spellings of several words, the longest first, with ``cdot``
     for an index between brackets, and whether each is an alias; numerals: names of indices by the number that stands for them;
-    aliases: keys with their names that are further spellings than the first; longest: how long a name of letters may be.
+    aliases: keys with their names that are further spellings than the first; longest: how long a name of letters may be;
+    macros: what the document defines commands to stand for.
     """
 
     plain: Mapping[str, tuple[str, ...]]
@@ -173,6 +175,7 @@ class Spellings:
     aliases: frozenset[tuple[str, str]]
     symbols: Mapping[str, Symbol]
     longest: int
+    macros: Mapping[str, Macro]
 
     def find(self, identifier: Identifier) -> tuple[str, ...]:
         """The declared names that an identifier may be; more than one where they differ only by style."""
@@ -187,14 +190,16 @@ class Spellings:
 
 def spellings(scope: Scope) -> Spellings:
     """The spellings of a scope's names: each name's own unless ``latex:`` gives others."""
-    return _spellings(tuple(scope.symbols.values()), tuple(scope.latex.items()))
+    return _spellings(tuple(scope.symbols.values()), tuple(scope.latex.items()), tuple(scope.macros.items()))
 
 
 @lru_cache(maxsize=64)
-def _spellings(symbols: tuple[Symbol, ...], latex: tuple[tuple[str, tuple[str, ...]], ...]) -> Spellings:
+def _spellings(
+    symbols: tuple[Symbol, ...], latex: tuple[tuple[str, tuple[str, ...]], ...], macros: tuple[tuple[str, Macro], ...]
+) -> Spellings:
     declared = {it.name: it for it in symbols}
     given = {name: texts for name, texts in latex if name in declared}
-    table = _Table()
+    table = _Table(dict(macros))
     for name in declared:
         texts = given.get(name, ())
         if all(text.strip().isdigit() for text in texts):
@@ -204,13 +209,14 @@ def _spellings(symbols: tuple[Symbol, ...], latex: tuple[tuple[str, tuple[str, .
     patterns = tuple(sorted(table.patterns, key=lambda row: -len(row[0])))
     plain = {key: tuple(dict.fromkeys(names)) for key, names in table.plain.items()}
     longest = max((len(key) for key in plain if key.isalnum()), default=1)
-    return Spellings(plain, table.styled, patterns, table.numerals, frozenset(table.aliases), declared, longest)
+    return Spellings(plain, table.styled, patterns, table.numerals, frozenset(table.aliases), declared, longest, table.macros)
 
 
 @dataclass(slots=True)
 class _Table:
     """The spellings that have been entered."""
 
+    macros: Mapping[str, Macro]
     plain: dict[str, list[str]] = field(default_factory=dict)
     styled: dict[str, str] = field(default_factory=dict)
     patterns: list[tuple[tuple[str, ...], str, bool]] = field(default_factory=list)
@@ -222,7 +228,7 @@ class _Table:
         if text.strip().isdigit():
             self.numerals[text.strip()] = name
             return
-        words = read_words(text) if text != name else None
+        words = read_words(text, self.macros) if text != name else None
         keys = (name, name) if words is None else whole_key(words)
         if keys is None:
             assert words is not None

@@ -58,7 +58,7 @@ def attach(t: Tokenizer, at: int, end: int, tail: tuple[int, int]) -> int:
             break
     _emit(t, below, above)
     if at < end and t.words[at].is_("!"):
-        if at + 1 < end and t.words[at + 1].is_("=") and t.words[at + 1].start == t.words[at].end:
+        if at + 1 < end and t.words[at + 1].is_("=") and t.words[at + 1].glued:
             fail("ambiguous", "write \\ne for unequal, or a blank between ! and = for a factorial", t.words.span(at, at + 2))
         if at + 1 < end and t.words[at + 1].is_("!"):
             fail("ambiguous", "n!! has a meaning of its own: put brackets around what is meant", t.words.span(at, at + 2))
@@ -83,7 +83,7 @@ def _note_short(t: Tokenizer, at: int, after: int, end: int) -> None:
     """Remark that an exponent or index without braces is one digit."""
     if after >= end or after != at + 2 or t.words[at + 1].kind != "digit" or t.words[after].kind != "digit":
         return
-    if t.words[after].start == t.words[at + 1].end:
+    if t.words[after].glued:
         one, two = t.words[at + 1].text, t.words[after].text
         sign = t.words[at].text
         t.note(f"{sign}{one}{two} is {sign}{{{one}}} and the factor {two} behind it, as TeX sets it; {sign}{{{one}{two}}} "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.diagnostic import InputError
 from derivcheck.syntax.latex.identifiers import function_of
+from derivcheck.syntax.latex.macros import Macro
 from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
 from derivcheck.syntax.latex.scripts import TRANSPOSES
 from derivcheck.syntax.latex.sums import bound_names, ranges
@@ -50,12 +51,12 @@ class Found:
     upper: dict[str, str] = field(default_factory=dict)
 
 
-def collect(formulas: Iterable[str]) -> Found:
+def collect(formulas: Iterable[str], macros: Mapping[str, Macro]) -> Found:
     """The names of the formulas; one that is no LaTeX is passed over, as judging the document says what is wrong with it."""
     found = Found()
     for text in formulas:
         try:
-            _Formula(found, read_words(text)).collect()
+            _Formula(found, read_words(text, macros)).collect()
         except InputError:
             continue
     return found
@@ -130,7 +131,7 @@ class _Formula:
         """The identifier that begins here; capitals side by side before a bracket are one."""
         words, stop = self.words, at
         while stop < len(words) and words[stop].kind == "letter" and words[stop].text.isupper() and (
-                stop == at or words[stop - 1].end == words[stop].start):
+                stop == at or words[stop].glued):
             stop += 1
         if stop - at < 2 or not self._called(stop):
             return read_identifier(words, at)

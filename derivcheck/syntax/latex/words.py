@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from derivcheck.diagnostic import Span
+from derivcheck.syntax.latex.macros import Macro
 from derivcheck.syntax.parse import MAX_DEPTH
 from derivcheck.syntax.tokens import MAX_TEXT, fail
 
 _WORD = re.compile(
     r"(?P<command>\\(?:[A-Za-z]+|.))|(?P<letter>[^\W\d_])|(?P<digit>[0-9])|(?P<space>\s+|%[^\n]*)|(?P<sign>.)", re.DOTALL)
+
+MAX_EXPANSIONS = 20
+"""How deep macros may be defined from macros."""
 
 STYLES = frozenset({
     "mathbf", "boldsymbol", "bm", "bold", "mathrm", "mathit", "mathcal", "mathbb", "mathsf", "mathtt", "mathfrak", "mathscr",
@@ -38,12 +42,16 @@ SIZES = frozenset({"big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of TeX: kind is ``command`` (its text without the backslash), ``letter``, ``digit`` or ``sign``."""
+    """A word of TeX: kind is ``command`` (its text without the backslash), ``letter``, ``digit`` or ``sign``.
+
+    glued: no space stands before it; a word of a macro stands where the macro does.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    glued: bool = False
 
     @property
     def span(self) -> Span:
@@ -74,7 +82,8 @@ class Words:
         if start >= end:
             place = self.words[start].start if start < len(self.words) else len(self.text)
             return Span(place, place)
-        return Span(self.words[start].start, self.words[end - 1].end)
+        first, last = self.words[start], self.words[end - 1]
+        return Span(first.start, last.end) if first.start <= last.start else Span(last.start, first.end)
 
     def argument(self, at: int, owner: Word, depth: int = 0) -> tuple[int, int, int]:
         """The inside of the argument that begins at ``at`` (braces or one word) and what follows it; raises ``InputError``."""
@@ -97,6 +106,11 @@ class Words:
             after = self.argument(after, word, depth + 1)[2]
         return after
 
+    def prose(self, start: int, end: int) -> str:
+        """The words ``start`` to ``end`` as text, with one space where there was any."""
+        parts = (("" if word.glued else " ") + word.text for word in self.words[start:end])
+        return "".join(parts).strip()
+
     def steps(self, start: int, end: int) -> Iterator[int]:
         """The words from ``start`` to ``end``, of braces, environments and ``\\left … \\right`` only the opening."""
         at = start
@@ -118,18 +132,83 @@ def shown(word: Word) -> str:
     return f"\\{word.text}" if word.kind == "command" else word.text
 
 
-def read_words(text: str) -> Words:
-    """The words of a formula; raises ``InputError`` where a brace or an environment is unbalanced."""
+def read_words(text: str, macros: Mapping[str, Macro] | None = None) -> Words:
+    """The words of a formula, macros expanded; raises ``InputError`` where a brace or an environment is unbalanced."""
     if len(text) > MAX_TEXT:
         fail("too-large", f"the text is longer than {MAX_TEXT:,} characters; split it into steps", Span(0, 0))
+    words = _scanned(text)
+    if macros and any(word.kind == "command" and word.text in macros for word in words):
+        words = _expanded(words, macros)
+    return Words(words, _matched(words), text)
+
+
+def _scanned(text: str) -> list[Word]:
     words: list[Word] = []
+    glued = False
     for found in _WORD.finditer(text):
         kind = found.lastgroup or "sign"
-        if kind == "command":
-            words.append(Word(kind, found.group()[1:], found.start(), found.end()))
-        elif kind != "space":
-            words.append(Word(kind, found.group(), found.start(), found.end()))
-    return Words(words, _matched(words), text)
+        if kind != "space":
+            written = found.group()
+            words.append(Word(kind, written[1:] if kind == "command" else written, found.start(), found.end(), glued))
+        glued = kind != "space"
+    return words
+
+
+def _expanded(words: Sequence[Word], macros: Mapping[str, Macro]) -> list[Word]:
+    """The words with every macro replaced by what it stands for, as often as that holds macros again."""
+    for _ in range(MAX_EXPANSIONS):
+        found: list[Word] = []
+        at = 0
+        while at < len(words):
+            word = words[at]
+            macro = macros.get(word.text) if word.kind == "command" else None
+            at += 1
+            if macro is None:
+                found.append(word)
+                continue
+            arguments, at = _macro_arguments(words, at, macro.arity, word)
+            found += _body(macro, arguments, word)
+            if len(found) > MAX_TEXT:
+                fail("too-large", f"\\{word.text} expands to more than {MAX_TEXT:,} words", word.span)
+        words = found
+        if not any(word.kind == "command" and word.text in macros for word in words):
+            return found
+    culprit = next(word for word in words if word.kind == "command" and word.text in macros)
+    fail("too-large", f"\\{culprit.text} is defined from itself", culprit.span)
+
+
+def _macro_arguments(words: Sequence[Word], at: int, arity: int, owner: Word) -> tuple[list[Sequence[Word]], int]:
+    """The arguments that stand behind a macro, each a word or what is in braces."""
+    found: list[Sequence[Word]] = []
+    for _ in range(arity):
+        if at >= len(words):
+            fail("syntax", f"\\{owner.text} takes {arity} arguments, and one is missing", owner.span)
+        stop, depth = at, 0
+        while stop < len(words):
+            depth += words[stop].is_("{") - words[stop].is_("}")
+            stop += 1
+            if depth <= 0:
+                break
+        found.append(words[at + 1:stop - 1] if words[at].is_("{") else words[at:stop])
+        at = stop
+    return found, at
+
+
+def _body(macro: Macro, arguments: Sequence[Sequence[Word]], owner: Word) -> list[Word]:
+    """What a macro stands for here: its words stand where the macro does, those of its arguments where they are."""
+    found: list[Word] = []
+    body = _scanned(macro.body)
+    at = 0
+    while at < len(body):
+        word = body[at]
+        number = int(body[at + 1].text) if word.is_("#") and at + 1 < len(body) and body[at + 1].kind == "digit" else 0
+        if 1 <= number <= len(arguments):
+            found += arguments[number - 1]
+            at += 1
+        else:
+            found.append(replace(word, start=owner.start, end=owner.end, glued=word.glued if at else owner.glued))
+        at += 1
+    return found
 
 
 def _matched(words: Sequence[Word]) -> dict[int, int]:
