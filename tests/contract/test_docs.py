@@ -60,7 +60,7 @@ def test_the_chapter_on_latex_judges_as_it_says(tmp_path: Path) -> None:
 def test_the_spellings_in_the_chapter_on_latex_can_be_declared(tmp_path: Path) -> None:
     page = (DOCS / "latex.md").read_text(encoding="utf-8")
     (spellings,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    head = spellings.replace("symbols:", "symbols:\n  V, d, n: size")
+    head = spellings.replace("symbols:", "symbols:\n  V, d, n, N, K: size")
     steps = r"""syntax: latex
 steps: |
   p(o|c) V_C (w^*)^\top \Sigma z^{(1)} \\

@@ -46,6 +46,7 @@ def types(*formulas: str) -> dict[str, str]:
         (r"\mathbf{A}^{-1} \mathbf{b}", "A", "matrix(d, d)"),
         (r"f(x) + f'(x)", "f", "function(real) -> real"),
         (r"CE(y, z)", "CE", "function(real, real) -> real"),
+        (r"CE(\mathbf{y}, \hat{\mathbf{y}}) - y_i", "CE", "function(vector(n), vector(d)) -> real"),
         (r"\hat{\mathbf{y}}", "yhat", "vector(d)"),
         (r"\alpha + 1", "alpha", "real"),
         (r"J_{\text{neg}}", "J_neg", "real"),

@@ -185,6 +185,8 @@ REFUSED = [
     (r"\begin{foo} x \end{foo}", "undeclared-name", "environment"),
     (r"\textcircled{A}", "undeclared-name", "label"),
     (r"\operatorname{E}[x]", "undeclared-name", "E"),
+    (r"\mathbb{S}[x]", "undeclared-name", "mathbb"),
+    (r"\mathrm{d} x + a", "ambiguous", "upright d"),
     # unbalanced
     (r"\left( x + 1", "syntax", r"\right"),
     (r"x ( x + 1", "syntax", ") is missing"),

@@ -107,13 +107,20 @@ class _Guesses:
             return Guess(key, f"vector({self.dimension})[{size}]", f"{why}, and is written as a vector")
         return Guess(key, f"vector({size})", why)
 
+    def argument(self, name: str) -> str:
+        """The type of an argument: that of the name that it is, if that is an array."""
+        use = self.found.uses.get(name)
+        guesses = [] if use is None or use.called else [it.type for it in self.of_name(name, use) if it.name == name]
+        return guesses[0] if guesses and guesses[0].startswith(("vector", "matrix")) and "[" not in guesses[0] else "real"
+
     def plain(self, name: str, use: Uses, why: str) -> Guess:
         """What has no index: a function, a matrix, a vector, a number."""
         base = name.split("_")[0]
         capital = len(base) == 1 and base.isupper()
         square = f"matrix({self.dimension}, {self.dimension})"
         if use.called and use.called == use.count:
-            return Guess(name, f"function({', '.join(['real'] * use.arguments)}) -> real", "brackets always follow it")
+            arguments = ", ".join(map(self.argument, use.arguments))
+            return Guess(name, f"function({arguments}) -> real", "brackets always follow it")
         if name == "I":
             return Guess(name, square, f"the identity, if so add define: {{I: eye({self.dimension})}}")
         if capital and (use.bold or use.inverted or use.transposed):

@@ -35,6 +35,10 @@ def identifier(t: Tokenizer, at: int, end: int) -> int:
     found = read_identifier(t.words, at)
     if found is None or found.end > end:
         fail("syntax", f"\\{t.words[at].text} holds more than one letter or word: write it around each name", t.words[at].span)
+    if found.key == "d" and t.words[at].text in {"mathrm", "text", "textrm"} and found.styled not in t.spellings.styled:
+        fail("ambiguous", "an upright d is the sign of a derivative or an integral, and stands in no other place: write "
+                          "\\frac{\\mathrm{d} f}"
+             "{\\mathrm{d} x}, or d for the name", t.words.span(at, found.end))
     return named(t, found, at, end)
 
 

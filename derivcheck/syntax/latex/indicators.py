@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivcheck.syntax.latex.brackets import transparent
 from derivcheck.syntax.latex.identifiers import identifier, named
-from derivcheck.syntax.latex.names import read_identifier
+from derivcheck.syntax.latex.names import BLACKBOARD, read_identifier
 from derivcheck.syntax.latex.scripts import scripts
 from derivcheck.syntax.latex.tokens import Tokenizer
 from derivcheck.syntax.latex.words import shown
@@ -14,12 +14,13 @@ def styled(t: Tokenizer, at: int, end: int) -> int:
     """``\\mathbb{1}\\{…\\}`` is an indicator, ``\\mathbf{0}`` is zero, any other letter a name in its style."""
     found = read_identifier(t.words, at)
     braced = at + 1 < end and t.words[at + 1].is_("{")
-    letters = found is not None and len(found.key) > 1 and not t.known(found.key) and all(map(t.known, found.key))
+    several = found is not None and len(found.key) > 1 and not t.known(found.key) and t.words[at].text not in BLACKBOARD
+    letters = several and found is not None and all(map(t.known, found.key))
     if braced and (found is None or letters):
         return transparent(t, at, end)
     if found is None or found.end > end or t.spellings.find(found):
         return identifier(t, at, end)
-    if found.key in {"1", "I"} and (after := indicator(t, at, found.end, end)) is not None:
+    if found.key in {"1", "bb1", "bbI"} and (after := indicator(t, at, found.end, end)) is not None:
         return after
     if found.key == "0":
         t.emit("NUMBER", "0", at, found.end)

@@ -32,6 +32,10 @@ VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varpi": "pi", "varrho
 """Letters in another shape."""
 
 
+BLACKBOARD = frozenset({"mathbb", "mathds", "Bbb"})
+"""Styles that make another letter: an expectation is no E."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A letter or word with its decorations; key: without styles; styled: with them; end: the word after it.
@@ -91,10 +95,11 @@ def _accented(name: str, inner: Identifier | None, words: Words, start: int, end
 
 
 def _styled(name: str, inner: Identifier | None, words: Words, start: int, end: int, after: int) -> Identifier | None:
+    own = "bb" if name in BLACKBOARD else ""
     if inner is not None and inner.end >= end:
-        return Identifier(inner.key, f"{name}{{{inner.styled}}}", max(after, inner.end), inner.tail)
+        return Identifier(own + inner.key, f"{name}{{{inner.styled}}}", max(after, inner.end), inner.tail)
     word = plain_word(words, start, end)
-    return None if word is None else Identifier(word, f"{name}{{{word}}}", after)
+    return None if word is None else Identifier(own + word, f"{name}{{{word}}}", after)
 
 
 def plain_word(words: Words, start: int, end: int) -> str | None:

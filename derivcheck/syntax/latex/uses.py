@@ -24,14 +24,14 @@ _WORDED = frozenset({"begin", "end", "label", "tag", "ref", "eqref", "textcircle
 class Uses:
     """How one name is written.
 
-    subscripts: the parts of each; arguments: of the most in brackets behind it; members: it has a subscript where it is bold or
-    transposed; subscript: it stands in one; alone: it has none itself.
+    subscripts: the parts of each; arguments: in the brackets behind it, each a name or nothing; members: it has a subscript
+    where it is bold or transposed; subscript: it stands in one; alone: it has none itself.
     """
 
     subscripts: list[tuple[str, ...]] = field(default_factory=list)
     count: int = 0
     called: int = 0
-    arguments: int = 0
+    arguments: tuple[str, ...] = ()
     bold: bool = False
     vector: bool = False
     members: bool = False
@@ -146,7 +146,7 @@ class _Formula:
         bold = any(style in identifier.styled for style in _BOLD)
         transposed = raised in TRANSPOSES or raised == "T"
         normed = at > 0 and shown(words[at - 1]) in {"\\|", "\\lVert", "\\Vert"}
-        arguments = 0 if subscript else self._called(identifier.end)
+        arguments = () if subscript else self._called(identifier.end)
         multiplied = at == self.after_transpose and not identifier.key.endswith("hat")
         use.count += 1
         use.bold |= bold
@@ -156,8 +156,8 @@ class _Formula:
         use.inverted |= raised == "-1"
         use.subscript |= subscript
         use.alone |= below is None
-        use.called += arguments > 0
-        use.arguments = max(use.arguments, arguments)
+        use.called += bool(arguments)
+        use.arguments = max(use.arguments, arguments, key=len)
         if identifier.key not in self.bound:
             self.found.free.add(identifier.key)
         if below is not None:
@@ -185,20 +185,29 @@ class _Formula:
             at = after
         return None
 
-    def _called(self, at: int) -> int:
-        """How many arguments stand in brackets behind a name; none if no brackets do."""
+    def _called(self, at: int) -> tuple[str, ...]:
+        """The arguments in brackets behind a name, each the name that it is or nothing; empty if no brackets follow."""
         words = self.words
         while at < len(words) and (words[at].is_("'") or (words[at].kind == "command" and words[at].text == "left")):
             at += 1
         if at >= len(words) or not words[at].is_("("):
-            return 0
-        depth, commas = 0, 0
-        for word in words.words[at:]:
+            return ()
+        depth, starts, stop = 0, [at + 1], len(words)
+        for k in range(at, len(words)):
+            word = words[k]
             depth += word.is_("(") - word.is_(")")
-            commas += depth == 1 and (word.text in {",", "|", ";"} or (word.kind == "command" and word.text in {"mid", "|"}))
             if depth == 0:
+                stop = k
                 break
-        return 1 + commas
+            if depth == 1 and (word.text in {",", "|", ";"} or (word.kind == "command" and word.text in {"mid", "|"})):
+                starts.append(k + 1)
+        ends = [*(start - 1 for start in starts[1:]), stop - (words[stop - 1].text == "right")]
+        return tuple(map(self._only_name, starts, ends))
+
+    def _only_name(self, start: int, stop: int) -> str:
+        """The name that an argument is, if it is one and nothing else."""
+        identifier = read_identifier(self.words, start)
+        return identifier.key if identifier is not None and identifier.end == stop else ""
 
     def _parts(self, identifier: Identifier) -> tuple[str, ...]:
         """The letters and numbers of a name's subscript; none if it holds anything else than these, commas and signs."""
