@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "no-derivation": "there is nothing to check",
     "no-step": "a derivation has a first line and no step to judge",
     "missing-relation": "no relation stands between a display and the one above it",
+    "not-judged": "a relation stands where it cannot be judged",
     "bad-expectation": "a mark such as #! wrong is not in the format",
 }
 """Every diagnostic's code and what it says; ``docs/diagnostics.md`` has a section for each."""

@@ -9,15 +9,23 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from derivcheck.files.source import Source
+from derivcheck.syntax.latex.arrangement import DISPLAYS, INNER
 
-ENVIRONMENTS = "equation|align|gather|multline|alignat|flalign|eqnarray|displaymath"
+ENVIRONMENTS = "|".join(DISPLAYS + INNER)
 OPENING = rf"\$\$|\\\[|\\begin[ \t]*\{{(?:{ENVIRONMENTS})\*?\}}"
 """What begins a display."""
+
+MARK = r"%![ \t]*(?:right|wrong|invalid|conditional|open)\b"
+"""A mark, wherever it stands."""
+
+STRAY = "this mark speaks of no step: write it behind the step in the display, behind the display, or alone in the line below"
 
 _EMPTY_LINE = re.compile(r"^[ \t>]*$", re.MULTILINE)
 _LINE_ENDS = re.compile(r"\r\n?")
 _UNESCAPED_DOLLARS = re.compile(r"(?:[^$\\]|\\.|\$(?!\$))*+(\$\$)", re.DOTALL)
 _UNESCAPED_BRACKET = re.compile(r"(?:[^\\]|\\[^\]])*+(\\\])", re.DOTALL)
+_MARK = re.compile(r"([ \t.,;]*(?:\n[ \t>]*)?)(%(?:[^\n%]*%)?![^\n]*)")
+_OPENING = re.compile(OPENING)
 _ENVIRONMENT_NAME = re.compile(r"\{(.*)\}")
 
 
@@ -51,12 +59,14 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that begins and is never closed; ours: it holds YAML for us."""
+    """Something that begins and is never closed, or is not read; ours: it holds YAML for us."""
 
     start: int
     end: int
     message: str
     ours: bool = False
+    code: str = "syntax"
+    severity: str = "error"
 
 
 Block: TypeAlias = Header | Fence | Formula | Trouble
@@ -100,7 +110,21 @@ def display_at(text: str, structure: str, start: int, inside: int, limit: int) -
         closer = "$$" if opener == "$$" else r"\]"
     if not found:
         return Trouble(start, limit, f"this {opener} is not closed: write {closer} before the next empty line")
-    if environment:
-        return Formula(start, found.end(), text[start : found.end()])
-    blanks = (" " * (inside - start), " " * (found.end() - found.start(1)))
-    return Formula(start, found.end(), blanks[0] + text[inside : found.start(1)] + blanks[1])
+    inner = text[start : found.end()] if environment else _between(text, start, inside, found.start(1), found.end())
+    end, mark = marked(text, found.end(), limit)
+    return Formula(start, end, inner + mark)
+
+
+def _between(text: str, start: int, inside: int, close: int, end: int) -> str:
+    """What stands between two signs, with blanks for them."""
+    return " " * (inside - start) + text[inside:close] + " " * (end - close)
+
+
+def marked(text: str, at: int, limit: int) -> tuple[int, str]:
+    """Where a mark ends that stands behind a display or alone in the line below, and the text up to there."""
+    found = _MARK.match(text, at, limit)
+    if not found:
+        return at, ""
+    further = _OPENING.search(text, found.start(2), found.end())
+    end = further.start() if further else found.end()
+    return end, re.sub(r"[.,;]", " ", found[1]) + text[found.start(2) : end]

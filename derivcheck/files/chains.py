@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import nodes, reading, steps
 from derivcheck.files.blocks import Block, Fence, Formula, Header, Trouble
+from derivcheck.files.conclusions import conclusion, speaks_of
 from derivcheck.files.document import Derivation, Document, Expectation, RawStep
 from derivcheck.files.reading import Heading
 from derivcheck.files.source import Piece, Source, join
 from derivcheck.syntax.latex.displays import LINKS, Display, Part, leading, split
+from derivcheck.syntax.latex.unjudged import lacking, unjudged
 
 _START = Place(1, 1, 1, 1)
+_DEFINING = re.compile(r":=|\\(?:coloneqq?|triangleq)(?![A-Za-z])")
 _NOTHING = re.compile(r"[\s|:>-]*")
 _CLASHING = re.compile(r":(?=:|\d+$)")
 """A colon in a label that would part the name of a derivation from the file or the step."""
@@ -70,6 +73,11 @@ def _unrelated(part: Part) -> bool:
     return part.relation is None and not part.states
 
 
+def _bare(part: Part) -> bool:
+    """Whether a part is a relation that has nothing after it."""
+    return part.relation is not None and not part.text[leading(part.text)[1] :].strip()
+
+
 @dataclass(slots=True)
 class _Chain:
     """A derivation that is being read; dangling: the relation it ended with, until something follows."""
@@ -116,7 +124,7 @@ class _Reader:
                     self._formula(block, self.heading)
             case Trouble():
                 if self.heading or block.ours:
-                    self._refuse("syntax", block.message, block.start, min(block.start + 4, block.end))
+                    self._refuse(block.code, block.message, block.start, min(block.start + 4, block.end), block.severity)
             case Header():
                 self.close()
                 self._header(block)
@@ -126,7 +134,8 @@ class _Reader:
 
     def close(self) -> None:
         """End the chain and make a derivation of it."""
-        chain, self.chain, self.waiting = self.chain, None, None
+        self._pass_over()
+        chain, self.chain = self.chain, None
         if chain is None:
             return
         if chain.dangling:
@@ -155,6 +164,16 @@ class _Reader:
             heading.fault or chain.fault,
         )
 
+    def _pass_over(self) -> None:
+        """Nothing goes on with the formula that waits: tell what it states, if anything."""
+        part, self.waiting = self.waiting, None
+        if part:
+            self._tell(unjudged(part.text, part.start))
+
+    def _tell(self, wrong: Diagnostic | None) -> None:
+        if wrong:
+            self._refuse(wrong.code, wrong.message, wrong.span.start, wrong.span.end, wrong.severity)
+
     def _refuse(self, code: str, message: str, start: int, end: int, severity: str = "error") -> None:
         self.found.append(Diagnostic(code, message, place=self.source.place(start, end), severity=severity))
 
@@ -177,7 +196,7 @@ class _Reader:
         self.found += document.diagnostics
 
     def _formula(self, block: Formula, heading: Heading) -> None:
-        display = self._split(block)
+        display = self._split(block, heading)
         directly = _NOTHING.fullmatch(self.source.text, self.end, block.start) is not None
         groups = _groups(display.parts)
         for number, group in enumerate(groups):
@@ -185,19 +204,24 @@ class _Reader:
         if groups:
             self.end = block.end
 
-    def _split(self, block: Formula) -> Display:
+    def _split(self, block: Formula, heading: Heading) -> Display:
         """The display's parts, whole statements where it goes on with a chain of statements."""
+        names = heading.declarations.letters
         try:
-            display = split(block.text, block.start)
+            display = split(block.text, block.start, names=names)
             chain = self.chain
-            if chain and chain.statements and display.parts and (chain.dangling or display.parts[0].relation in LINKS):
-                display = split(block.text, block.start, whole=True)
+            if chain and display.parts:
+                linked = display.parts[0].relation in LINKS and self._states(chain, heading)
+                if linked or (chain.statements and chain.dangling):
+                    display = split(block.text, block.start, True, names)
         except InputError as error:
             display = Display(diagnostics=error.diagnostics)
         for wrong in display.diagnostics:
-            self._refuse(wrong.code, wrong.message, wrong.span.start, wrong.span.end)
+            self._tell(wrong)
         if block.number and display.parts:
             return replace(display, parts=(*display.parts[:-1], replace(display.parts[-1], number=block.number)))
+        if not (display.parts or display.diagnostics):
+            self._tell(unjudged(block.text, block.start))
         return display
 
     def _group(self, parts: Sequence[Part], heading: Heading, directly: bool) -> None:
@@ -208,33 +232,57 @@ class _Reader:
         elif _unrelated(first) and len(parts) == 1:
             self._alone(first, heading, directly)
             return
-        elif first.relation is None or (first.relation in LINKS and not (chain and chain.statements)):
+        elif first.relation is None:
+            self._tell(lacking(first.text, first.start))
+            if directly and (self.waiting or (chain and any(map(_bare, parts[1:2])))):
+                self._unlinked(first, "a derivation of its own begins here")
             self._begin(heading, first)
-        elif self.waiting:
-            waiting = self.waiting
+        elif self.waiting and first.relation not in LINKS:
+            waiting, self.waiting = self.waiting, None
             self._begin(heading, waiting)
             self._add(first)
-        elif chain:
+        elif chain and not self.waiting and (first.relation not in LINKS or self._states(chain, heading)):
             self._add(first)
         else:
             self._begin(heading, first)
         for part in parts[1:]:
             self._add(part)
-        self.waiting = None
+        self._pass_over()
 
     def _alone(self, part: Part, heading: Heading, directly: bool) -> None:
         """A formula alone: a first line if a relation follows, a step where a mark says so."""
-        if part.mark:
-            if self.chain:
-                self._add(part)
-            else:
-                self._begin(heading, part)
-            self.waiting = None
+        self._tell(lacking(part.text, part.start))
+        if directly and (self.waiting or (self.chain and not part.mark)) and not unjudged(part.text):
+            self._unlinked(part, "it is not judged")
+        self._pass_over()
+        if not part.mark:
+            self.waiting = part
+        elif self.chain:
+            self._add(part)
+        else:
+            self._begin(heading, part)
+
+    def _unlinked(self, part: Part, result: str) -> None:
+        message = f"no relation stands between this and what is above: write = in front if it goes on; {result}"
+        self._refuse("missing-relation", message, part.start, part.end, "warning")
+
+    def _states(self, chain: _Chain, heading: Heading) -> bool:
+        """Whether a link goes on with a chain: it is one of statements, or an equation that is no definition's."""
+        if chain.statements:
+            return True
+        stated = not chain.dangling and conclusion(chain.steps) is not None
+        return stated and not speaks_of(chain.steps[0].text.text, heading.declarations.defined)
+
+    def _conclude(self, chain: _Chain) -> None:
+        """Make a chain of relations the statement that a link goes on with; one that is judged ends with that."""
+        stated = None if chain.statements else conclusion(chain.steps)
+        if stated is None:
             return
-        if self.chain and directly:
-            message = "no relation stands between this and the display above: write = in front if it goes on; it is not judged"
-            self._refuse("missing-relation", message, part.start, part.end, "warning")
-        self.waiting = part
+        if len(chain.steps) > 2 or any(step.expectation != Expectation() for step in chain.steps):
+            self.close()
+            self.chain = _Chain(chain.heading, [stated], statements=True)
+        else:
+            chain.steps, chain.statements = [stated], True
 
     def _begin(self, heading: Heading, part: Part) -> None:
         """A new chain; a relation in front of its first line has nothing before it and is left out."""
@@ -245,21 +293,26 @@ class _Reader:
             return
         raw = self._step(part)
         after = leading(part.text)[1]
-        note = f"{part.text[:after].strip()} at the beginning is left out: the line above it is not part of the derivation"
+        written = part.text[:after].strip()
         rest = raw.text.part(after, len(raw.text.text)).stripped()
         if rest.text:
+            note = f"{written} at the beginning is left out: the line above it is not part of the derivation"
+            if part.relation not in LINKS:
+                message = f"nothing that is judged stands before this {written}, so it is left out: write what it follows from"
+                self._refuse("missing-relation", message, part.start, part.start + after, "warning")
             self.chain.add(replace(raw, text=rest, notes=(note, *raw.notes)), replace(part, relation=None))
         else:
             self.chain = None
-            self._refuse("syntax", f"nothing stands before this {part.text.strip()} and nothing after it", part.start, part.end)
+            self._refuse("syntax", f"nothing stands before this {written} and nothing after it", part.start, part.end)
 
     def _add(self, part: Part) -> None:
         """A step of the chain, or the relation that it ends with for now."""
-        chain = self.chain
-        if chain is None:
+        if self.chain is None:
             return
-        raw = self._step(part)
-        if part.relation and not part.text[leading(part.text)[1] :].strip():
+        if part.relation in LINKS:
+            self._conclude(self.chain)
+        chain, raw = self.chain, self._step(part)
+        if _bare(part):
             chain.dangling = raw
             chain.statements |= part.relation in LINKS
             chain.name(part)
@@ -280,7 +333,9 @@ class _Reader:
     def _step(self, part: Part) -> RawStep:
         """The step that a part is; a mark that is not in the format is a fault of the chain."""
         whole = Piece(self.source, part.text, range(part.start, part.end + 1))
-        raw = RawStep(whole, part.by, notes=part.notes)
+        defining = _DEFINING.match(part.text.lstrip())
+        notes = (*part.notes, "a definition belongs into define: of the header") if defining else part.notes
+        raw = RawStep(whole, part.by, notes=notes)
         if part.mark is None:
             return raw
         try:

@@ -71,6 +71,11 @@ class Declarations:
         """The names that the definitions define."""
         return frozenset(_head(left.text) for left, _ in self.definitions)
 
+    @property
+    def letters(self) -> frozenset[str]:
+        """The names that are declared, as they are written in LaTeX too."""
+        return frozenset(word.text for symbol in self.symbols for word in (symbol.name, *symbol.latex))
+
     def extended(self, own: Declarations) -> Declarations:
         """These declarations with those of a derivation, which take the place of any about the same name."""
         names = {declared.name.text for declared in own.symbols}

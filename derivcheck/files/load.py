@@ -22,10 +22,12 @@ _YAML = (".yaml", ".yml")
 DOCUMENTS = (".md", ".tex", ".ipynb")
 SUFFIXES = (*_YAML, *DOCUMENTS)
 LARGEST = 1_000_000
-"""How many bytes a file may have."""
+"""How many bytes of text a file may have."""
+_LARGEST_NOTEBOOK = 50_000_000
+"""How many bytes a notebook may have, most of them results."""
 _START = Place(1, 1, 1, 1)
 _SKIPPED = {"node_modules", "__pycache__"}
-_MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*derivcheck\b|%\s*derivcheck\b")
+_MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*derivcheck\b", re.IGNORECASE)
 _TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
 
 
@@ -90,7 +92,7 @@ def load(item: Input) -> Document | None:
     data = b""
     try:
         data = _bytes(item.path)
-        source = Source(path, _decode(data))
+        source = Source(path, _decode(data, _largest(item.path)))
         document = _yaml(source, item) if item.path.suffix in _YAML else _document(source, item)
     except InputError as error:
         telling = _TELLING if item.path.suffix in _YAML else _MENTIONING
@@ -126,7 +128,7 @@ def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:
     """The blocks of a document, and the text in which they stand."""
     match suffix:
         case ".ipynb":
-            return notebooks.blocks(source)
+            return notebooks.blocks(source, LARGEST)
         case ".tex":
             return source, tex.blocks(source)
         case _:
@@ -135,7 +137,7 @@ def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:
 
 def document_blocks(path: Path) -> tuple[Source, list[Block]]:
     """The text and the blocks of a Markdown, TeX or notebook file; raises ``InputError`` where it cannot be read."""
-    return _blocks(Source(displayed(path), _decode(_bytes(path))), path.suffix)
+    return _blocks(Source(displayed(path), _decode(_bytes(path), _largest(path))), path.suffix)
 
 
 def displayed(path: Path) -> str:
@@ -154,15 +156,19 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise _refused("unreadable-file", "this is not a regular file")
         with path.open("rb") as stream:
-            return stream.read(LARGEST + 1)
+            return stream.read(_largest(path) + 1)
     except OSError as error:
         raise _refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
 
 
-def _decode(data: bytes) -> str:
+def _largest(path: Path) -> int:
+    return _LARGEST_NOTEBOOK if path.suffix == ".ipynb" else LARGEST
+
+
+def _decode(data: bytes, largest: int) -> str:
     """Text of UTF-8 bytes, a byte-order mark removed."""
-    if len(data) > LARGEST:
-        raise _refused("too-large", f"a file may have {LARGEST:,} bytes; split it into several")
+    if len(data) > largest:
+        raise _refused("too-large", f"a file may have {largest:,} bytes; split it into several")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

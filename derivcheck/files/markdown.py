@@ -6,30 +6,59 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from derivcheck.diagnostic import InputError
-from derivcheck.files.blocks import OPENING, Block, Fence, Formula, Header, Paragraphs, Trouble, display_at, with_plain_line_ends
+from derivcheck.files.blocks import (
+    ENVIRONMENTS,
+    MARK,
+    OPENING,
+    STRAY,
+    Block,
+    Fence,
+    Formula,
+    Header,
+    Paragraphs,
+    Trouble,
+    display_at,
+    marked,
+    with_plain_line_ends,
+)
+from derivcheck.files.containers import Line, lines
 from derivcheck.files.source import Excerpt, Source
 from derivcheck.syntax.latex.displays import split
+from derivcheck.syntax.latex.relations import relation_at
+from derivcheck.syntax.latex.unjudged import unjudged
 
-_PREFIX = r"[ \t]*+(?:>[ \t]*+)*+"
+_ITEM = r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]++"
+_PREFIX = rf"[ \t]*+(?:(?:>|{_ITEM})[ \t]*+)*+"
 _RELATION = r"<=>|<==|=>|<=|>=|:=|=|<|>"
-_INLINE = r"\$(?:[^$\\\n]|\\.)++\$"
+_INLINE = r"\$(?:[^$\\\n]|\\.)++\$|\\\((?:[^\\\n]|\\[^)\n])++\\\)"
 _NUMBER = r"\([0-9]+[a-z]?\)"
+_STRONG = r"(?:\*{1,3}|_{1,3})?"
+_LIKE = "derivcheck"
 _NEXT = re.compile(
-    rf"^(?P<fence>{_PREFIX}(?:(?:[-*+]|[0-9]+[.)])[ \t]++)?(?P<bar>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)$)"
-    rf"|^(?P<line>{_PREFIX}[ \t|]*+(?:(?:{_INLINE}|{_RELATION}|{_NUMBER})[ \t|]*+)++(?:%[^\n]*+)?)$"
+    rf"^(?P<fence>{_PREFIX}(?P<bar>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)$)"
+    rf"|^(?P<line>{_PREFIX}{_STRONG}[ \t|]*+(?:(?:{_INLINE}|{_RELATION}|{_NUMBER})[ \t|]*+)++[.,;:]?{_STRONG}[.,;:]?[ \t]*+"
+    r"(?:%[^\n]*+)?)$"
     r"|(?P<comment><!--)"
     r"|(?P<code>`+)"
+    rf"|(?P<doubled>\\\\(?:\[|begin[ \t]*\{{(?:{ENVIRONMENTS})\*?\}}))"
     rf"|(?P<display>{OPENING})"
     r"|(?P<dollar>\$(?=[^\s$]))"
-    r"|(?P<escape>\\.)",
+    r"|(?P<escape>\\.)"
+    rf"|(?P<mark>(?<!\S){MARK})",
     re.MULTILINE | re.DOTALL,
 )
 _INLINE_END = re.compile(r"(?:[^$\\]|\\.)*+(?<!\s)\$(?![$0-9])", re.DOTALL)
 _ON_LINE = re.compile(rf"(?P<inline>{_INLINE})|(?P<relation>{_RELATION})|(?P<number>{_NUMBER})|(?P<comment>%.*)")
+_AHEAD = re.compile(r"[\s>|]*(?:\$\$?|\\\[)?[ \t]*")
+_CELL = re.compile(r"\$`|`\$|\\.|[$|\t]|[^\\$|\t`]+|`", re.DOTALL)
 _QUOTED = re.compile(_PREFIX)
-_HEADER = re.compile(r"\s*derivcheck\b:?[ \t]*")
+_HEADER = re.compile(r"\s*derivcheck\b:?[ \t]*", re.IGNORECASE)
+_FIRST = re.compile(r"\s*([A-Za-z-]{6,})[ \t]*:?[ \t]*$", re.MULTILINE)
+_OPTION = re.compile(r"[ \t>]*:[a-z-]+:[^\n]*\n")
+_FORMULA = re.compile(rf"{OPENING}|\$\S")
 _RUN = re.compile(r"`+")
 _UNQUOTE = "> \t"
 
@@ -51,6 +80,7 @@ class _Scanner:
     end: int = 0
     paragraphs: Paragraphs = field(init=False)
     runs: dict[int, list[int]] = field(default_factory=dict)
+    lines: dict[int, Line] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.paragraphs = Paragraphs.of(self.text)
@@ -60,6 +90,7 @@ class _Scanner:
     def blocks(self, start: int, end: int) -> Iterator[Block]:
         """The blocks between two offsets in their order."""
         self.at, self.end = start, end
+        self.lines = lines(self.text, start, end)
         while found := _NEXT.search(self.text, self.at, self.end):
             self.at = found.end()
             match found.lastgroup:
@@ -71,6 +102,10 @@ class _Scanner:
                     yield from self._comment(found.start())
                 case "display":
                     yield self._display(found)
+                case "doubled":
+                    yield self._doubled(found)
+                case "mark":
+                    yield Trouble(found.start(), found.end(), STRAY, code="bad-expectation")
                 case "code":
                     self._past_code(found)
                 case "dollar":
@@ -83,42 +118,67 @@ class _Scanner:
 
     def _past_code(self, found: re.Match[str]) -> None:
         """Code goes on to the next run of as many backticks; without one they mean themselves."""
-        runs = self.runs[len(found.group())]
+        runs = self.runs.get(len(found.group()), [])
         place = bisect_left(runs, found.end())
         if place < len(runs) and runs[place] < self._limit():
             self.at = runs[place] + len(found.group())
 
     def _fence(self, found: re.Match[str]) -> Iterator[Block]:
+        """A block of code, or of YAML or a formula for us; it ends with what holds it, such as the item of a list."""
         bar, start = found["bar"], found.start()
-        closing = re.compile(rf"^{_PREFIX}{bar[0]}{{{len(bar)},}}[ \t]*$", re.MULTILINE)
-        closed = closing.search(self.text, found.end(), self.end)
-        self.at = closed.end() if closed else self.end
-        if found["info"].split()[:1] != ["derivcheck"]:
+        line = self.lines[start]
+        if line.indented:
             return
+        closing = re.compile(rf"^{_PREFIX}{bar[0]}{{{len(bar)},}}[ \t]*$", re.MULTILINE)
+        last = line.last
+        closed = closing.search(self.text, min(found.end(), last), last)
+        self.at = closed.end() if closed else last
+        words = {word.removeprefix(".") for word in re.split(r"[\s{}]+", found["info"].lower())}
         if closed is None:
-            yield Trouble(start, self.end, f"this block is not closed: write {bar} on a line of its own", ours=True)
+            if _LIKE in words or "math" in words or (last == self.end and _FORMULA.search(self.text, found.end(), last)):
+                message = f"this block is not closed, and hides all that follows: write {bar} on a line of its own"
+                yield Trouble(found.start("bar"), last, message, ours=_LIKE in words)
             return
         first = min(found.end() + 1, closed.start())
-        yield Fence(start, self.at, _unindented(self.source, first, closed.start(), found.start("bar") - start))
+        if _LIKE in words:
+            yield Fence(start, self.at, _unindented(self.source, first, closed.start(), found.start("bar") - start))
+        elif "math" in words:
+            yield self._mathematics(start, first, closed)
+
+    def _mathematics(self, start: int, first: int, closed: re.Match[str]) -> Formula:
+        """A block that holds a formula."""
+        while option := _OPTION.match(self.text, first, closed.start()):
+            first = option.end()
+        self.at, mark = marked(self.text, closed.end(), self.end)
+        inside = _unquoted("\n" + self.text[first : closed.start()], self.text[start:first].split("\n")[0].count(">"))[1:]
+        blanks = " " * (first - start), " " * (closed.end() - closed.start())
+        return Formula(start, self.at, blanks[0] + inside + blanks[1] + mark)
 
     def _comment(self, start: int) -> Iterator[Block]:
         close = self.text.find("-->", self.at, self.end)
         header = _HEADER.match(self.text, self.at, self.end)
+        first_word = _FIRST.match(self.text, self.at, close if close >= 0 else self.end)
         self.at = close + 3 if close >= 0 else self.end
         if close < 0:
             message = "this comment is not closed, and hides all that follows: write -->"
             yield Trouble(start, self.end, message, ours=header is not None)
         elif header:
             first = min(header.end(), close)
-            text = self.source.text[first:close]
-            yield Header(start, self.at, Excerpt(self.source.path, text, self.source, range(first, close + 1)))
+            depth = _quotation(self.text, start)
+            yield Header(start, self.at, _outside(self.source, first, close, depth))
+        elif first_word and get_close_matches(first_word[1].lower(), [_LIKE], cutoff=0.85):
+            yield Trouble(start, self.at, f"{first_word[1]} begins no header: write {_LIKE}", ours=True)
+
+    def _doubled(self, found: re.Match[str]) -> Trouble:
+        """A display whose signs are written with two backslashes, as some writers of Markdown want."""
+        opener = found.group()[1:]
+        message = f"nothing of this display is judged: its first sign is not read with two backslashes, write {opener}"
+        return Trouble(found.start(), found.end(), message, code="not-judged", severity="warning")
 
     def _display(self, found: re.Match[str]) -> Formula | Trouble:
         made = display_at(self.text, self.text, found.start(), found.end(), self._limit())
         self.at = made.end
-        line = self.text.rfind("\n", 0, found.start()) + 1
-        quoted = _QUOTED.match(self.text, line, found.start())
-        depth = quoted.group().count(">") if quoted else 0
+        depth = _quotation(self.text, found.start())
         return replace(made, text=_unquoted(made.text, depth)) if isinstance(made, Formula) and depth else made
 
     def _line(self, found: re.Match[str]) -> Iterator[Formula]:
@@ -126,11 +186,22 @@ class _Scanner:
         prefix = _QUOTED.match(self.text, found.start())
         words = list(_ON_LINE.finditer(self.text, prefix.end() if prefix else found.start(), found.end()))
         numbers = [word for word in words if word.lastgroup == "number"]
-        if not any(word.lastgroup == "inline" for word in words):
+        inlines = [word for word in words if word.lastgroup == "inline"]
+        if not inlines:
             return
-        made = list(self._formulas(_starts(words), found.end(), numbers))
-        if numbers or any(map(_relates, made)):
-            yield from made
+        end = found.end() if words[-1].lastgroup == "comment" else max(word.end() for word in (*inlines, *numbers))
+        self.at, mark = (end, "") if words[-1].lastgroup == "comment" else marked(self.text, end, self.end)
+        made = list(self._formulas(_starts(words), end, numbers))
+        if numbers or any(map(_relates, made)) or (len(made) == 1 and self._goes_on()):
+            yield from made[:-1]
+            yield replace(made[-1], end=self.at, text=made[-1].text + mark)
+        else:
+            self.at = found.end()
+
+    def _goes_on(self) -> bool:
+        """Whether what follows directly begins with a relation."""
+        ahead = _AHEAD.match(self.text, self.at, self.end)
+        return ahead is not None and relation_at(self.text, ahead.end()) is not None
 
     def _formulas(self, starts: list[int], end: int, numbers: list[re.Match[str]]) -> Iterator[Formula]:
         number = numbers[-1].group()[1:-1] if numbers else None
@@ -156,20 +227,27 @@ def _starts(words: Sequence[re.Match[str]]) -> list[int]:
 
 def _undollared(text: str) -> str:
     """A formula on a line of its own without its dollars and what parts the cells of a table."""
-    opened = re.compile(r"\\.|[$|\t]|[^\\$|\t]+", re.DOTALL)
     inside = False
     kept: list[str] = []
-    for word in opened.findall(text):
-        inside ^= word == "$"
-        kept.append(" " if word == "$" or (word in "|\t" and not inside) else word)
+    for word in _CELL.findall(text):
+        sign = word[0] == "$" or word[-1] == "$" or word in {r"\(", r"\)"}
+        inside ^= sign
+        kept.append(" " * len(word) if sign or (word in "|\t" and not inside) else word)
     return "".join(kept)
 
 
 def _relates(formula: Formula) -> bool:
+    """Whether a formula holds a relation, be it one that is not judged."""
     try:
-        return any(part.relation or part.states for part in split(formula.text).parts)
+        return any(part.relation or part.states or unjudged(part.text) for part in split(formula.text).parts)
     except InputError:
         return True
+
+
+def _quotation(text: str, at: int) -> int:
+    """How many signs of a quotation stand in front of the line of an offset."""
+    quoted = _QUOTED.match(text, text.rfind("\n", 0, at) + 1, at)
+    return quoted.group().count(">") if quoted else 0
 
 
 def _unquoted(text: str, depth: int) -> str:
@@ -182,6 +260,20 @@ def _without_marks(line: str, depth: int) -> str:
     found = _QUOTED.match(line)
     written = found.group() if found else ""
     return written.replace(">", " ", depth) + line[len(written) :]
+
+
+def _outside(source: Source, start: int, end: int, depth: int) -> Excerpt:
+    """Text without the signs of a quotation at the beginning of its lines after the first."""
+    kept: list[str] = []
+    offsets: list[int] = []
+    at = start
+    for number, line in enumerate(source.text[start:end].splitlines(keepends=True)):
+        quoted = re.match(rf"[ \t]*(?:>[ \t]?){{{depth}}}", line) if number and depth else None
+        cut = quoted.end() if quoted else 0
+        kept.append(line[cut:])
+        offsets.extend(range(at + cut, at + len(line)))
+        at += len(line)
+    return Excerpt(source.path, "".join(kept), source, [*offsets, end])
 
 
 def _unindented(source: Source, start: int, end: int, width: int) -> Excerpt:

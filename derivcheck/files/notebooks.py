@@ -35,13 +35,16 @@ class _Cells:
         self.offsets += [last] * len(_BETWEEN)
 
 
-def blocks(source: Source) -> tuple[Source, list[Block]]:
-    """The text of a notebook's Markdown, and what it holds; raises ``InputError`` for what is no notebook."""
+def blocks(source: Source, largest: int) -> tuple[Source, list[Block]]:
+    """The text of a notebook's Markdown, of so many characters at most, and what it holds; raises ``InputError``."""
     cells = _Cells()
     for cell in _cells(source, json_values.parse(source)):
         texts = _markdown(cell)
         if texts:
             cells.add(texts)
+        if len(cells.offsets) > largest:
+            message = f"the Markdown of a notebook may have {largest:,} characters; split it into several"
+            raise InputError(Diagnostic("too-large", message, place=source.place(0, 1)))
     text = Excerpt(source.path, "".join(cells.letters), source, [*cells.offsets, len(source.text)])
     return text, markdown.blocks(text, cells.bounds)
 

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from derivcheck.files.blocks import OPENING, Block, Header, Paragraphs, Trouble, display_at, with_plain_line_ends
+from derivcheck.files.blocks import (
+    MARK,
+    OPENING,
+    STRAY,
+    Block,
+    Header,
+    Paragraphs,
+    Trouble,
+    display_at,
+    with_plain_line_ends,
+)
 from derivcheck.files.source import Excerpt, Source
 
 _LITERAL = re.compile(
     r"(?P<comment>%[^\n]*)"
     r"|\\begin[ \t]*\{(?P<verbatim>(?:verbatim|Verbatim|lstlisting|comment|minted)\*?)\}"
-    r"|\\verb\*?(?P<bar>[^\sA-Za-z*])"
+    r"|\\(?:verb\*?|lstinline(?:\[[^\]\n]{0,200}\])?)(?P<bar>[^\sA-Za-z*{])"
+    r"|\\(?:href|url|nolinkurl|path)[ \t]*(?P<address>\{)"
+    r"|(?P<false>\\iffalse(?![A-Za-z]))"
     r"|\\.",
     re.DOTALL,
 )
 _BEGIN = re.compile(r"\\begin[ \t]*\{document\}")
 _END = re.compile(r"\\end[ \t]*\{document\}")
-_NEXT = re.compile(rf"(?P<display>{OPENING})|(?P<dollar>\$)|\\.", re.DOTALL)
+_NEXT = re.compile(rf"(?P<display>{OPENING})|(?P<dollar>\$)|(?P<command>\\(?:begin[ \t]*\{{[^{{}}]*\}}|[A-Za-z]+|.))", re.DOTALL)
+_DEFINED = re.compile(
+    r"\\(?:re|provide)?(?:newcommand|def|DeclareRobustCommand)\*?[ \t]*\{?[ \t]*(?P<command>\\[A-Za-z]+)[^\n{]*\{"
+    r"|\\(?:re)?newenvironment\*?[ \t]*\{(?P<environment>[^{}\n]*)\}[^\n{]*\{"
+)
+_OPENING = re.compile(OPENING)
+_MARK = re.compile(MARK)
 _INLINE_END = re.compile(r"(?:[^$\\]|\\.)*+\$", re.DOTALL)
-_HEADER = re.compile(r"%+[ \t]*derivcheck[ \t]*:[ \t]*")
+_HEADER = re.compile(r"%+[ \t]*derivcheck[ \t]*(?::[ \t]*|(?=\n|$))", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^{}\n]*\}")
+_FI = re.compile(r"\\fi(?![A-Za-z])")
 _CONTINUED = re.compile(r"[ \t]*%+ ?")
 
 
@@ -66,6 +87,12 @@ class _Literal:
             line_end = self.text.find("\n", found.end())
             inside = close >= 0 and (line_end < 0 or close < line_end)
             return found.end(), close if inside else found.end()
+        if found["address"]:
+            address = _ADDRESS.match(self.text, found.end())
+            return found.end(), address.end() - 1 if address else found.end()
+        if found["false"]:
+            shown = _FI.search(self.text, found.end())
+            return found.start(), shown.end() if shown else found.start()
         return found.start(), found.start()
 
 
@@ -105,17 +132,45 @@ def _excerpt(source: Source, pieces: Sequence[tuple[int, int]]) -> Excerpt:
 
 def _displays(text: str, literal: _Literal) -> Iterator[Block]:
     structure, paragraphs = literal.structure, Paragraphs.of(text)
+    shorthands = _shorthands(structure)
     begin, end = _BEGIN.search(structure), _END.search(structure)
     at, stop = begin.end() if begin else 0, end.start() if end and begin else len(text)
+    taken: list[tuple[int, int]] = []
     while found := _NEXT.search(structure, at, stop):
         at = found.end()
         limit = min(paragraphs.end(at), stop)
-        if found.lastgroup == "display":
+        if found["display"]:
             made = display_at(text, structure, found.start(), at, limit)
             yield made
             at = made.end
-        elif found.lastgroup == "dollar":
+            taken.append((made.start, made.end))
+        elif found["dollar"]:
             inline = _INLINE_END.match(structure, at, limit)
             if not inline:
                 yield Trouble(found.start(), limit, "this $ is not closed: write $ before the next empty line")
             at = inline.end() if inline else limit
+        elif meant := shorthands.get(found["command"]):
+            message = f"nothing of this display is judged: {found['command']} stands for {meant}, write that"
+            yield Trouble(found.start(), at, message, code="not-judged", severity="warning")
+    yield from _stray(text, literal.comments, taken)
+
+
+def _shorthands(structure: str) -> dict[str, str]:
+    """The commands that the text defines for the beginning of a display, and what they stand for."""
+    found: dict[str, str] = {}
+    for definition in _DEFINED.finditer(structure):
+        inside = _OPENING.match(structure, definition.end())
+        if inside:
+            name = definition["command"] or rf"\begin{{{definition['environment']}}}"
+            found[name] = inside.group()
+    return found
+
+
+def _stray(text: str, comments: Sequence[int], taken: Sequence[tuple[int, int]]) -> Iterator[Trouble]:
+    """The marks in comments that stand in no display."""
+    starts = [start for start, _ in taken]
+    for comment in comments:
+        place = bisect_right(starts, comment)
+        mark = _MARK.match(text, comment)
+        if mark and not (place and comment < taken[place - 1][1]):
+            yield Trouble(comment, mark.end(), STRAY, code="bad-expectation")

@@ -56,7 +56,9 @@ def test_a_guess(formula: str, name: str, type_: str) -> None:
     assert types(formula)[name] == type_
 
 
-@pytest.mark.parametrize("formula", [r"e^x", r"\pi x", r"\exp(x)", r"\text{ if } x", r"\begin{cases} x \end{cases}", r"x^T x", r"\int x \, dx"])
+@pytest.mark.parametrize(
+    "formula", [r"e^x", r"\pi x", r"\exp(x)", r"\text{ if } x", r"\begin{cases} x \end{cases}", r"x^T x", r"\int x \, dx"]
+)
 def test_what_is_no_symbol_is_none(formula: str) -> None:
     assert set(types(formula)) - {"d", "n"} <= {"x"}
 

@@ -58,14 +58,40 @@ CHAINS = [
     ("$$a = b \\\\ c %! invalid\n\\\\ = d$$\n", {"line-4": ["a", "= b", "c", "= d"]}),
     ("$$a$$\ntext $x = 1$ and $$b$$\n", {}),
     ("$$x = 1 \\iff y = 2$$\n$$\\Rightarrow z = 3$$\n", {"line-4": ["x = 1", r"\iff y = 2", r"\Rightarrow z = 3"]}),
-    ("$$a = b$$\n$$\\Rightarrow c = d$$\n", {"line-4": ["a", "= b"], "line-5": ["c", "= d"]}),
+    ("$$a = b$$\n$$\\Rightarrow c = d$$\n", {"line-4": ["a = b", r"\Rightarrow c = d"]}),
     ("$$a = b \\tag{2}$$\n$$\\label{eq:c} c = d \\tag{3}$$\n", {"eq-2": ["a", "= b"], "eq:c": ["c", "= d"]}),
     ("$$a = b \\tag{2}$$\n\n$$c = d \\tag{2}$$\n", {"eq-2": ["a", "= b"], "eq-2-2": ["c", "= d"]}),
     # formulas that fill a line
     ("$$a$$\n$= b$ (1)\n=\t$c$\t(2)\n---\t---\t---\n| = | $d$ | (3) |\n", {"eq-1": ["a", "= b", "= c", "= d"]}),
     ("and $a = b$\n$x$ $y$\n", {}),
     ("$a$ = $b$ % why\n", {"line-4": ["a", "= b"]}),
+    ("- $a = b$.\n", {"line-4": ["a", "= b"]}),
+    ("* **$a$ = $b$**,\n", {"line-4": ["a", "= b"]}),
+    ("$`a = b`$\n", {"line-4": ["a", "= b"]}),
+    ("\\(a = b\\)\n", {"line-4": ["a", "= b"]}),
+    ("$a$\n$= b$\n", {"line-4": ["a", "= b"]}),
+    # columns, conclusions
+    ("\\begin{align} a &= b & c &= d \\end{align}\n", {"line-4": ["a", "= b"], "line-4-2": ["c", "= d"]}),
+    ("$$a = b = c \\Rightarrow d = e$$\n", {"line-4": ["a", "= b", "= c"], "line-4-2": ["a = c", r"\Rightarrow d = e"]}),
+    ("$$a \\le b < c$$\n$$\\Rightarrow d = e$$\n",
+     {"line-4": ["a", r"\le b", "< c"], "line-4-2": ["a < c", r"\Rightarrow d = e"]}),
+    ("$$a < b > c$$\n$$\\Rightarrow d = e$$\n", {"line-4": ["a", "< b", "> c"], "line-5": ["d", "= e"]}),
+    # other ways to write a display
+    ("```math\na\n= b\n```\n", {"line-5": ["a", "= b"]}),
+    ("> ``` math\n> a\n> = b\n> ```\n", {"line-5": ["a", "= b"]}),
+    ("```{math}\n:label: one\na = b\n```\n", {"line-6": ["a", "= b"]}),
+    ("\\begin{aligned} a &= b \\end{aligned}\n", {"line-4": ["a", "= b"]}),
+    ("\\begin{IEEEeqnarray*}{rCl} a &=& b \\end{IEEEeqnarray*}\n", {"line-4": ["a", "= b"]}),
+    ("\\begin{dmath}[label={c = d}] a = b \\end{dmath}\n", {"line-4": ["a", "= b"]}),
+    ("\\begin{xalignat}{2} a &= b \\end{xalignat}\n", {"line-4": ["a", "= b"]}),
     # code, comments, quotations
+    ("\\```a $$a = b$$\n", {"line-4": ["a", "= b"]}),
+    ("    ```\n\n$$a = b$$\n", {"line-6": ["a", "= b"]}),
+    ("- c\n  ```\n  $$c = c$$\nend\n\n$$a = b$$\n", {"line-9": ["a", "= b"]}),
+    ("- c\n\n    ```\n    $$c = c$$\n    ```\n\n$$a = b$$\n", {"line-10": ["a", "= b"]}),
+    ("> ```\n> $$c = c$$\n\n$$a = b$$\n", {"line-7": ["a", "= b"]}),
+    ("- > $$a\n  > = b$$\n", {"line-4": ["a", "= b"]}),
+    ("```{.derivcheck}\nsymbols: {x: real}\nsteps: |\n  x\n  = x\n```\n", {"notes": ["x", "= x"]}),
     ("```\n$$a = b$$\n```\n~~~~ python\n$$a = b$$\n~~~\n~~~~\n$$c = d$$\n", {"line-11": ["c", "= d"]}),
     ("`$$a = b$$` and ``\\[ a ` = b \\]``\n<!-- $$a = b$$ -->\n\\$$c = d$\n", {}),
     ("costs $5. $$a = b$$\n", {"line-4": ["a", "= b"]}),
@@ -125,12 +151,71 @@ def test_marks_and_reasons_and_notes() -> None:
         ("<!-- derivcheck\n- x\n-->\n$$a = b$$", "bad-value", 4, 16),
         ("<!-- derivcheck [ -->\n$$a = b$$", "yaml", 4, 19),
         ("text\n", "no-derivation", 1, 1),
+        # what is not judged is told
+        ("$$a = b$$\n\nthen\n\n$$(c = d)$$\n", "not-judged", 8, 3),
+        ("$$a \\sim b$$\n", "not-judged", 4, 3),
+        ("$$\\begin{cases} a = b \\\\ c = d \\end{cases}$$\n", "not-judged", 4, 3),
+        ("\\begin{array}{l} a = b \\end{array}\n", "not-judged", 4, 1),
+        ("\\begin{empheq}[left=a]{align} b &= c \\end{empheq}\n", "not-judged", 4, 1),
+        ("$$\\text{where $a = b$}$$\n$$c {=} d$$\n", "not-judged", 5, 3),
+        ("a\n\\\\[ a = b \\\\]\n", "not-judged", 5, 1),
+        ("- $(a = b)$\n", "not-judged", 4, 4),
+        ("$$a + ( b = c$$\n", "syntax", 4, 7),
+        ("$$a = b$$\n\nand\n\n$$+ c$$\n", "syntax", 8, 3),
+        ("$$a = b$$\n\nand\n\n$$+ c = d$$\n", "syntax", 8, 3),
+        ("$$a$$\n\n$$b$$\n\n$$= c$$\n", "missing-relation", 6, 3),
+        ("$$a \\\\ b \\\\ = c$$\n", "missing-relation", 4, 8),
+        ("$$a = b$$\n\n$$c =$$\n\n$$d$$\n", "missing-relation", 6, 3),
+        ("$a$ | $b$ | (1) %! invalid\n", "missing-relation", 4, 8),
+        ("and $a$\n\n$$= b = c$$\n", "missing-relation", 6, 3),
+        ("$$a = b$$\n```\n$$c = d$$\n", "syntax", 5, 1),
+        ("$$a = b$$\n\n%! wrong\n", "bad-expectation", 6, 1),
+        ("<!-- derivchek\nsymbols: {y: real}\n-->\n$$a = b$$", "syntax", 4, 1),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(text: str, code: str, line: int, column: int) -> None:
     found = min(markdown_document(HEADER + text).diagnostics, key=lambda d: d.place or (0, 0, 0, 0))
     assert found.place is not None
     assert (found.code, found.place.line, found.place.column) == (code, line, column)
+
+
+BEHIND = [
+    ("$$a = b$$ %! wrong\n", ["wrong"]),
+    ("$$a = b$$.\n%! wrong\n", ["wrong"]),
+    ("\\[a = b\\]  % why %! wrong\n", ["wrong"]),
+    ("\\begin{align}\na &= b\n\\end{align} %! wrong\n", ["wrong"]),
+    ("> $$a = b$$\n> %! wrong\n", ["wrong"]),
+    ("$a = b$\n%! wrong\n", ["wrong"]),
+    ("```math\na = b\n```\n%! wrong\n", ["wrong"]),
+    ("$$a = b$$ %! wrong $$c = d$$\n", ["wrong", "right"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BEHIND, ids=[text for text, _ in BEHIND])
+def test_a_mark_behind_a_display_is_one_of_its_last_step(text: str, expected: list[str]) -> None:
+    document = markdown_document(HEADER + text)
+    assert not document.diagnostics
+    assert [derivation.steps[-1].expectation.kind for derivation in document.derivations] == expected
+
+
+@pytest.mark.parametrize("begin", ["<!-- derivcheck", "> <!-- Derivcheck:", "- > <!-- DERIVCHECK"])
+def test_a_header_may_stand_in_a_quotation(begin: str) -> None:
+    sign = "  > " if begin[0] == "-" else "> " if begin[0] == ">" else ""
+    document = markdown_document(f"{begin}\n{sign}symbols:\n{sign}  x: real\n{sign}-->\n\n$$a = b$$\n")
+    assert not document.diagnostics
+    (declared,) = document.derivations[0].declarations.symbols
+    assert (declared.name.place().line, declared.name.place().column) == (3, len(sign) + 3)
+
+
+def test_a_definition_is_noted() -> None:
+    (found,) = markdown_document(HEADER + "$$a := b \\triangleq c = d$$").derivations
+    assert [any("define:" in note for note in step.notes) for step in found.steps] == [False, True, True, False]
+
+
+def test_an_equation_of_what_is_defined_stays_judged_before_a_link() -> None:
+    text = "<!-- derivcheck\nsymbols: {a: real, b: real}\ndefine: {a: b}\n-->\n"
+    text += "$$a = b$$\n$$\\Rightarrow b = a$$\n$$\\Rightarrow a = a$$"
+    assert steps(markdown_document(text)) == {"line-5": ["a", "= b"], "line-6": ["b = a", r"\Rightarrow a = a"]}
 
 
 def test_a_fault_in_a_header_is_one_of_its_derivations() -> None:
@@ -174,6 +259,27 @@ def test_tex_has_headers_in_comments_and_leaves_comments_and_verbatim_text_alone
     assert (step.by, step.expectation) == ("why", Expectation("wrong", "sign"))
     (declared,) = document.derivations[0].declarations.symbols
     assert (declared.name.text, declared.name.place().line, declared.name.place().column) == ("x", 3, 5)
+
+
+def test_tex_tells_what_it_does_not_read(tmp_path: Path) -> None:
+    text = TEX + (
+        "\\newcommand{\\be}{\\begin{equation}}\\newenvironment{eq}{\\begin{align}}{\\end{align}}\n\\begin{document}\n"
+        "\\href{http://a/%20b}{c} \\[a = b\\] %! wrong\n\\iffalse $$c = d$$ \\fi \\lstinline|$|\n\\be c = d \\ee\n"
+        "\\begin{eq} c = d \\end{eq}\n\n%! wrong\n\\end{document}\n"
+    )
+    document = written(tmp_path, text, "notes.tex")
+    assert steps(document) == {"line-6": ["a", "= b"]}
+    assert document.derivations[0].steps[1].expectation.kind == "wrong"
+    found = [(it.code, it.place.line, it.place.column) for it in document.diagnostics if it.place]
+    assert found == [("not-judged", 8, 1), ("not-judged", 9, 1), ("bad-expectation", 11, 1)]
+
+
+def test_a_notebook_may_be_large_but_its_text_may_not(tmp_path: Path) -> None:
+    image = {"cell_type": "code", "source": "", "outputs": ["x" * 2_000_000]}
+    cells = [{"cell_type": "markdown", "source": HEADER + "$$a = b$$"}, image]
+    assert steps(written(tmp_path, json.dumps({"cells": cells}), "notes.ipynb")) == {"line-1": ["a", "= b"]}
+    cells[0] = {"cell_type": "markdown", "source": "x" * 1_000_001}
+    assert codes(written(tmp_path, json.dumps({"cells": cells}), "notes.ipynb")) == ["too-large"]
 
 
 def notebook(*cells: object, **options: object) -> str:
@@ -245,7 +351,8 @@ def test_a_byte_order_mark_and_a_selected_name(tmp_path: Path) -> None:
 
 
 HOSTILE = ["$", "$$", "$$ a", "\\[", "\\begin{align}", "<!--", "<!-- derivcheck", "```derivcheck\n", "`", "`` ` ", "\\",
-           "$a = b$\n", "| ", "> ", "\\verb|", "\\begin{verbatim}", "%\n", "% derivcheck:\n", "$$a=b$$\n", "\n", "{", "\0"]
+           "$a = b$\n", "| ", "> ", "\\verb|", "\\begin{verbatim}", "%\n", "% derivcheck:\n", "$$a=b$$\n", "\n", "{", "\0",
+           "```\n", "> ```\n", "- > ", "$$ %! ", "\\\\[", "\\iffalse", "\\href{", "\\lstinline[", "\\(", "```math\nx\n```\n"]
 
 
 @pytest.mark.parametrize("word", HOSTILE)
@@ -270,7 +377,7 @@ def test_any_mixture_is_a_document(words: list[str]) -> None:
     for document in (
         markdown_document(text),
         chains.read(source, tex.blocks(source), "notes"),
-        chains.read(*notebooks.blocks(cells), "notes"),
+        chains.read(*notebooks.blocks(cells, 1_000_000), "notes"),
     ):
         assert document.derivations or document.diagnostics
         for diagnostic in document.diagnostics:

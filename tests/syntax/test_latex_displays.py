@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from derivcheck.diagnostic import InputError
 from derivcheck.syntax.latex.displays import leading, split
+from derivcheck.syntax.latex.unjudged import lacking, unjudged
 
 STEPS = [
     # a display, its parts, "|" in front of what begins a chain of its own
@@ -18,7 +19,8 @@ STEPS = [
     (r"a \le b < c \approx d", "|a", r"\le b", "< c", r"\approx d"),
     (r"a := b", "|a", ":= b"),
     (r"a \ne b", r"|a \ne b"),
-    (r"n!= 2", "|n!", "= 2"),
+    (r"n!= 2", "|n!= 2"),
+    (r"n! = 2", "|n!", "= 2"),
     (r"x -> 0", "|x -> 0"),
     # nothing inside brackets, arguments and environments parts a display
     (r"f(x = 1) = \left[ a = b \right) = \{c = d\}", "|f(x = 1)", r"= \left[ a = b \right)", r"= \{c = d\}"),
@@ -66,6 +68,42 @@ STEPS = [
     (r"x = 1 \text{ or } x = 2", "|x", r"= 1 \text{ or } x = 2"),
     (r"f = x \quad \text{for } x > 0", "|f", r"= x \quad \text{for } x > 0"),
     (r"\text{if } x = 1", r"|\text{if } x = 1"),
+    # columns of equations
+    (r"a &= b & c &= d", "|a", "= b", "|c", "= d"),
+    (r"a &= b & c &= d \\ &= e & &= f", "|a", "= b", "= e", "|c", "= d", "= f"),
+    (r"a &= b & c &= d \\ & & &= f", "|a", "= b", "|c", "= d", "= f"),
+    (r"\begin{alignat}{2} a &= b &\quad& c &= d \end{alignat}", "|a", "= b", "|c", "= d"),
+    (r"\begin{IEEEeqnarray}{rCl+rCl} a &=& b & c &=& d \end{IEEEeqnarray}", "|a", "= b", "|c", "= d"),
+    (r"a &= b &= c", "|a", "= b", "= c"),
+    (r"a &= b & + c", "|a", "= b + c"),
+    (r"\begin{eqnarray} a &=& b \\ && + c \end{eqnarray}", "|a", "= b + c"),
+    (r"a &= b && (1) \\ &= c & \text{(def)}", "|a", "= b", "= c"),
+    (r"a &= b & (x > 0)", "|a", "= b", "|(x > 0)"),
+    # a row without a link is no statement; a chain ends with the statement that a link goes on with
+    (r"x = y \iff y = x \\ y = 3 y", "|x = y", r"\iff y = x", "|y", "= 3 y"),
+    (r"a = b \\ = c \\ \Rightarrow d = e", "|a", "= b", "= c", r"\Rightarrow d = e"),
+    (r"a = b = c, \quad \Rightarrow d = e", "|a", "= b", "= c", r"\Rightarrow d = e"),
+    # remarks, unless what they stand beside goes on
+    (r"a = b \text{ by that } + c \text{ again}", "|a", r"= b \text{ by that } + c"),
+    (r"a = b \text{ times } c \text{,}", "|a", r"= b \text{ times } c"),
+    (r"a = b \text{ by that}, c \text{ again}", "|a", r"= b \text{ by that}, c"),
+    (r"a = b \text{ + c}", "|a", r"= b \text{ + c}"),
+    (r"a = b \text{ by } (1)", "|a", "= b"),
+    (r"a = b \text{ by } \eqref{one}.", "|a", "= b"),
+    (r"a = b \\ \text{so} & = c", "|a", "= b", "= c"),
+    (r"a = b \quad\square", "|a", "= b"),
+    (r"a = b ~ (1)", "|a", "= b"),
+    (r"a = b \, (1)", "|a", r"= b \, (1)"),
+    (r"(2) \quad = b", "= b"),
+    # braces and wrappers beside which a formula stands
+    (r"\boxed{a = b}^2", r"|\boxed{a", "= b}^2"),
+    (r"3 \boxed{a = b}", r"|3 \boxed{a", "= b}"),
+    (r"{a = b} + c", "|{a", "= b} + c"),
+    (r"\begin{aligned} a &= b \end{aligned} c", r"|\begin{aligned} a", r"= b \end{aligned} c"),
+    (r"\begin{split}{}={} a \end{split}", "= a"),
+    (r"\begin{aligned} \begin{split} a &= b \end{aligned}", r"|\begin{split} a", "= b"),
+    (r"\begin{equation} [t] = a \end{equation}", "|[t]", "= a"),
+    (r"a \mathrel{=} b", "|a", r"\mathrel{=} b"),
     # what does not close stays for the reader
     (r"\boxed{a = b", r"|\boxed{a", "= b"),
     (r"\begin{aligned} a = b", r"|\begin{aligned} a", "= b"),
@@ -119,6 +157,84 @@ def test_numbers_and_labels_name_a_display(text: str, name: str | None) -> None:
     assert split(text).name == name
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "start"),
+    [
+        (r"a &= b & &= c", "syntax", 10),
+        (r"a = b \text{ so = c", "syntax", 11),
+        (r"a = b \tag{c = d", "syntax", 10),
+        (r"a = b \\ \intertext{c = d", "syntax", 19),
+    ],
+)
+def test_what_cannot_be_split_is_refused_at_its_place(text: str, code: str, start: int) -> None:
+    with pytest.raises(InputError) as caught:
+        split(text, 100)
+    assert [(d.code, d.span.start) for d in caught.value.diagnostics] == [(code, 100 + start)]
+
+
+@pytest.mark.parametrize("gap", [r"\hspace{1cm}", r"\hfill", r"\phantom{=}", r"\notag", r"\hline", r"\tag{a}"])
+def test_what_sets_formulas_apart_is_no_product(gap: str) -> None:
+    assert [(d.code, d.span.start) for d in split(f"a = b {gap} c").diagnostics] == [("ambiguous", 6)]
+    assert not split(f"a {gap} = b {gap} + c {gap}").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "name"),
+    [
+        (r"a = b \quad (x)", "a b x", None),
+        (r"a = b \quad (n)", "a b x", "eq-n"),
+        (r"a = b \quad (iv)", "a i", None),
+        (r"a = b \quad (2a)", "a b", "eq-2a"),
+        (r"a = b \quad (3.1)", "a b", "eq-3.1"),
+        (r"(a) \quad a = b", "a b", None),
+    ],
+)
+def test_a_letter_that_is_declared_is_no_number(text: str, declared: str, name: str | None) -> None:
+    found = split(text, names=declared.split())
+    assert found.name == name
+    assert any("quad" in part.text for part in found.parts) is (name is None)
+
+
+UNJUDGED = [
+    # a formula, the code of what it states, and where
+    (r"x + x", None, 0),
+    (r"\sum_{i = 1}^n x_i", None, 0),
+    (r"f \begin{cases} a & x = 1 \\ b & x \ne 1 \end{cases}", None, 0),
+    (r"2 [i = j]", None, 0),
+    (r"\left[ a, b \right)", None, 0),
+    (r"a \text{ if $x = 1$}", None, 0),
+    (r"(x = y)", "not-judged", 0),
+    (r"\left( x = y \right)", "not-judged", 0),
+    (r"\frac{x = y}{2}", "not-judged", 0),
+    (r"x {=} y", "not-judged", 0),
+    (r"  x \propto y", "not-judged", 0),
+    (r"\begin{cases} x = 1 \\ y = 2 \end{cases}", "not-judged", 0),
+    (r"\begin{array}{lll} x & = & y \end{array}", "not-judged", 0),
+    (r"\left\{ \begin{aligned} x &= y \end{aligned} \right.", "not-judged", 0),
+    (r"x + ( x = y", "syntax", 4),
+    (r"\lvert x = y", "syntax", 0),
+    (r"x \end{aligned}", "syntax", 2),
+    (r"\left( x", "syntax", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "start"), UNJUDGED, ids=[row[0] for row in UNJUDGED])
+def test_a_formula_alone_that_states_something_is_told(text: str, code: str | None, start: int) -> None:
+    found = unjudged(text, 100)
+    assert (found and found.code) == code
+    if found:
+        assert found.span.start == 100 + start
+        assert (found.severity == "warning") is (code == "not-judged")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("+ x", "syntax"), (r" \cdot x", "syntax"), ("- x", None), (r"\pm x", None), ("x", None)]
+)
+def test_a_sign_that_needs_something_before_it(text: str, code: str | None) -> None:
+    found = lacking(text)
+    assert (found and found.code) == code
+
+
 def test_comments_are_reasons_and_marks_of_the_step_before_them() -> None:
     text = "a &= 100\\% % one\n\\\\ % two %! wrong why\n&= c\n  %! open\n% nothing\n&= d"
     parts = split(text).parts
@@ -166,7 +282,7 @@ WORDS = st.sampled_from(
         "a", "b_1", "=", r"\le", r"\iff", r"\\", "&", r"\quad", r"\,", ",", ".", "(", ")", r"\left(", r"\right)", "{", "}", r"\{",
         r"\}", r"\text{so }", r"\text{or}", r"\text{f}(", r"\tag{1}", r"\label{l}", "% c", "%! wrong", r"\boxed{", "+", "-",
         r"\begin{aligned}", r"\end{aligned}", r"\begin{cases}", r"\end{cases}", r"\frac{a}{b}", r"\stackrel{!}{=}",
-        r"\textcircled{a}", r"\dots", "[", "]", r"\ne",
+        r"\textcircled{a}", r"\dots", "[", "]", r"\ne", r"\boxed{", "&", "&", r"\eqref{b}", r"\hspace{1cm}", "!=", r"\Rightarrow",
     ]
 )
 
@@ -174,9 +290,12 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=25), st.sampled_from([" ", "\n"]), st.booleans())
 def test_parts_are_the_display_at_their_places_and_no_letter_is_lost(words: list[str], blank: str, whole: bool) -> None:
     text = blank.join(words)
-    parts = split(text, 1000, whole).parts
+    try:
+        parts = split(text, 1000, whole).parts
+    except InputError:
+        return  # a column that begins with a relation
     end = 1000
-    for part in parts:
+    for part in sorted(parts, key=lambda part: part.start):
         assert end <= part.start < part.end
         assert len(part.text) == part.end - part.start
         assert all(kept in {" ", written} for kept, written in zip(part.text, text[part.start - 1000 :], strict=False))
@@ -185,7 +304,8 @@ def test_parts_are_the_display_at_their_places_and_no_letter_is_lost(words: list
     assert sum(part.text.count("b_1") for part in parts) + sum(" ".join(p.notes).count("b_1") for p in parts) >= formulas
 
 
-LONG = ["= ", r"\\ ", "(", "{", r"(\\", r"\text{ a }", r"\quad (a) ", r"\boxed{a", r"\begin{aligned}", "%!\n"]
+LONG = ["= ", r"\\ ", "(", "{", r"(\\", r"\text{ a }", r"\quad (a) ", r"\boxed{a", r"\begin{aligned}", "%!\n", "x & ", "&",
+        r"\boxed{x=y}", r"\notag ", r"x \notag ", r"\eqref{a}", r"~ (1)"]
 
 
 @pytest.mark.parametrize("word", LONG)

@@ -16,8 +16,10 @@ from derivcheck.syntax.latex.reading import read_latex
 
 FORMULAS = [*((text, made) for text, made in published()), *((text, scope()) for text, _ in READS)]
 MUTATIONS = 30_000
-SIGNS = [*"{}[]()_^&|!'=+-*/,.~%#$ \\0123xyuvwTde", r"\frac", r"\partial", r"\sum_{", r"\left(", r"\right)", r"\begin{cases}", r"\\",
-         r"\end{cases}", r"\hat", r"\mathbf", r"\text{", r"\dots", r"\int", r"\lim_{", r"\cdot", r"\|", "\u2212", "\0", "é", "𝛼"]
+SIGNS = [
+    *"{}[]()_^&|!'=+-*/,.~%#$ \\0123xyuvwTde", r"\frac", r"\partial", r"\sum_{", r"\left(", r"\right)", r"\begin{cases}", r"\\",
+    r"\end{cases}", r"\hat", r"\mathbf", r"\text{", r"\dots", r"\int", r"\lim_{", r"\cdot", r"\|", "\u2212", "\0", "é", "𝛼",
+]
 
 
 def survives(text: str, made: Scope) -> bool:
@@ -77,9 +79,11 @@ def test_random_mutations_are_read_or_refused() -> None:
 
 
 DEEP = {
-    "roots": r"\sqrt" * 400 + "x", "hats": r"\hat" * 400 + "x", "styles": r"\mathbf" * 400 + "x", "integrals": r"\int" * 400 + " x dx",
+    "roots": r"\sqrt" * 400 + "x", "hats": r"\hat" * 400 + "x", "styles": r"\mathbf" * 400 + "x",
+    "integrals": r"\int" * 400 + " x dx",
     "fractions": r"\frac1" * 600 + "x", "factorials": "x" + "!" * 600, "braces": "{" * 5000 + "x" + "}" * 5000,
-    "scripts": "x" + "^{x" * 300 + "}" * 300, "bracketed": r"\left(" * 300 + "x" + r"\right)" * 300, "long": "x + " * 40_000 + "x",
+    "scripts": "x" + "^{x" * 300 + "}" * 300, "bracketed": r"\left(" * 300 + "x" + r"\right)" * 300,
+    "long": "x + " * 40_000 + "x",
     "digits": "1" * 2000, "environments": r"\begin{cases}" * 200, "sums": r"\sum_{l=1}^{n}" * 300 + "x",
     "functions": r"\sin " * 2000 + "x", "signs": "-" * 3000 + "x", "derivatives": r"\frac{\partial}{\partial x}" * 300 + "x",
 }
@@ -92,7 +96,8 @@ def test_depth_and_length_have_limits(name: str) -> None:
 
 
 LONG = {
-    "sum": "x" + " + x" * 9999, "product": "x" + r" \cdot x" * 4999, "letters": "ab" * 2000, "integrals": "+".join([r"\int x dx"] * 900),
+    "sum": "x" + " + x" * 9999, "product": "x" + r" \cdot x" * 4999, "letters": "ab" * 2000,
+    "integrals": "+".join([r"\int x dx"] * 900),
     "brackets": "(" * 90 + "x" + ")" * 90, "alternatives": " x < a" + r" \lor x < a" * 900,
 }
 

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.diagnostic import Span
+from derivcheck.syntax.latex.arrangement import JOINING, arrangement, columns
 from derivcheck.syntax.latex.relations import LINKS, commands, group_end, relation_at
 from derivcheck.syntax.tokens import fail
 
 DEEPEST = 200
 """How many brackets and environments may stand inside one another."""
 
-WRAPPERS = frozenset({
-    "aligned", "alignedat", "split", "gathered", "multlined", "align", "alignat", "flalign", "gather", "multline", "equation",
-    "eqnarray", "displaymath", "subequations", "math",
-})
-"""Environments that only arrange formulas, also with a star behind their name."""
-
-JOINING = frozenset({"multline", "multlined"})
-"""Environments all of whose rows are one formula."""
-
-_ARRAY = re.compile(r"\s*\{[rlc]cl\}|\s*\{rl\}")
-_ARGUMENT = re.compile(r"\s*\[[tbc]\]|\s*\{\d+\}")
 _WORD = re.compile(
     r"(?P<comment>%[^\r\n]*)"
     r"|(?P<row>\\\\\*?(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|\\[a-z]+)\s*\])?)"
@@ -35,19 +26,24 @@ _WORD = re.compile(
     r"|(?P<character>.)",
     re.DOTALL,
 )
-_TEXTS = commands("text mbox textrm textnormal textit textbf hbox intertext shortintertext")
-_QUADS = commands("quad qquad hfill hspace hskip")
+_REFERENCES = commands("eqref ref")
+_TEXTS = _REFERENCES | commands("text mbox textrm textnormal textit textbf hbox intertext shortintertext")
+_QUADS = commands("quad qquad hfill hskip")
 _THIN = commands(", ; : ! > / thinspace medspace thickspace") | {"\\ ", "\\\n", "\\\r", "~"}
 _SETTING = commands(
-    "nonumber notag displaystyle textstyle allowdisplaybreaks noindent small large Large normalsize footnotesize qedhere "
-    "centering hline"
+    "displaystyle textstyle allowdisplaybreaks noindent small large Large normalsize footnotesize qedhere centering"
 )
-_SETTING_ONE = commands("phantom hphantom vphantom vspace hspace label tag")
-_OPENERS = commands("{ lbrace lbrack lparen lfloor lceil langle lvert lVert") | set("([")
-_CLOSERS = commands("} rbrace rbrack rparen rfloor rceil rangle rvert rVert") | set(")]")
-_STATING = frozenset({r"\ne", r"\neq", r"\not"})
+_APART = commands("nonumber notag hline hfill hskip")
+_SETTING_ONE = commands("vphantom vspace label")
+_APART_ONE = commands("hspace phantom hphantom tag")
+OPENERS = commands("{ lbrace lbrack lparen lfloor lceil langle lvert lVert") | set("([")
+CLOSERS = commands("} rbrace rbrack rparen rfloor rceil rangle rvert rVert") | set(")]")
+_PAIRS = ("->", "!=")
+_STATING = frozenset({r"\ne", r"\neq", r"\not", "!="})
 _NEXT_RELATION = re.compile(r"(?:\s|&|\{\}|~|\\[,;:! ]|\\q?quad\b)*")
 _SOFT, _HARD, _CLEAR = "soft", "hard", "clear"
+_BESIDE = frozenset({"row", "amp", "relation", "link", "quad", "apart", "comma", "stop", "text", "circled"})
+"""What may stand beside braces that hold a relation; a formula beside them would belong to one side only."""
 
 
 @dataclass(slots=True)
@@ -55,7 +51,8 @@ class Item:
     """A word at the top level.
 
     kind: ``formula`` (a bracketed group is one), ``relation``, ``link``, ``states`` (a relation that continues nothing),
-    ``row``, ``comma``, ``stop``, ``quad``, ``thin``, ``amp``, ``text``, ``circled``, and among the names ``tag``, ``label``;
+    ``row``, ``comma``, ``stop``, ``quad``, ``apart`` (a gap that the reader of a formula does not see), ``thin``, ``amp``,
+    ``text``, ``circled``, and among the names ``tag``, ``label``;
     value: the plain relation, the words of a text, the name; over: what stands over a relation.
     """
 
@@ -89,7 +86,8 @@ class _Frame:
 class Items:
     """The words of a display's top level, its names and comments, and the stretches that are no formula.
 
-    origin: the offset of the text; joining: all rows are one formula; deep: how many brackets are open.
+    origin: the offset of the text; joining: all rows are one formula; columns: how many belong to one equation; deep: how
+    many brackets are open; cleared: the numbers of the items at both ends of what only arranges a relation.
     """
 
     text: str
@@ -99,6 +97,8 @@ class Items:
     comments: list[Comment] = field(default_factory=list)
     blanks: list[tuple[int, int]] = field(default_factory=list)
     joining: bool = False
+    columns: int = 2
+    cleared: list[tuple[int, int]] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
     deep: int = 0
 
@@ -110,10 +110,21 @@ class Items:
             if found is None:
                 break
             at = max(at + 1, self._word(found))
-        for frame in self.frames:
-            if frame.kind == _CLEAR:  # it is never closed, so it stays for the reader to report
-                self.items[frame.item].kind = "formula"
+        self._unwind(0)
+        self._blank_cleared()
         return self
+
+    def _blank_cleared(self) -> None:
+        """Blank what only arranges a relation; beside a formula it stays for the reader to report."""
+        kinds = [item.kind for item in self.items]
+        before, after = _neighbours(kinds), _neighbours(kinds[::-1])[::-1]
+        for first, last in self.cleared:
+            ends = (self.items[first], self.items[last])
+            if before[first] in _BESIDE and after[last] in _BESIDE:
+                self.blanks += [(end.start, end.end) for end in ends]
+            else:
+                for end in ends:
+                    end.kind = "formula"
 
     def _word(self, found: re.Match[str]) -> int:
         """Take one word; returns where the next one begins."""
@@ -150,47 +161,52 @@ class Items:
             ahead = _NEXT_RELATION.match(self.text, end)
             if ahead is None or not relation_at(self.text, ahead.end()):
                 return
-            self._unwind(0)
+            self._unwind(next(level for level, frame in enumerate(self.frames) if frame.kind == _SOFT))
         self.items.append(Item("row", start, end))
 
     def _begin(self, name: str, start: int, end: int) -> int:
-        arranging = name in WRAPPERS or (name == "array" and _ARRAY.match(self.text, end) is not None)
-        if not arranging or self.deep:
+        arguments = arrangement(self.text, end, name)
+        if arguments is None or self.deep:
             self._open(_HARD, name, start, end)
             return end
         self.joining |= name in JOINING
-        argument = (_ARRAY if name == "array" else _ARGUMENT).match(self.text, end)
-        end = argument.end() if argument else end
-        self._clear(name, start, end)
-        return end
+        self.columns = max(self.columns, columns(name))
+        self._clear(name, start, arguments.end())
+        return arguments.end()
 
     def _end(self, name: str, start: int, end: int) -> None:
         for level in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[level]
             if frame.name == name:
-                self._unwind(level)
+                self._unwind(level + 1)
+                self.frames.pop()
                 if frame.kind == _CLEAR:
-                    opener = self.items[frame.item]
-                    self.blanks += [(opener.start, opener.end), (start, end)]
+                    self._clear_up(frame, start, end)
                 else:
+                    self.deep -= 1
                     self._extend(end)
                 return
         self._formula(start, end)
+
+    def _clear_up(self, frame: _Frame, start: int, end: int) -> None:
+        """What only arranges formulas closes."""
+        self.cleared.append((frame.item, len(self.items)))
+        self.items.append(Item("thin", start, end))
 
     def _sign(self, word: str, start: int, end: int) -> int:
         if word == "{":
             self._brace(start, end)
         elif word == "}":
             self._close_brace(start, end)
-        elif word in _OPENERS:
+        elif word in OPENERS:
             self._open(_SOFT, "bracket", start, end)
-        elif word in _CLOSERS:
+        elif word in CLOSERS:
             self._bracket(start, end)
         elif word == "&" and not any(frame.kind == _HARD for frame in self.frames):
             self._amp(start, end)
-        elif word in _SETTING:
-            self.blanks.append((start, end))
-        elif word in _SETTING_ONE:
+        elif word in _SETTING | _APART:
+            self._set(word, start, end)
+        elif word in _SETTING_ONE | _APART_ONE:
             return self._setting(word, start, end)
         elif not self.deep:
             return self._shallow(word, start, end)
@@ -203,20 +219,30 @@ class Items:
         if not self.deep:
             self.items.append(Item("amp", start, end))
 
+    def _set(self, word: str, start: int, end: int) -> None:
+        """A command that sets the page is no formula; one that sets formulas apart is a word of its own."""
+        self.blanks.append((start, end))
+        if word in _APART | _APART_ONE and not self.deep:
+            self.items.append(Item("apart", start, end, word))
+
     def _setting(self, word: str, start: int, end: int) -> int:
         """A command that sets the page, with its argument."""
         brace = _after_star(self.text, end)
         if self.text[brace : brace + 1] != "{":
             self._formula(start, end)
             return end
-        close = group_end(self.text, brace)
-        end = min(close + 1, len(self.text))
-        self.blanks.append((start, end))
+        close = self._closing(brace)
+        self._set(word, start, close + 1)
         if word in {r"\tag", r"\label"}:
-            self.names.append(Item(word[1:], start, end, self.text[brace + 1 : close].strip()))
-        elif word == r"\hspace" and not self.deep:
-            self.items.append(Item("quad", start, end))
-        return end
+            self.names.append(Item(word[1:], start, close + 1, self.text[brace + 1 : close].strip()))
+        return close + 1
+
+    def _closing(self, brace: int) -> int:
+        """The offset of the brace that closes this one; raises ``InputError`` where there is none."""
+        close = group_end(self.text, brace)
+        if close == len(self.text):
+            fail("syntax", "this { is never closed: } is missing", Span(self.origin + brace, self.origin + brace + 1))
+        return close
 
     def _shallow(self, word: str, start: int, end: int) -> int:
         """A word outside all brackets."""
@@ -229,8 +255,9 @@ class Items:
             return self._worded(word, start, end)
         if word == r"\boxed":
             return self._boxed(start, end)
-        if word == "-" and self.text.startswith("->", start):
+        if self.text.startswith(_PAIRS, start):
             end += 1
+            word = self.text[start:end]
         self.items.append(Item(_simple_kind(word), start, end, word))
         if word == r"\not" and (negated := relation_at(self.text, end)):
             self._extend(negated.end)
@@ -242,13 +269,13 @@ class Items:
         if self.text[brace : brace + 1] != "{":
             self._formula(start, end)
             return end
-        close = group_end(self.text, brace)
-        end = min(close + 1, len(self.text))
-        kind = "circled" if word == r"\textcircled" else "text"
+        close = self._closing(brace)
+        words = f"(see {self.text[brace + 1 : close]})" if word in _REFERENCES else self.text[brace + 1 : close]
+        kind = "circled" if word == r"\textcircled" else {",": "comma", ";": "comma", ".": "stop"}.get(words.strip(), "text")
         if self.items and self.items[-1].end == start and self.text[start - 1] in "_^":
             kind = "formula"
-        self.items.append(Item(kind, start, end, self.text[brace + 1 : close]))
-        return end
+        self.items.append(Item(kind, start, close + 1, words))
+        return close + 1
 
     def _boxed(self, start: int, end: int) -> int:
         brace = _after_star(self.text, end)
@@ -260,7 +287,7 @@ class Items:
 
     def _brace(self, start: int, end: int) -> None:
         """A brace that opens: a group that only groups may hold a relation of the display."""
-        before = self.items[-1].kind if self.items else "row"
+        before = next((item.kind for item in reversed(self.items) if item.kind != "thin"), "row")
         if self.deep or before not in {"row", "amp", "relation", "link", "quad"}:
             self._open(_HARD, "{", start, end)
             return
@@ -276,19 +303,25 @@ class Items:
             self._formula(start, end)
             return
         frame = self.frames[level]
-        self._unwind(level)
+        self._unwind(level + 1)
+        self.frames.pop()
         if frame.kind == _CLEAR:
             self._settle(frame, start, end)
         else:
+            self.deep -= 1
             self._extend(end)
 
     def _settle(self, frame: _Frame, start: int, end: int) -> None:
         """Braces around a relation, or around nothing, do not count; others make one formula of what they hold."""
         opener, inside = self.items[frame.item], self.items[frame.item + 1 :]
-        if not inside or any(item.kind in {"relation", "link", "row", "states"} for item in inside):
+        if not inside:
             self.blanks += [(opener.start, opener.end), (start, end)]
-            return
-        self.items[frame.item :] = [Item("formula", frame.start, end)]
+        elif any(item.kind in {"relation", "link", "row", "states"} for item in inside):
+            self._clear_up(frame, start, end)
+        else:
+            while self.cleared and self.cleared[-1][0] > frame.item:
+                self.blanks += [(self.items[number].start, self.items[number].end) for number in self.cleared.pop()]
+            self.items[frame.item :] = [Item("formula", frame.start, end)]
 
     def _open(self, kind: str, name: str, start: int, end: int) -> None:
         self._formula(start, end)
@@ -321,6 +354,10 @@ class Items:
         self._formula(start, end)
 
     def _unwind(self, level: int) -> None:
+        """Forget what was opened since; what arranges formulas and is not closed stays for the reader to report."""
+        for frame in self.frames[level:]:
+            if frame.kind == _CLEAR:
+                self.items[frame.item].kind = "formula"
         self.deep -= sum(frame.kind != _CLEAR for frame in self.frames[level:])
         del self.frames[level:]
 
@@ -334,6 +371,16 @@ class Items:
         """The word belongs to the group that is open, or was just closed."""
         if self.items:
             self.items[-1].end = max(self.items[-1].end, end)
+
+
+def _neighbours(kinds: Sequence[str]) -> list[str]:
+    """Before each word the kind of the last one that is more than a thin blank; at the beginning that of a row's end."""
+    found: list[str] = []
+    last = "row"
+    for kind in kinds:
+        found.append(last)
+        last = last if kind == "thin" else kind
+    return found
 
 
 def _simple_kind(word: str) -> str:

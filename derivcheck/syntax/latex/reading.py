@@ -67,8 +67,8 @@ def _explain(text: str, tokens: list[Token], error: Unexpected) -> NoReturn:
     span = Span(token.start, max(token.end, token.start))
     written = text[token.start:token.end].strip()
     if before is not None and before.kind == "FN" and token.kind != "LPAR":
-        fail("syntax", f"{before.text} is a function: write {before.text}(…) with its argument, or declare it as a number where it "
-             "stands for a value", Span(before.start, before.end))
+        fail("syntax", f"{before.text} is a function: write {before.text}(…) with its argument, or declare it as a number "
+             "where it stands for a value", Span(before.start, before.end))
     if before is not None and before.kind == "OP" and token.kind in _ENDS | _OPERATORS:
         fail("syntax", f"{text[before.start:before.end]} needs an argument: write it in brackets", Span(before.start, before.end))
     if before is not None and before.kind == "RB" and token.kind in _ENDS | _OPERATORS and _is_operator(tokens, at):

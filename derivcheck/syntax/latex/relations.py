@@ -25,6 +25,7 @@ LINKS = frozenset(LINKING.values())
 _SPELLINGS = CONTINUING | LINKING
 _UNDER_ARGUMENT = {r"\xlongequal": "=", r"\xRightarrow": "=>", r"\xLeftarrow": "<==", r"\xLeftrightarrow": "<=>"}
 _BLANKS = re.compile(r"\s*")
+_BRACED = re.compile(r"\\mathrel\s*\{\s*(->|<=>|<==|=>|<=|>=|:=|=:|=|<|>|\\[A-Za-z]+)\s*\}")
 _PLAIN = re.compile(r"->|<=>|<==|=>|<=|>=|:=|=:|=|<|>|\\[A-Za-z]+")
 _LABELLED = re.compile(r"\\(?:stackrel|overset|underset|x[Ll]ongequal|x(?:Right|Left|Leftright)arrow)(?![A-Za-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -59,6 +60,9 @@ def relation_at(text: str, at: int) -> Relation | None:
     word = _PLAIN.match(text, at)
     if word and (plain := _SPELLINGS.get(word.group())):
         return Relation(plain, word.end())
+    braced = _BRACED.match(text, at)
+    if braced and (plain := _SPELLINGS.get(braced[1])):
+        return Relation(plain, braced.end())
     return _labelled(text, at)
 
 
