@@ -36,7 +36,7 @@ def read(source: Source, blocks: Sequence[Block], stem: str) -> Document:
     reader.close()
     if not ours(blocks):
         message = f"no header declares what the symbols are: `derivcheck new {source.path}` proposes one"
-        reader.found.append(Diagnostic("no-derivation", message, place=_START))
+        reader.found.append(Diagnostic("no-derivation", message, place=_START, severity="warning"))
     elif not reader.derivations and not reader.found:
         message = "nothing is to be checked: no display with a relation follows the header"
         reader.found.append(Diagnostic("no-derivation", message, place=_START))
@@ -93,7 +93,7 @@ class _Chain:
     def add(self, raw: RawStep, part: Part) -> None:
         """A further step."""
         self.steps.append(raw)
-        self.statements |= part.relation in LINKS
+        self.statements |= part.relation in LINKS or (part.relation is None and part.states)
         self.name(part)
 
     def name(self, part: Part) -> None:

@@ -275,3 +275,18 @@ def test_json_is_utf8_whatever_the_locale(folder: Path) -> None:
 
 def test_completions_are_printed() -> None:
     assert "derivcheck" in command("--print-completion", "bash").stdout
+
+
+def test_a_document_without_a_header_holds_nothing_to_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("# Notes\n\n$$x = 2x$$\n", encoding="utf-8")
+    assert main(["run", str(path)]) == 5
+    assert "derivcheck new" in capsys.readouterr().out
+    assert main(["run", str(tmp_path)]) == 5
+
+
+def test_a_box_around_an_equation_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("<!-- derivcheck\nsymbols: {x: real}\n-->\n\n$$\\boxed{x + x = 2x}$$\n", encoding="utf-8")
+    assert main(["run", str(path)]) == 0
+    assert r"\boxed{X} is read as X" in capsys.readouterr().out

@@ -61,6 +61,7 @@ CHAINS = [
     ("$$a = b$$\n$$\\Rightarrow c = d$$\n", {"line-4": ["a = b", r"\Rightarrow c = d"]}),
     ("$$a = b \\tag{2}$$\n$$\\label{eq:c} c = d \\tag{3}$$\n", {"eq-2": ["a", "= b"], "eq:c": ["c", "= d"]}),
     ("$$a = b \\tag{2}$$\n\n$$c = d \\tag{2}$$\n", {"eq-2": ["a", "= b"], "eq-2-2": ["c", "= d"]}),
+    ("$$a \\ne b$$\n$$\\Rightarrow c = d$$\n", {"line-4": [r"a \ne b", r"\Rightarrow c = d"]}),
     # formulas that fill a line
     ("$$a$$\n$= b$ (1)\n=\t$c$\t(2)\n---\t---\t---\n| = | $d$ | (3) |\n", {"eq-1": ["a", "= b", "= c", "= d"]}),
     ("and $a = b$\n$x$ $y$\n", {}),

@@ -70,6 +70,8 @@ def split(text: str, start: int = 0, whole: bool = False, names: Container[str] 
     _name(made, chunks)
     diagnostics = (*_comments(found, chunks, start), *_gaps(chunks, start))
     masked = _masked(found)
+    if chunks and masked.count("\\boxed") < text.count("\\boxed"):
+        chunks[0].notes.append("\\boxed{X} is read as X")
     parts = tuple(_part(chunk, masked, start) for chunk in chunks)
     name = next((_called(part) for part in parts if _called(part)), None)
     return Display(parts, bool(chunks) and chunks[-1].bare, name, diagnostics)
