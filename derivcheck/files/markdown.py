@@ -181,7 +181,7 @@ class _Scanner:
         depth = _quotation(self.text, found.start())
         return replace(made, text=_unquoted(made.text, depth)) if isinstance(made, Formula) and depth else made
 
-    def _line(self, found: re.Match[str]) -> Iterator[Formula]:
+    def _line(self, found: re.Match[str]) -> Iterator[Formula | Trouble]:
         """Formulas that fill a line: each is a display that begins with the relation in front of it."""
         prefix = _QUOTED.match(self.text, found.start())
         words = list(_ON_LINE.finditer(self.text, prefix.end() if prefix else found.start(), found.end()))
@@ -192,11 +192,21 @@ class _Scanner:
         end = found.end() if words[-1].lastgroup == "comment" else max(word.end() for word in (*inlines, *numbers))
         self.at, mark = (end, "") if words[-1].lastgroup == "comment" else marked(self.text, end, self.end)
         made = list(self._formulas(_starts(words), end, numbers))
+        listed = prefix is not None and re.search(_ITEM, prefix.group()) is not None
+        if listed and not numbers and not mark and words[0].lastgroup == "inline" and relation_at(made[0].text.lstrip(), 0) is None:
+            yield from self._listed(made)
+            return
         if numbers or any(map(_relates, made)) or (len(made) == 1 and self._goes_on()):
             yield from made[:-1]
             yield replace(made[-1], end=self.at, text=made[-1].text + mark)
         else:
             self.at = found.end()
+
+    def _listed(self, made: Sequence[Formula]) -> Iterator[Trouble]:
+        """An item of a list states what is assumed as often as what is derived, so it is told and not judged."""
+        if any(map(_relates, made)):
+            message = "an item of a list is not judged: write $$…$$ if it is a step, or assume: in the header if it is assumed"
+            yield Trouble(made[0].start, made[-1].end, message, code="not-judged", severity="warning")
 
     def _goes_on(self) -> bool:
         """Whether what follows directly begins with a relation."""

@@ -171,6 +171,8 @@ def _explain(source: Source, error: yaml.MarkedYAMLError) -> str:
         return f"text that begins with {character} needs quotes around it"
     if "block scalar" in context:
         return "> and | begin a block of text in YAML; put a step that begins with > in quotes"
+    if "flow mapping" in context:
+        return "between braces, text that holds [ ] { } or a comma stands in quotes, as in {type: 'real[n]', latex: 'x'}"
     if "mapping values are not allowed" in problem:
         return "a value that holds ': ' needs quotes around it, or the block form |"
     return f"{problem}{' ' + context if context else ''}"

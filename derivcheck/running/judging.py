@@ -87,7 +87,7 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
-    return _derivation(derivation, tuple(_step(bench, line) for line in lines)), _lone(lines)
+    return _derivation(derivation, tuple(_step(bench, line) for line in lines)), (*_lone(lines), *_readable(lines))
 
 
 def unjudged(
@@ -112,6 +112,15 @@ def _lone(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
         return ()
     message = "there is no step to judge: a step is a line of its own that begins with a relation such as ="
     return (Diagnostic("no-step", message, place=lines[0].raw.text.place(), severity="warning"),)
+
+
+def _readable(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the mark of a first line that can be read against its author's expectation: no step says it."""
+    first = lines[0] if lines else None
+    if first is None or first.read is None or first.raw.expectation.kind != "invalid":
+        return ()
+    message = "the first line is expected to be invalid, and it can be read: remove the mark"
+    return (Diagnostic("bad-expectation", message, place=first.raw.text.place()),)
 
 
 def _contradictions(bench: _Bench, derivation: Derivation) -> tuple[Diagnostic, ...]:

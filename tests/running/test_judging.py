@@ -130,6 +130,13 @@ def test_a_bound_variable_is_not_taken_for_the_declared_name_that_it_hides(tmp_p
     assert [step.verdict for step in steps_of(report)] == [None, "undecided"]
 
 
+def test_a_first_line_that_reads_against_its_mark_is_told(tmp_path: Path) -> None:
+    report = judged(tmp_path, "x   #! invalid there is no x\n= x", "symbols: {x: real}\n")
+    assert [finding.code for finding in report.files[0].findings] == ["bad-expectation"]
+    assert exit_status(report) == 2
+    assert exit_status(judged(tmp_path, "x + q   #! invalid there is no q\n= x", "symbols: {x: real}\n")) == 1
+
+
 POINT, DOMAIN = NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain")
 GAINED = NamedCondition("x > 0", "domain", gained=True)
 
