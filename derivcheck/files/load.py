@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
-from derivcheck.files import chains, markdown, nodes, notebooks, reading, tex
-from derivcheck.files.blocks import Block
+from derivcheck.files import nodes, reading
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.files.usage import UsageError
 from derivcheck.syntax.latex.macros import Macro, macros
+
+if TYPE_CHECKING:
+    from derivcheck.files.blocks import Block
 
 _YAML = (".yaml", ".yml")
 DOCUMENTS = (".md", ".tex", ".ipynb")
@@ -110,6 +113,8 @@ def _yaml(source: Source, item: Input) -> Document | None:
 
 def _document(source: Source, item: Input) -> Document | None:
     """What Markdown, TeX or a notebook holds."""
+    from derivcheck.files import chains  # YAML does not wait for what reads LaTeX
+
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
@@ -128,10 +133,16 @@ def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:
     """The blocks of a document, and the text in which they stand."""
     match suffix:
         case ".ipynb":
+            from derivcheck.files import notebooks
+
             return notebooks.blocks(source, LARGEST)
         case ".tex":
+            from derivcheck.files import tex
+
             return source, tex.blocks(source)
         case _:
+            from derivcheck.files import markdown
+
             return source, markdown.blocks(source)
 
 

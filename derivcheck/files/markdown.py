@@ -193,7 +193,8 @@ class _Scanner:
         self.at, mark = (end, "") if words[-1].lastgroup == "comment" else marked(self.text, end, self.end)
         made = list(self._formulas(_starts(words), end, numbers))
         listed = prefix is not None and re.search(_ITEM, prefix.group()) is not None
-        if listed and not numbers and not mark and words[0].lastgroup == "inline" and relation_at(made[0].text.lstrip(), 0) is None:
+        begun = words[0].lastgroup == "relation" or relation_at(made[0].text.lstrip(), 0) is not None
+        if listed and not (numbers or mark or begun):
             yield from self._listed(made)
             return
         if numbers or any(map(_relates, made)) or (len(made) == 1 and self._goes_on()):

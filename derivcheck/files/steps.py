@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import EXPECTATIONS, Expectation, RawStep
 from derivcheck.files.source import Piece, join
-from derivcheck.syntax.latex.displays import LINKS, Display, Part, split
+from derivcheck.syntax.reading import LINKS
+
+if TYPE_CHECKING:
+    from derivcheck.syntax.latex.displays import Display, Part
 
 RELATION = re.compile(r"\s*(<=>|<==|=>|<=|>=|!=|=|<|>|~)")
 """A relation, or a link between statements, at the beginning of a step."""
@@ -61,6 +65,8 @@ def from_latex_text(text: Piece, comment: Piece | None) -> tuple[RawStep, ...]:
 
 
 def _split(block: Piece, whole: bool) -> Display:
+    from derivcheck.syntax.latex.displays import split  # plain steps do not wait for what reads LaTeX
+
     try:
         display = split(block.text, whole=whole)
     except InputError as error:
