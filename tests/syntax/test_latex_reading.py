@@ -181,6 +181,7 @@ REFUSED = [
     (r"\foo", "undeclared-name", "not known"),
     (r"\beta", "undeclared-name", "beta"),
     (r"\gamma x", "undeclared-name", "gamma"),
+    (r"z_l", "undeclared-name", "add l: index(n)"),
     (r"xy + l", "undeclared-name", "l is not declared"),
     (r"\begin{foo} x \end{foo}", "undeclared-name", "environment"),
     (r"\textcircled{A}", "undeclared-name", "label"),

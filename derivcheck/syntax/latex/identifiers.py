@@ -167,7 +167,8 @@ def _undeclared(t: Tokenizer, found: Identifier, start: int, end: int) -> None:
     if found.key[0].isdigit():
         fail("undeclared-name", f"{written} is not declared; declare a name for it in symbols, with latex: '{written}'", span)
     hint = did_you_mean(found.key, [*t.spellings.plain, *t.bound])
-    add = hint or f"; add {found.key}: real to symbols, or latex: '{written}' to the name that it stands for"
+    kind = "index(n)" if t.indexing else "real"
+    add = hint or f"; add {found.key}: {kind} to symbols, or latex: '{written}' to the name that it stands for"
     fail("undeclared-name", f"{written} is not declared{add}" if found.key == written else f"{written} ({found.key}) is not "
                                                                                            f"declared{add}",
          span)

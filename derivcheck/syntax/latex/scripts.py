@@ -194,7 +194,9 @@ def _index(t: Tokenizer, start: int, stop: int) -> None:
         t.emit("NAME", t.words[start].text, start, stop)
         t.emit("RB", "}", stop, stop)
     else:
+        t.indexing += 1
         t.group(start, stop)
+        t.indexing -= 1
 
 
 def _superscript(t: Tokenizer, script: Script) -> None:

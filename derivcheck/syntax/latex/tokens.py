@@ -35,7 +35,7 @@ class Tokenizer:
 
     rules: how to read what begins at a word, by its text; bound: names that sums, products, integrals and limits of the formula
     introduce; notes: remarks for the report; open: brackets not yet closed, each with what closes it; depth: how many
-    braces, cells and scripts are around; level: how deep the walk is nested.
+    braces, cells and scripts are around; level: how deep the walk is nested; indexing: how many subscripts are around.
     """
 
     words: Words
@@ -47,6 +47,7 @@ class Tokenizer:
     open: list[tuple[str, str, Word]] = field(default_factory=list)
     depth: int = 0
     level: int = 0
+    indexing: int = 0
 
     def note(self, text: str) -> None:
         """Remark something once."""
