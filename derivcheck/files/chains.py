@@ -14,6 +14,7 @@ from derivcheck.files.document import Derivation, Document, Expectation, RawStep
 from derivcheck.files.reading import Heading
 from derivcheck.files.source import Piece, Source, join
 from derivcheck.syntax.latex.displays import LINKS, Display, Part, leading, split
+from derivcheck.syntax.latex.macros import without_definitions
 from derivcheck.syntax.latex.unjudged import lacking, unjudged
 
 _START = Place(1, 1, 1, 1)
@@ -120,7 +121,8 @@ class _Reader:
         """The next block of the document."""
         match block:
             case Formula():
-                if self.heading:
+                block = replace(block, text=without_definitions(block.text))
+                if self.heading and block.text.strip():
                     self._formula(block, self.heading)
             case Trouble():
                 if self.heading or block.ours:

@@ -36,7 +36,7 @@ def _parts(block: Formula) -> tuple[Part, ...]:
 
 def propose(path: Path, found: tuple[Piece, ...]) -> str:
     """The header as it stands in this kind of document."""
-    lines = list(_lines(_guesses(found)))
+    lines = list(_lines(_guesses(found, path.suffix == ".tex")))
     if path.suffix == ".tex":
         return "".join(f"% {line}".rstrip() + "\n" for line in ["derivcheck:", *lines])
     return "\n".join(["<!-- derivcheck", *lines, "-->", ""])
@@ -45,14 +45,14 @@ def propose(path: Path, found: tuple[Piece, ...]) -> str:
 def tried(path: Path) -> Document:
     """The document as it would be read under the header that is proposed for it."""
     source, blocks = load.document_blocks(path)
-    yaml = "\n".join(_lines(_guesses(formulas(path)))) + "\n"
+    yaml = "\n".join(_lines(_guesses(formulas(path), path.suffix == ".tex"))) + "\n"
     header = Header(0, 0, Source(source.path, yaml))
     read = chains.read(source, [header, *(block for block in blocks if isinstance(block, Formula))], path.stem)
-    return load.with_macros(read, macros(source.text))
+    return load.with_macros(read, macros(source.text, path.suffix == ".tex"))
 
 
-def _guesses(found: tuple[Piece, ...]) -> tuple[Guess, ...]:
-    return guess((piece.text for piece in found), macros(found[0].source.text) if found else {})
+def _guesses(found: tuple[Piece, ...], tex: bool) -> tuple[Guess, ...]:
+    return guess((piece.text for piece in found), macros(found[0].source.text, tex) if found else {})
 
 
 def _lines(guesses: tuple[Guess, ...]) -> Iterator[str]:

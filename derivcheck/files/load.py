@@ -118,7 +118,7 @@ def _document(source: Source, item: Input) -> Document | None:
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
-    return with_macros(chains.read(text, found, item.path.stem), macros(text.text))
+    return with_macros(chains.read(text, found, item.path.stem), macros(text.text, item.path.suffix == ".tex"))
 
 
 def with_macros(document: Document, found: Mapping[str, Macro]) -> Document:

@@ -194,7 +194,7 @@ class _Scanner:
         made = list(self._formulas(_starts(words), end, numbers))
         listed = prefix is not None and re.search(_ITEM, prefix.group()) is not None
         begun = words[0].lastgroup == "relation" or relation_at(made[0].text.lstrip(), 0) is not None
-        if listed and not (numbers or mark or begun):
+        if listed and not (numbers or mark or begun or "%!" in words[-1].group()):
             yield from self._listed(made)
             return
         if numbers or any(map(_relates, made)) or (len(made) == 1 and self._goes_on()):

@@ -10,7 +10,7 @@ import pytest
 from derivcheck.cli import main
 from derivcheck.diagnostic import InputError
 from derivcheck.syntax import Scope, declare_all, show
-from derivcheck.syntax.latex.macros import Macro, macros
+from derivcheck.syntax.latex.macros import Macro, macros, without_definitions
 from derivcheck.syntax.latex.reading import read_latex
 
 PREAMBLE = r"""
@@ -68,6 +68,35 @@ def test_refuses(latex: str, code: str, phrase: str) -> None:
     (found,) = caught.value.diagnostics
     assert found.code == code and phrase in found.message
     assert 0 <= found.span.start <= found.span.end <= len(latex)
+
+
+@pytest.mark.parametrize("latex", [r"x^\sum", r"\sqrt\half", r"x_\loss"])
+def test_a_macro_of_several_words_is_no_argument_without_braces(latex: str) -> None:
+    with pytest.raises(InputError):
+        read_latex(latex, scope())
+
+
+def test_definitions_in_code_and_comments_define_nothing() -> None:
+    define = r"\newcommand{\q}{x}"
+    for text in (f"`{define}`", f"```\n{define}\n```", f"<!-- {define} -->", f"    {define}"):
+        assert macros(text) == {}
+    around = (("% ", ""), (r"\iffalse ", r" \fi"), (r"\end{document} ", ""), (r"\begin{verbatim}", r"\end{verbatim}"))
+    for before, after in around:
+        assert macros(before + define + after, tex=True) == {}
+    assert macros(define) == macros(define, tex=True) == {"q": Macro("x")}
+
+
+@pytest.mark.parametrize(
+    "again", [r"\def\q#1{4}", r"\let\q\x", r"\renewcommand{\q}[1][4]{5}", r"\renewcommand\q4", r"\gdef\q{y}"]
+)
+def test_what_is_defined_again_in_another_way_is_not_known(again: str) -> None:
+    assert macros(r"\newcommand{\q}{x} " + again) == {}
+
+
+def test_definitions_are_no_part_of_a_formula() -> None:
+    text = r"\newcommand{\q}{x = 1} a = \q"
+    blanked = without_definitions(text)
+    assert len(blanked) == len(text) and blanked.strip() == r"a = \q"
 
 
 def test_an_error_inside_a_macro_stands_where_the_macro_does() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import NoReturn
@@ -165,7 +166,8 @@ def _marked(remark: str, t: Tokenizer, at: int, end: int) -> int:
     word = t.words[at]
     start, stop, after = t.words.argument(at + 1, word)
     t.note(remark)
-    if start < stop and t.words[start].text in {"+", "-", "\u2212"}:
+    if _begins_with_sign(t, start, stop) and t.tokens and t.tokens[-1].kind in OPERAND_ENDS:
+        _check_free(t, after, end)
         t.inner(start, stop)  # the sign joins what is marked to what stands before it, as it does on the page
     else:
         t.emit("LPAR", "(", start, start)
@@ -174,6 +176,27 @@ def _marked(remark: str, t: Tokenizer, at: int, end: int) -> int:
     if word.text in {"underbrace", "overbrace"} and after + 1 < end and t.words[after].text in {"_", "^"}:
         after = t.words.argument(after + 1, t.words[after])[2]
     return scripts(t, after, end)
+
+
+def _begins_with_sign(t: Tokenizer, start: int, stop: int) -> bool:
+    """Whether the first thing that the page shows is a + or -."""
+    while start < stop:
+        word = t.words[start]
+        if word.kind == "command" and word.text == "textcolor":
+            start = t.words.argument(start + 1, word)[2]
+        elif word.is_("{") or (word.kind == "command" and (word.text in SPACES or word.text in _MARKING)):
+            start += 1
+        else:
+            return word.kind == "sign" and word.text in {"+", "-", "\u2212"}
+    return False
+
+
+def _check_free(t: Tokenizer, after: int, end: int) -> None:
+    """Refuse a script or factor behind a mark that begins with a sign: what it belongs to does not show."""
+    text = shown(t.words[after]) if after < end else ""
+    if text and text not in {"+", "-", "\u2212", "=", "<", ">", ",", "&", "\\\\", *CLOSING} and text[1:] not in RELATIONS:
+        fail("ambiguous", "what is marked begins with a sign, and what follows may belong to all of it: put brackets around it",
+             t.words.span(after, after + 1))
 
 
 def _not(t: Tokenizer, at: int, end: int) -> int:
@@ -253,6 +276,7 @@ _LABEL = _refused("undeclared-name", "a label in a circle is no value: write the
                                      "as a name "
                   "with latex:")
 _CIRCLE = _refused("ambiguous", "∘ may be the composition of functions or a product entry by entry: write f(g(x)) or \\odot")
+_MARKING = frozenset({"cancel", "bcancel", "xcancel", "boxed", "fbox", "underbrace", "overbrace"})
 _BRACED = "what stands at a brace is left out"
 _STRUCK = "what is struck out is read as if it were not"
 
@@ -303,5 +327,13 @@ def tokenize(text: str, spelled: Spellings, bound: Iterable[str] = ()) -> Tokeni
     """
     words = read_words(text, spelled.macros)
     made = Tokenizer(words, spelled, frozenset(bound) | bound_names(words), RULES)
+    for word in _scanned_macros(text, spelled):
+        made.note(f"\\{word} is read as {spelled.macros[word].body}, as TeX sets it")
     made.flow(0, len(words))
     return made
+
+
+def _scanned_macros(text: str, spelled: Spellings) -> list[str]:
+    """The macros in a formula that hold arguments or operators, so that what they join is not seen in the author's text."""
+    used = dict.fromkeys(found for found in re.findall(r"\\([A-Za-z]+)", text) if found in spelled.macros)
+    return [name for name in used if (macro := spelled.macros[name]).arity or re.search(r"[-+=^_]", macro.body)]

@@ -245,11 +245,28 @@ def _ranged(env: Elaboration, node: Node) -> Term:
     body, *ranges = node.children
     found = [_closed(env, item, body) for item in ranges]
     for item in found:
+        _check_numeral(env, item)
         name = _index_of(item)
         if name.text in env.bound:
             env.note(f"the inner {node.text} over {name.text} has an index of its own, although {name.text} is also the "
                      "index around it")
     return PLAIN["call"](env, Node("call", node.start, node.end, [body, *found], node.text, node.height))
+
+
+def _check_numeral(env: Elaboration, item: Node) -> None:
+    """Refuse ``j \\ne 0`` of an index from 1 where 0 is declared as the spelling of an index."""
+    numerals: Mapping[str, str] = getattr(env, "numerals", {})
+    if item.kind != "if" or not numerals:
+        return
+    index, inner = _index_of(item), item.children[0]
+    if inner.kind == "in" and inner.children[1].children[0].text != "1":
+        return
+    for relation in _walk(item.children[1]):
+        numbers = [child for child in relation.children if child.kind == "number" and child.text in numerals]
+        if relation.kind == "relation" and numbers and any(child.text == index.text for child in relation.children):
+            number, name = numbers[0].text, numerals[numbers[0].text]
+            fail("ambiguous", f"{number} may be the number or the index {name} that it is declared to spell: write {name}",
+                 numbers[0].span)
 
 
 def _closed(env: Elaboration, item: Node, body: Node) -> Node:

@@ -26,7 +26,13 @@ STYLES = frozenset({
 """Commands that change how their argument looks and nothing else."""
 
 _ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "breve"})
-_ARITIES = {"frac": 2, "tfrac": 2, "dfrac": 2, "binom": 2, "sqrt": 1}
+_ARITIES = {"frac": 2, "tfrac": 2, "dfrac": 2, "binom": 2, "sqrt": 1, "boxed": 1, "fbox": 1, "cancel": 1, "bcancel": 1,
+            "xcancel": 1, "underbrace": 1, "overbrace": 1, "abs": 1, "norm": 1, "textcolor": 2}
+_OPEN_ENDED = frozenset({"sum", "prod", "int", "lim", "nabla", "partial", "left", "right", "begin", "end"})
+"""Commands that no argument without braces can hold."""
+
+MAX_WORDS = 20_000
+"""How many words macros may make of a formula."""
 
 SPACES = frozenset({
     ",", ";", ":", "!", " ", ">", "quad", "qquad", "limits", "nolimits", "displaystyle", "textstyle", "scriptstyle", "hfill",
@@ -97,9 +103,11 @@ class Words:
     def unbraced(self, at: int, depth: int) -> int:
         """Behind the one token that an argument without braces takes; a command of style or a fraction brings its own."""
         word = self.words[at]
+        if word.kind == "command" and word.text in _OPEN_ENDED:
+            fail("syntax", f"put braces around the argument that begins with {shown(word)}", word.span)
         if depth > MAX_DEPTH:
             fail("too-large", f"arguments are nested more than {MAX_DEPTH} deep; split the step", word.span)
-        if word.kind != "command" or word.text in {"left", "right", "begin", "end"}:
+        if word.kind != "command":
             return at + 1
         after = at + 1
         for _ in range(_ARITIES.get(word.text, word.text in STYLES or word.text in _ACCENTS)):
@@ -166,15 +174,28 @@ def _expanded(words: Sequence[Word], macros: Mapping[str, Macro]) -> list[Word]:
             if macro is None:
                 found.append(word)
                 continue
+            body = _scanned(macro.body)
+            _check_macro(word, body, found[-1] if found else None)
             arguments, at = _macro_arguments(words, at, macro.arity, word)
-            found += _body(macro, arguments, word)
-            if len(found) > MAX_TEXT:
-                fail("too-large", f"\\{word.text} expands to more than {MAX_TEXT:,} words", word.span)
+            found += _body(body, arguments, word)
+            if len(found) > MAX_WORDS:
+                fail("too-large", f"\\{word.text} expands to more than {MAX_WORDS:,} words", word.span)
         words = found
         if not any(word.kind == "command" and word.text in macros for word in words):
             return found
     culprit = next(word for word in words if word.kind == "command" and word.text in macros)
     fail("too-large", f"\\{culprit.text} is defined from itself", culprit.span)
+
+
+def _check_macro(owner: Word, body: Sequence[Word], before: Word | None) -> None:
+    """Refuse a macro that is defined from itself, and one of several words as an argument without braces."""
+    if any(word.kind == "command" and word.text == owner.text for word in body):
+        fail("too-large", f"\\{owner.text} is defined from itself", owner.span)
+    taking = before is not None and (before.is_("^") or before.is_("_") or (before.kind == "command" and (
+        before.text in _ARITIES or before.text in STYLES or before.text in _ACCENTS)))
+    decorated = len(body) > 2 and body[0].kind == "command" and (body[0].text in STYLES or body[0].text in _ACCENTS)
+    if taking and len(body) != 1 and not (decorated and body[1].is_("{") and body[-1].is_("}")):
+        fail("ambiguous", f"\\{owner.text} stands for several words: put braces around it where it is an argument", owner.span)
 
 
 def _macro_arguments(words: Sequence[Word], at: int, arity: int, owner: Word) -> tuple[list[Sequence[Word]], int]:
@@ -194,10 +215,9 @@ def _macro_arguments(words: Sequence[Word], at: int, arity: int, owner: Word) ->
     return found, at
 
 
-def _body(macro: Macro, arguments: Sequence[Sequence[Word]], owner: Word) -> list[Word]:
+def _body(body: Sequence[Word], arguments: Sequence[Sequence[Word]], owner: Word) -> list[Word]:
     """What a macro stands for here: its words stand where the macro does, those of its arguments where they are."""
     found: list[Word] = []
-    body = _scanned(macro.body)
     at = 0
     while at < len(body):
         word = body[at]
