@@ -39,8 +39,7 @@ class Line:
         if not self.index:
             return None
         if self.read is None:
-            written = RELATION.match(self.raw.text.text)
-            return written[1] if written else None
+            return _leading(self.raw.text.text)[0]
         return self.read.relation or self.read.link or "<=>"
 
     @property
@@ -52,8 +51,19 @@ class Line:
     def text(self) -> str:
         """The author's words without the relation in front."""
         text = self.raw.text.text
-        written = RELATION.match(text)
-        return text[written.end() :].strip() if written else text.strip()
+        return text[_leading(text)[1] :].strip()
+
+
+def _leading(text: str) -> tuple[str | None, int]:
+    """The relation in front of a step, plain or LaTeX, and where what follows it begins."""
+    written = RELATION.match(text)
+    if written:
+        return written[1], written.end()
+    if not text.lstrip().startswith("\\"):
+        return None, 0
+    from derivcheck.syntax.latex.relations import leading  # plain steps do not wait for what reads LaTeX
+
+    return leading(text)
 
 
 def read_lines(derivation: Derivation, scope: Scope) -> tuple[Line, ...]:
