@@ -10,7 +10,7 @@ from typing import NoReturn
 from derivcheck.syntax.latex.brackets import CLOSING, SIGNS, between, braces, bracket, left, right
 from derivcheck.syntax.latex.derivatives import fraction, gradient, partial_sign
 from derivcheck.syntax.latex.environments import CONDITIONAL, OTHERWISE, environment, prose
-from derivcheck.syntax.latex.identifiers import declared, function_of, identifier, pattern
+from derivcheck.syntax.latex.identifiers import declared, font, function_of, identifier, pattern, refuse_upright
 from derivcheck.syntax.latex.indicators import indicator, styled
 from derivcheck.syntax.latex.names import ACCENTS, Spellings, read_identifier
 from derivcheck.syntax.latex.scripts import primes, scripts
@@ -126,8 +126,10 @@ def _operatorname(t: Tokenizer, at: int, end: int) -> int:
     """``\\operatorname{softmax}``: a declared name or a function of the language."""
     starred = at + 1 < end and t.words[at + 1].is_("*")
     start, stop, after = t.words.argument(at + 1 + starred, t.words[at])
-    name = "".join(word.text for word in t.words.words[start:stop] if word.text not in SPACES)
+    name = "".join(word.text for word in t.words.words[start:stop] if not word.blank)
     names = t.spellings.of(name, f"operatorname{{{name}}}")
+    if name == "d" and f"operatorname{{{name}}}" not in t.spellings.styled:
+        refuse_upright(t, at, after)
     op = function_of(name)
     if len(names) == 1:
         declared(t, names[0], at, after)
@@ -184,7 +186,7 @@ def _begins_with_sign(t: Tokenizer, start: int, stop: int) -> bool:
         word = t.words[start]
         if word.kind == "command" and word.text == "textcolor":
             start = t.words.argument(start + 1, word)[2]
-        elif word.is_("{") or (word.kind == "command" and (word.text in SPACES or word.text in _MARKING)):
+        elif word.is_("{") or word.blank or (word.kind == "command" and word.text in _MARKING):
             start += 1
         else:
             return word.kind == "sign" and word.text in {"+", "-", "\u2212"}
@@ -282,14 +284,15 @@ _STRUCK = "what is struck out is read as if it were not"
 
 RULES: dict[str, Rule] = {
     "letter": identifier, "digit": _number, ".": _point, "'": primes, "{": braces, "command": _unknown_command,
-    "unknown": _unknown, "scripts": scripts, "pattern": pattern, "~": _nothing, "+": partial(_token, "PLUS", None),
+    "unknown": _unknown, "pattern": pattern, "~": _nothing, "+": partial(_token, "PLUS", None),
     "-": partial(_token, "MINUS", None),
     "\u2212": partial(_token, "MINUS", None),
     ",": partial(_token, "COMMA", None), ";": partial(_token, "COMMA", None),
     **{sign if len(sign) == 1 else f"\\{sign}": partial(_token, "REL", plain) for sign, plain in RELATIONS.items()},
     **{sign: partial(_token, "TIMES", kind) for sign, kind in TIMES.items()},
     **dict.fromkeys(SIGNS, bracket), "\\mid": bracket, "\\left": left, "\\right": right, "\\begin": environment,
-    **dict.fromkeys((f"\\{name}" for name in SPACES | SIZES), _nothing), **dict.fromkeys(("\\quad", "\\qquad", "\\hfill"), _wide),
+    **dict.fromkeys((f"\\{name}" for name in SPACES | SIZES), _nothing), "\\rm": font, "\\it": font,
+    **dict.fromkeys(("\\quad", "\\qquad", "\\hfill"), _wide),
     **dict.fromkeys((f"\\{name}" for name in FUNCTIONS), _function),
     **dict.fromkeys(("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\nicefrac", "\\sfrac"), fraction),
     **dict.fromkeys(("\\binom", "\\dbinom", "\\tbinom"), partial(_arguments, "BINOM")), "\\sqrt": _root,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from derivcheck.syntax.latex.scripts import scripts
 from derivcheck.syntax.latex.tokens import Tokenizer
-from derivcheck.syntax.latex.words import SPACES
 from derivcheck.syntax.tokens import fail
 
 MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array", "vmatrix"})
@@ -87,7 +86,7 @@ def _value(t: Tokenizer, start: int, stop: int) -> None:
     if start < stop and t.words[start].is_("="):
         t.note("the = inside a case is left out")
         start += 1
-    while stop > start and t.words[stop - 1].text in (SPACES if t.words[stop - 1].kind == "command" else {",", ";"}):
+    while stop > start and (t.words[stop - 1].blank or t.words[stop - 1].is_(",") or t.words[stop - 1].is_(";")):
         stop -= 1
     t.inner(start, stop)
 
@@ -107,7 +106,7 @@ def _condition(t: Tokenizer, start: int, stop: int) -> None:
             return
         elif said is not None and said[0] in CONDITIONAL:
             start = said[1]
-        elif word.kind == "command" and word.text in SPACES:
+        elif word.blank:
             start += 1
         else:
             break

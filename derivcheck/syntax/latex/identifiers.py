@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from derivcheck.kernel.vocabulary import SPELLINGS
 from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
 from derivcheck.syntax.latex.scripts import attach, scripts
 from derivcheck.syntax.latex.sums import BIG
 from derivcheck.syntax.latex.tokens import Tokenizer
-from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES
+from derivcheck.syntax.latex.words import SIZES, STYLES
 from derivcheck.syntax.scope import CONSTANTS, did_you_mean
 from derivcheck.syntax.tokens import fail
 
@@ -21,6 +22,10 @@ WORDS = {"ln": "log", "Tr": "tr", "Trace": "tr", "arcsin": "asin", "arccos": "ac
 _NO_OPERANDS = frozenset({")", "]", "}", "+", "-", "=", "<", ">", ",", "/", "&", "cdot", "times", "right", "le", "ge",
                           "ne"})
 """What may follow a bare ``\\sum`` that is declared as a name; anything else is what it sums."""
+
+_UPRIGHT = frozenset({"mathrm", "text", "textrm", "mathsf", "textsf", "mathit", "textit", "mathtt", "texttt", "mbox",
+                      "mathnormal"})
+"""Styles in which writers set the d of a derivative or an integral apart from a name."""
 
 _INDICES = {"index", "integer", "natural", "size"}
 
@@ -35,11 +40,27 @@ def identifier(t: Tokenizer, at: int, end: int) -> int:
     found = read_identifier(t.words, at)
     if found is None or found.end > end:
         fail("syntax", f"\\{t.words[at].text} holds more than one letter or word: write it around each name", t.words[at].span)
-    if found.key == "d" and t.words[at].text in {"mathrm", "text", "textrm"} and found.styled not in t.spellings.styled:
-        fail("ambiguous", "an upright d is the sign of a derivative or an integral, and stands in no other place: write "
-                          "\\frac{\\mathrm{d} f}"
-             "{\\mathrm{d} x}, or d for the name", t.words.span(at, found.end))
+    if found.key == "d" and t.words[at].text in _UPRIGHT and found.styled not in t.spellings.styled:
+        refuse_upright(t, at, found.end)
     return named(t, found, at, end)
+
+
+def refuse_upright(t: Tokenizer, start: int, stop: int) -> NoReturn:
+    """Refuse a d in the style of a differential where it is none: as a factor it would cancel in d f / d x."""
+    fail("ambiguous", "an upright d is the sign of a derivative or an integral, and stands in no other place: write "
+         "\\frac{\\mathrm{d} f}{\\mathrm{d} x}, or d for the name", t.words.span(start, stop))
+
+
+def font(t: Tokenizer, at: int, end: int) -> int:
+    """``\\rm`` and ``\\it``, which set what follows in another font and mean nothing by it, but for a d alone."""
+    seen = at + 1
+    while seen < end and (t.words[seen].blank or t.words[seen].is_("{")):
+        seen += 1
+    if seen < end and t.words[seen].kind == "letter" and t.words[seen].text == "d":
+        found = _longest(t, Identifier("d", "d", seen + 1), seen, end)
+        if found.key == "d":
+            refuse_upright(t, at, found.end)
+    return at + 1
 
 
 def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
@@ -250,7 +271,7 @@ def _visible(t: Tokenizer, at: int, end: int, opened: list[int]) -> int:
             opened.pop()
         elif word.is_("{") and read_identifier(t.words, at) is None:
             opened.append(t.words.match[at])
-        elif not (word.kind == "command" and (word.text in SPACES or word.text in SIZES or word.text in {"left", "right"})):
+        elif not (word.blank or (word.kind == "command" and (word.text in SIZES or word.text in {"left", "right"}))):
             return at
         at += 1
     return at

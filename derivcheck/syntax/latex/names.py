@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from derivcheck.kernel.terms import Symbol
 from derivcheck.syntax.latex.macros import Macro
-from derivcheck.syntax.latex.words import SIZES, SPACES, STYLES, Words, read_words
+from derivcheck.syntax.latex.words import SIZES, STYLES, Words, read_words
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.tokens import fail
 
@@ -32,7 +32,7 @@ VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varpi": "pi", "varrho
 """Letters in another shape."""
 
 
-BLACKBOARD = frozenset({"mathbb", "mathds", "Bbb"})
+BLACKBOARD = frozenset({"mathbb", "mathds"})
 """Styles that make another letter: an expectation is no E."""
 
 
@@ -156,7 +156,7 @@ def signature(words: Words, start: int, end: int) -> tuple[str, ...]:
             found.append(identifier.key)
             at = identifier.end
             continue
-        skipped = word.kind == "command" and (word.text in SPACES or word.text in SIZES or word.text in {"left", "right"})
+        skipped = word.blank or (word.kind == "command" and (word.text in SIZES or word.text in {"left", "right"}))
         if not skipped and not (word.is_("{") or word.is_("}")):
             found.append("^T" if word.text == "top" else word.text)
         at += 1

@@ -7,7 +7,7 @@ from typing import NoReturn, TypeAlias
 from derivcheck.diagnostic import Span
 from derivcheck.syntax.latex.names import read_identifier
 from derivcheck.syntax.latex.tokens import Tokenizer
-from derivcheck.syntax.latex.words import SPACES, Word, shown
+from derivcheck.syntax.latex.words import Word, shown
 from derivcheck.syntax.tokens import fail
 
 Script: TypeAlias = "tuple[int, int, Word]"
@@ -202,7 +202,7 @@ def _index(t: Tokenizer, start: int, stop: int) -> None:
 def _superscript(t: Tokenizer, script: Script) -> None:
     """A power, a transposition, an inverse, a derivative."""
     start, stop, word = script
-    parts = [shown(t.words[k]) for k in range(start, stop) if t.words[k].text not in SPACES]
+    parts = [shown(t.words[k]) for k in range(start, stop) if not t.words[k].blank]
     text = "".join(parts)
     if _transposes(t, text):
         t.emit("TRANSPOSE", "T", start, stop)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from derivcheck.syntax.latex.names import Identifier, read_identifier
 from derivcheck.syntax.latex.tokens import RELATIONS, Tokenizer
-from derivcheck.syntax.latex.words import SPACES, Words
+from derivcheck.syntax.latex.words import Words
 from derivcheck.syntax.tokens import fail
 
 BIG = {"sum": "sum", "prod": "prod"}
@@ -56,7 +56,7 @@ def _pieces(words: Words, start: int, stop: int) -> list[Range]:
             found.append((begin, at))
             begin = at + 1
     found.append((begin, stop))
-    return [(a, b) for a, b in found if any(words[k].text not in SPACES for k in range(a, b))]
+    return [(a, b) for a, b in found if any(not words[k].blank for k in range(a, b))]
 
 
 def bound_names(words: Words) -> frozenset[str]:

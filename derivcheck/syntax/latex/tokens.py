@@ -104,10 +104,6 @@ class Tokenizer:
         self.group(start, stop)
         return after
 
-    def scripts(self, at: int, end: int) -> int:
-        """What stands above and below the operand that was just emitted; returns what follows."""
-        return self.rules["scripts"](self, at, end)
-
     def known(self, key: str) -> bool:
         """Whether a key is that of a declared or bound name."""
         return key in self.spellings.plain or key in self.bound

@@ -68,6 +68,11 @@ class Word:
         """Whether it is this sign."""
         return self.text == sign and self.kind == "sign"
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is a command that leaves no mark on the page; the signs ``!`` and ``,`` do, ``\\!`` and ``\\,`` do not."""
+        return self.kind == "command" and self.text in SPACES
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
