@@ -226,9 +226,8 @@ def _wide(t: Tokenizer, at: int, end: int) -> int:
     follows = shown(t.words[at + 1]) if at + 1 < end else ""
     ends = not follows or follows in {*CLOSING, ",", ";", "&", "\\text", "\\right"}
     if t.tokens and t.tokens[-1].kind in OPERAND_ENDS and not ends:
-        fail("ambiguous", f"\\{t.words[at].text} sets two formulas apart: write a relation or a comma between them, or give "
-                          "each a "
-             "display of its own", t.words[at].span)
+        fail("ambiguous", f"\\{t.words[at].text} sets two formulas apart: write a relation or a comma between them, or "
+             "give each a display of its own", t.words[at].span)
     return at + 1
 
 
@@ -275,8 +274,7 @@ _SETS = _refused("syntax", "sets and quantifiers are not read: write conditions 
 _OPERATOR = _refused("undeclared-name", "this operator is not in the language: declare a function of its name, and write it with "
                      "\\operatorname")
 _LABEL = _refused("undeclared-name", "a label in a circle is no value: write the formula that it stands for, or declare it "
-                                     "as a name "
-                  "with latex:")
+                  "as a name with latex:")
 _CIRCLE = _refused("ambiguous", "∘ may be the composition of functions or a product entry by entry: write f(g(x)) or \\odot")
 _MARKING = frozenset({"cancel", "bcancel", "xcancel", "boxed", "fbox", "underbrace", "overbrace"})
 _BRACED = "what stands at a brace is left out"

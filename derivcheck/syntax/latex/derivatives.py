@@ -15,9 +15,8 @@ def fraction(t: Tokenizer, at: int, end: int) -> int:
     top, bottom, after = _parts(t, at, end)
     above, below = _sign(t, *top), _sign(t, *bottom)
     if not above and not below and t.known("d") and _letter_d(t, *top) and _letter_d(t, *bottom):
-        fail("ambiguous", "d is a declared name here and may be the sign of a derivative: write \\partial or \\mathrm{d} for "
-                          "that, "
-             "d \\cdot for the name", t.words.span(at, after))
+        fail("ambiguous", "d is a declared name here and may be the sign of a derivative: write \\partial or \\mathrm{d} "
+             "for that, d \\cdot for the name", t.words.span(at, after))
     if below and not above:
         fail("syntax", f"{below} stands below the bar but not above: write \\frac{{\\partial …}}{{\\partial x}}",
              t.words.span(*top))

@@ -42,8 +42,7 @@ def _product(env: Elaboration, node: Node) -> Term:
         place = Node("product", node.start, child.end)
         if sign == BESIDE and child.bracketed and run[-1].op == "symbol" and run[-1].shape and _is_place(term):
             fail("ambiguous", f"this may be an entry or a product: write {show(run[-1])}_{{{show(term)}}} for an entry, "
-                              "\\cdot for "
-                 "a product", place.span)
+                 "\\cdot for a product", place.span)
         if _is_scaling(sign, run, term):
             run.append(term)
         else:
@@ -84,8 +83,7 @@ def _joined(env: Elaboration, place: Node, sign: str, left: Term, right: Term) -
             return env.make(place, "kron", left, right)
         case _ if len(left.shape) == len(right.shape) == 1:
             fail("shape", f"{describe(left.shape)} stands beside {describe(right.shape)}: write x^\\top y for a number, x "
-                          "y^\\top for a "
-                 "matrix, or x \\odot y entry by entry", place.span)
+                 "y^\\top for a matrix, or x \\odot y entry by entry", place.span)
     return env.make(place, "matmul", left, right)
 
 
@@ -102,8 +100,7 @@ def _check_reach(node: Node) -> None:
         for name in _free_names(child):
             if name.text in ended:
                 fail("ambiguous", f"the sum over {name.text} ends before this sign, and its index stands behind it: put "
-                                  "brackets around "
-                     "what is summed", name.span)
+                     "brackets around what is summed", name.span)
         last = child
         while (last.kind in {"neg", "product"} and not last.bracketed):
             last = last.children[-1]
@@ -233,9 +230,8 @@ def _call(env: Elaboration, node: Node) -> Term:
     if node.text == "diff":
         _check_bound(node)
     elif node.text in {"max", "min"} and len(node.children) == 1 and env.value(node.children[0]).shape:
-        fail("ambiguous", f"the {node.text} of an array may be its largest entry, which is not in the language, or be taken "
-                          "entry by entry: "
-             f"write {node.text} of two arguments", node.span)
+        fail("ambiguous", f"the {node.text} of an array may be its largest entry, which is not in the language, or be "
+             f"taken entry by entry: write {node.text} of two arguments", node.span)
     elif node.text in ENTRYWISE and len(node.children) == 1 and env.value(node.children[0]).shape:
         env.note(f"{node.text} of an array is taken entry by entry")
     return PLAIN["call"](env, node)
@@ -280,8 +276,7 @@ def _closed(env: Elaboration, item: Node, body: Node) -> Node:
     if known is not None and known.type.kind == "index" and known.type.upper is not None:
         if sizes and not any(same_size(known.type.upper, size) for size in sizes):
             fail("ambiguous", f"{item.text} is declared as an index up to {show(known.type.upper)}, and indexes up to "
-                              f"{show(sizes[0])} here: "
-                 f"write \\sum_{{{item.text}=1}}^{{n}}", item.span)
+                 f"{show(sizes[0])} here: write \\sum_{{{item.text}=1}}^{{n}}", item.span)
         return item
     if not sizes or any(not same_size(sizes[0], size) for size in sizes):
         why = "nothing that it indexes says over what it runs" if not sizes else "what it indexes differs in size"
@@ -322,8 +317,7 @@ def _check_bound(node: Node) -> None:
             name = _index_of(item)
             if name.text in indices:
                 fail("ambiguous", f"{name.text} is the index of a sum and of the variable of differentiation: give the sum "
-                                  "an index of "
-                     "its own", name.span)
+                     "an index of its own", name.span)
 
 
 def _walk(node: Node) -> Iterator[Node]:

@@ -140,17 +140,15 @@ def _check_literal(t: Tokenizer, name: str, bases: tuple[str, ...], sub: str, at
     for base in bases:
         it = t.spellings.symbols[base]
         if entry and (it.type.family or it.type.shape):
-            fail("ambiguous", f"this may be the declared name {name} or the entry {sub} of {base}: give one of them another "
-                              "spelling "
-                 "with latex: in symbols", t.words.span(at, after))
+            fail("ambiguous", f"this may be the declared name {name} or the entry {sub} of {base}: give one of them "
+                 "another spelling with latex: in symbols", t.words.span(at, after))
 
 
 def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, end: int) -> None:
     """The token of a name: a declared one, a bound one, a constant, a function of the language."""
     if len(names) > 1:
         fail("ambiguous", f"this may be {' or '.join(names)}, whose spellings differ only by style: say with latex: in "
-                          "symbols how each "
-             "is written", t.words.span(start, end))
+             "symbols how each is written", t.words.span(start, end))
     if names:
         if (found.styled, names[0]) in t.spellings.aliases or (found.key, names[0]) in t.spellings.aliases:
             t.note(f"{t.written(start, end)} is read as {names[0]}")
@@ -167,9 +165,8 @@ def _check_bound(t: Tokenizer, parts: Iterable[str], name: str, at: int, after: 
     """Refuse a name whose spelling holds the index of a sum around it."""
     for part in parts:
         if part in t.bound and part not in t.spellings.plain:
-            fail("ambiguous", f"this is the spelling of {name}, and its {part} is the index of a sum here: let \\cdot stand "
-                              "for the index "
-                 "in the spelling, or declare an array and write its entry", t.words.span(at, after))
+            fail("ambiguous", f"this is the spelling of {name}, and its {part} is the index of a sum here: let \\cdot "
+                 "stand for the index in the spelling, or declare an array and write its entry", t.words.span(at, after))
 
 
 def declared(t: Tokenizer, name: str, start: int, end: int) -> None:

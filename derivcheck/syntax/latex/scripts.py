@@ -173,8 +173,7 @@ def _is_family(t: Tokenizer, script: Script) -> bool:
     single = (inside is not None and inside.end == script[1] - 1) or script[1] - script[0] == 3
     if single and name != "e":
         fail("ambiguous", f"{name} is no family, so this superscript in brackets is no index: write a power without "
-                          "brackets, or declare "
-             "the whole as a name with latex:", script[2].span)
+             "brackets, or declare the whole as a name with latex:", script[2].span)
     return False
 
 
@@ -186,8 +185,7 @@ def _index(t: Tokenizer, start: int, stop: int) -> None:
         word = t.words[at]
         if t.relates(at, at + 1) or (word.kind == "command" and word.text in {"in", "notin"}):
             fail("ambiguous", "a condition is no index: write the index alone, and what it excludes as the condition of a "
-                              "sum or of a "
-                 "case", t.words.span(start, stop))
+                 "sum or of a case", t.words.span(start, stop))
     t.emit("SUB", "_", start, stop)
     if t.tokens[-2].kind == "RNORM" and stop == start + 1:
         t.emit("LB", "{", start, start)
@@ -243,9 +241,8 @@ def _power(t: Tokenizer, script: Script) -> None:
         order = "".join(t.words[k].text for k in range(start + 1, stop - 1)) if bracketed else ""
         if not (order.isdecimal() and order.isascii()) or not 1 <= int(order) <= MAX_ORDER:
             name = t.tokens[-1].text
-            fail("ambiguous", f"a power of the function {name} can be read in two ways: write {name}(…)^{{2}} for the power "
-                              "of its value, "
-                 f"{name}'' for a derivative", Span(word.start, t.words.span(start, stop).end))
+            fail("ambiguous", f"a power of the function {name} can be read in two ways: write {name}(…)^{{2}} for the "
+                 f"power of its value, {name}'' for a derivative", Span(word.start, t.words.span(start, stop).end))
         t.emit("PRIMES", "'" * int(order), start, stop)
         return
     t.emit("POW", "^", start, stop)

@@ -208,17 +208,16 @@ class Trees:
 
     def loosen(self, made: Node, name: str, parts: Sequence[Part], outer: list[tuple[str, list[Node]]], argument: Node) -> None:
         def rebuilt(other: Node) -> Node:
-            node = self.applied_to(parts, outer, other)
-            node.end = other.end
-            self.loosen(node, name, parts, outer, other)
-            return node
+            remade = self.applied_to(parts, outer, other)
+            remade.end = other.end
+            self.loosen(remade, name, parts, outer, other)
+            return remade
 
         self.loose[id(made)] = _Loose(made, name, argument, rebuilt)
 
     def applied_to(self, parts: Sequence[Part], outer: list[tuple[str, list[Node]]], argument: Node) -> Node:
         """The function in ``parts`` with its base and power, of an argument, and what stands behind that."""
         scripts = list(parts[1]) if len(parts) == 3 else []
-        scripts = [parts[1]] if len(parts) == 3 and isinstance(parts[1], tuple) else scripts
         base = [value for kind, value in scripts if kind == "_"]
         power = [value for kind, value in scripts if kind == "^"]
         made = self.function(parts, parts[0].text, argument, base)
@@ -230,17 +229,16 @@ class Trees:
 
     def unwrapped(self, name: str, operand: Node) -> tuple[list[tuple[str, list[Node]]], Node]:
         """The argument, and what stands behind its closing bracket and so belongs to the value: ``softmax(x)_i``."""
-        node, outer = operand, []
-        while node.kind in {"index", "pow", "transpose", "factorial"} and not node.bracketed:
-            outer.append((node.kind, node.children[1:]))
-            node = node.children[0]
-        if not outer or not (node.bracketed or node.kind == "list"):
+        inner, outer = operand, []
+        while inner.kind in {"index", "pow", "transpose", "factorial"} and not inner.bracketed:
+            outer.append((inner.kind, inner.children[1:]))
+            inner = inner.children[0]
+        if not outer or not (inner.bracketed or inner.kind == "list"):
             return [], operand
         if any(kind in {"pow", "factorial"} for kind, _ in outer):
             fail("ambiguous", f"what is raised to the power can be read in two ways: write \\{name}^{{2}}(x) or "
-                              f"(\\{name}(x))^{{2}} for "
-                 f"the value, \\{name}(x^{{2}}) for the argument", operand.span)
-        return outer, node
+                 f"(\\{name}(x))^{{2}} for the value, \\{name}(x^{{2}}) for the argument", operand.span)
+        return outer, inner
 
     def function(self, parts: Sequence[Part], name: str, argument: Node, base: list[list[Node]]) -> Node:
         arguments = argument.children if argument.kind == "list" else [argument]
@@ -259,8 +257,7 @@ class Trees:
         """``\\sin^2 x``"""
         if power.kind == "neg":
             fail("ambiguous", f"\\{name}^{{-1}} may be the inverse function or the reciprocal: write "
-                              f"\\operatorname{{a{name}}} or "
-                 f"\\frac{{1}}{{\\{name} …}}", power.span)
+                 f"\\operatorname{{a{name}}} or \\frac{{1}}{{\\{name} …}}", power.span)
         return node("pow", parts, [made, power])
 
     def big(self, parts: Sequence[Part]) -> Node:
