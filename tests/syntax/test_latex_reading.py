@@ -198,9 +198,12 @@ REFUSED = [
     (r"\mathrm{d} x + a", "ambiguous", "upright d"),
     (r"\mathsf{d} x", "ambiguous", "upright d"),
     (r"\operatorname{d} x", "ambiguous", "upright d"),
-    (r"\frac{{\rm d} f(x)}{{\rm d} x}", "ambiguous", "upright d"),
+    (r"\frac{{\rm d} f(x)}{{\rm d} x}", "ambiguous", "sign of a derivative"),
     (r"{\it d\,}x", "ambiguous", "upright d"),
     (r"\rm{d}x", "ambiguous", "upright d"),
+    (r"\frac{{\mathrm d}}{{\mathrm d} x} f(x)", "ambiguous", "upright d"),
+    (r"\frac{\, d f(x)}{{d} x}", "ambiguous", "sign of a derivative"),
+    (r"\frac{\bf d f(x)}{\bf d x}", "ambiguous", "sign of a derivative"),
     # signs that look like the commands of spaces
     (r"A^{T!}", "undeclared-name", "T"),
     (r"A^{T,}", "undeclared-name", "T"),

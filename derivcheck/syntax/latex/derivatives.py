@@ -68,8 +68,12 @@ def _sign(t: Tokenizer, start: int, stop: int) -> str:
 
 def _letter_d(t: Tokenizer, start: int, stop: int) -> bool:
     """Whether the words begin with the letter d and another name right after it."""
-    return t.words[start].text == "d" and t.words[start].kind == "letter" and (
-        start + 1 >= stop or (t.words[start + 1].kind in {"letter", "command"} and t.words[start + 1].text != "cdot"))
+    while start < stop and (t.words[start].blank or t.words[start].is_("{")):
+        start += 1
+    if start >= stop or t.words[start].kind != "letter" or t.words[start].text != "d":
+        return False
+    following = t.words[start + 1] if start + 1 < stop else None
+    return following is None or following.is_("}") or (following.kind in {"letter", "command"} and following.text != "cdot")
 
 
 def _after_sign(t: Tokenizer, start: int, stop: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def identifier(t: Tokenizer, at: int, end: int) -> int:
     found = read_identifier(t.words, at)
     if found is None or found.end > end:
         fail("syntax", f"\\{t.words[at].text} holds more than one letter or word: write it around each name", t.words[at].span)
-    if found.key == "d" and t.words[at].text in _UPRIGHT and found.styled not in t.spellings.styled:
+    if found.key == "d" and not _UPRIGHT.isdisjoint(found.styled.split("{")) and found.styled not in t.spellings.styled:
         refuse_upright(t, at, found.end)
     return named(t, found, at, end)
 
