@@ -1,7 +1,8 @@
 """What went wrong in a refuted step, in words that a person can use, and what would be right.
 
 Single edits of the step are tried, the smallest first: each is screened on the instances in floating point, and the first
-that agrees and that the judge proves is the repair.  Where no edit helps, the numbers say how the two sides differ.
+that agrees and that the judge proves is the repair.  Then the mistakes of the table are made in the step before: one that
+leads to the wrong step is what its author did.  Where nothing helps, the numbers say how the two sides differ.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
+from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.differences import Difference, difference
-from derivcheck.proving.repairs import repaired
+from derivcheck.proving.misreadings import Misreading, misreading
+from derivcheck.proving.repairs import Candidate, Repairs
 
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 STRICT = {"<": "<=", ">": ">="}
@@ -37,13 +40,38 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
     if relation != "=":
         return None
     batches = judge.drawn()
-    found = repaired(judge, batches, left, right)
+    found = _found(judge, batches, left, right)
     if found is not None:
-        return Diagnosis(found.code, found.message(), found.term)
+        return found
     if not same_shape(left.shape, right.shape):
         return Diagnosis("shape-mismatch", f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}")
     different = difference(batches, left, right)
     return None if different is None else Diagnosis("differs", _said(judge, different))
+
+
+def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:
+    """The mistake of the table: a broken law, an edit of the step, of two edits, or one of the step before, in this order."""
+    repairs = Repairs(judge, batches, left, right)
+    single = repairs.single()
+    law = misreading(judge, batches, left, right, laws=True)
+    if single is not None:
+        return _named(single, law, same_shape(left.shape, right.shape))
+    if law is not None:
+        return Diagnosis(law.mistake.code, law.message(), law.repair)
+    double = repairs.double()
+    if double is not None:
+        return Diagnosis(double.code, double.message(), double.term)
+    slip = misreading(judge, batches, left, right, laws=False)
+    return None if slip is None else Diagnosis(slip.mistake.code, slip.message())
+
+
+def _named(single: Candidate, law: Misreading | None, same: bool) -> Diagnosis:
+    """A repair under the name of the law that was broken, where there is one; a sign and a shape speak for themselves."""
+    if law is None or law.mistake.code == single.code or not same:
+        return Diagnosis(single.code, single.message(), single.term)
+    if single.code == "sign":
+        return Diagnosis("sign", f"{single.message()} ({law.message()})", single.term)
+    return Diagnosis(law.mistake.code, law.message(), single.term)
 
 
 def _said(judge: Judge, different: Difference) -> str:

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from operator import attrgetter
 
-import numpy as np
-
 from derivcheck.kernel.outcome import Proof
-from derivcheck.kernel.terms import Claim, Term
-from derivcheck.kernel.vocabulary import ShapeError, same_shape
-from derivcheck.proving.batch import Batch, Batches
+from derivcheck.kernel.terms import ONE, Claim, Term, number
+from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
+from derivcheck.proving.agreement import Agreement
+from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.floats import Floats
-from derivcheck.proving.mistakes import CODES, SLIPS
-from derivcheck.proving.places import Place, negated, nodes, places, replaced
-from derivcheck.proving.slip import Edit, Slip
-from derivcheck.proving.surroundings import Surroundings
+from derivcheck.proving.mistakes import factors
+from derivcheck.proving.mistakes.functions import numeral
+from derivcheck.proving.mistakes.mistake import Edit, Edits, sign_of, unsigned
+from derivcheck.proving.mistakes.places import SCALED, Place, negated, nodes, places, replaced, total
+from derivcheck.proving.mistakes.surroundings import Surroundings
+from derivcheck.proving.mistakes.table import CODES, TABLE
 
 NODES_TRIED = 9_000
 """How many nodes the edited terms that are screened may have together: a bound on time that is the same everywhere."""
 
 NODES_TRIED_IN_PAIRS = 4_000
-
-DERIVATIVE = 10
-"""How many nodes a derivative counts for: its body is valued once for each direction."""
 
 PROPOSAL = 2
 """How many nodes the making of an edited term counts for, whether it is screened or not."""
@@ -35,18 +33,19 @@ PROPOSAL = 2
 MOST_PROOFS = 6
 """How many edits that agree numerically are handed to the kernel."""
 
-TOLERANCE = 1e-7
-
-NAMING = frozenset({"wrong-index", "wrong-symbol", "missing-function"})
-"""Slips that come together with another one often enough to be looked for in pairs."""
+NAMING = frozenset({"wrong-index", "dropped-hat", "wrong-symbol", "missing-function"})
+"""Mistakes that come together with another one often enough to be looked for in pairs."""
 
 LARGEST_IN_PAIRS = 1.25
 """The largest edit of a pair."""
 
 
+ROWS = {mistake.code: row for row, mistake in enumerate(TABLE)}
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A step after edits, the last of them at a path in ``whole``; the code of the slip that they undo, and how large it is."""
+    """A step after edits, the last of them at a path in ``whole``; code: of the mistake that they undo; rank: how large it is."""
 
     whole: Term
     path: tuple[int, ...]
@@ -64,22 +63,33 @@ class Candidate:
         return "; and ".join(edit.message() for edit in self.edits)
 
 
-def repaired(judge: Judge, batches: Batches, left: Term, right: Term) -> Candidate | None:
-    """The smallest edit of the right side that makes it equal to the left, proved; ``None`` if none was found."""
-    screen = _Screen(batches, left)
-    if not screen.views or screen.vanishes():
-        return None
-    search = _Search(judge, left, right, screen)
-    single = search.first(search.singles(), NODES_TRIED)
-    if single is not None or search.proofs >= MOST_PROOFS:
-        return single
-    return search.first(search.opposites(), NODES_TRIED) or search.first(search.pairs(), NODES_TRIED_IN_PAIRS)
+class Repairs:
+    """The search for the smallest edit of the right side that makes it equal to the left, proved."""
+
+    def __init__(self, judge: Judge, batches: Batches, left: Term, right: Term) -> None:
+        screen = Agreement(batches, left)
+        self.possible = bool(screen.views) and not screen.vanishes()
+        self.search = _Search(judge, left, right, screen)
+
+    def single(self) -> Candidate | None:
+        """A single edit; ``None`` if none was found."""
+        search = self.search
+        if not self.possible:
+            return None
+        return search.first(search.singles(), NODES_TRIED) or search.first(search.solved(), NODES_TRIED)
+
+    def double(self) -> Candidate | None:
+        """Two edits, one of them a sign or a name, to be asked for where a single one does not do."""
+        search = self.search
+        if not self.possible or search.proofs >= MOST_PROOFS:
+            return None
+        return search.first(search.opposites(), NODES_TRIED) or search.first(search.pairs(), NODES_TRIED_IN_PAIRS)
 
 
 class _Search:
     """The edited steps in the order in which they are tried; none is tried twice."""
 
-    def __init__(self, judge: Judge, left: Term, right: Term, screen: _Screen) -> None:
+    def __init__(self, judge: Judge, left: Term, right: Term, screen: Agreement) -> None:
         self.judge = judge
         self.left = left
         self.right = right
@@ -116,6 +126,36 @@ class _Search:
         """The step after one edit, the smallest first."""
         return self._fitting(self._edited(self.right, CODES))
 
+    def solved(self) -> Iterator[Candidate]:
+        """The step with another number at one place, or a number more, read off the values of both sides."""
+        return self._fitting(self._solved()) if same_shape(self.left.shape, self.right.shape) else iter(())
+
+    def _solved(self) -> Iterator[Candidate]:
+        for place in places(self.right):
+            with suppress(ShapeError):
+                yield from self._solved_at(place)
+
+    def _solved_at(self, place: Place) -> Iterator[Candidate]:
+        term = place.term
+        if term.op == "number":
+            if (found := self._step(place, number(term.number + 1))) is not None:
+                new = numeral(term.number + found)
+                yield self._made(place, "wrong-number", Edit(new, 1, "the number should be {}, not {}", (new, term)))
+            return
+        if place.role in SCALED and (found := self._step(place, build("mul", number(2), term))) not in {None, Fraction(-1)}:
+            yield self._made(place, "missing-factor", factors.scaled(term, 1 + found))
+        if place.role in SCALED - {"summand"} and not term.shape and (found := self._step(place, total(term, ONE))) is not None:
+            more = numeral(found)
+            said = Edit(total(term, more), 1.75, "the term {} {} is missing", (sign_of(more), unsigned(more)))
+            yield self._made(place, "missing-term", said)
+
+    def _step(self, place: Place, new: Term) -> Fraction | None:
+        """How often the change from what stands at a place to a new term is to be made there."""
+        return self.screen.step(self.right, replaced(self.right, place.path, new))
+
+    def _made(self, place: Place, code: str, edit: Edit) -> Candidate:
+        return Candidate(self.right, place.path, code, (edit,), (edit.size, ROWS[code]))
+
     def opposites(self) -> Iterator[Candidate]:
         """The steps that agreed but for the sign, with the other sign."""
         for c in self.negative:
@@ -143,16 +183,16 @@ class _Search:
         return replace(two, code=code, edits=(*one.edits, *two.edits))
 
     def _edited(self, whole: Term, codes: Collection[str]) -> Iterator[Candidate]:
-        slips = [(row, slip) for row, slip in enumerate(SLIPS) if slip.code in codes]
+        rows = [(row, m.code, undo) for row, m in enumerate(TABLE) if m.code in codes for undo in m.undo]
         for place in places(whole):
-            for row, slip in slips:
-                yield from self._at(whole, place, row, slip)
+            for row, code, undo in rows:
+                yield from self._at(whole, place, row, code, undo)
 
-    def _at(self, whole: Term, place: Place, row: int, slip: Slip) -> Iterator[Candidate]:
+    def _at(self, whole: Term, place: Place, row: int, code: str, undo: Edits) -> Iterator[Candidate]:
         with suppress(ShapeError):
-            for edit in slip.edits(place, self.around):
+            for edit in undo(place, self.around):
                 self.screen.spent += PROPOSAL
-                yield Candidate(whole, place.path, slip.code, (edit,), (edit.size, row))
+                yield Candidate(whole, place.path, code, (edit,), (edit.size, row))
 
     def _fitting(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         """Those of the left side's shape that are not too large, sorted."""
@@ -164,52 +204,3 @@ class _Search:
             if term not in self.seen and same_shape(term.shape, self.left.shape) and nodes(term) <= self.largest:
                 self.seen.add(term)
                 yield candidate
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A batch and the left side's values on it."""
-
-    batch: Batch
-    left: Floats
-
-
-class _Screen:
-    """Compares terms with the left side on the instances, and counts what that costs."""
-
-    def __init__(self, batches: Batches, left: Term) -> None:
-        pairs = zip(batches.batches, batches.values(left), strict=True)
-        views = [_View(batch, values) for batch, values in pairs if values is not None and np.isfinite(values).any()]
-        # Sizes of about 2 tell most apart and cost little, so they come first.
-        self.views = sorted(views, key=lambda view: abs(sum(view.batch.sizes.values()) - 2 * len(view.batch.sizes)))
-        self.spent = 0
-
-    def vanishes(self) -> bool:
-        """Whether the left side is 0; too much is 0 for an edit that leads there to mean anything."""
-        return all(np.all(np.abs(view.left[np.isfinite(view.left)]) < TOLERANCE) for view in self.views)
-
-    def sign(self, term: Term) -> int:
-        """1 if the term has the left side's values wherever that is defined, -1 if it has the opposite ones, else 0."""
-        size = nodes(term) + DERIVATIVE * sum(t.op == "diff" for t in term.walk())
-        possible = [1, -1]
-        for view in self.views:
-            self.spent += size
-            values = view.batch.values(term)
-            if values is None or values.shape != view.left.shape:
-                return 0
-            possible = [sign for sign in possible if _close(view.left, values if sign > 0 else -values)]
-            if not possible:
-                return 0
-        return possible[0]
-
-
-def _close(left: Floats, right: Floats) -> bool:
-    with np.errstate(all="ignore"):
-        gap = np.abs(left - right)
-        if np.any((gap > 2 * TOLERANCE * np.maximum(np.abs(left), 1e-3)) & (gap < np.inf)):
-            return False  # nearly always: then some difference is certainly beyond the tolerance below
-    both = np.isfinite(left) & np.isfinite(right)
-    if 2 * both.sum() < np.isfinite(left).sum():
-        return False
-    a, b = left[both], right[both]
-    return bool(np.all(np.abs(a - b) <= TOLERANCE * np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-3)))

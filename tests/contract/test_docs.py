@@ -11,7 +11,8 @@ from derivcheck import configuration
 from derivcheck.cli import main, make_parser
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
-from derivcheck.proving import mistakes
+from derivcheck.proving.mistakes.table import CODES as MISTAKES
+from derivcheck.proving.mistakes.table import TABLE
 from derivcheck.running.judging import Settings
 from derivcheck.running.run import run
 
@@ -35,10 +36,13 @@ def test_every_code_has_a_section() -> None:
     assert [section.split("\n", 1)[0] for section in SECTIONS] == list(CODES)
 
 
-def test_every_slip_has_a_row() -> None:
+def test_every_mistake_has_its_row() -> None:
     page = (DOCS / "diagnostics.md").read_text(encoding="utf-8").split("## Diagnoses of refuted steps")[1]
     rows = set(re.findall(r"^\| `([a-z-]+)` \|", page, flags=re.MULTILINE))
-    assert rows == mistakes.CODES | {"wrong-relation", "shape-mismatch", "differs"}
+    assert rows == MISTAKES | {"wrong-relation", "shape-mismatch", "differs"}
+    for mistake in TABLE:
+        left, wrong = mistake.wrong
+        assert f"| `{mistake.code}` | {mistake.phrase} | `{left}` | `{wrong}` |" in page
 
 
 @pytest.mark.parametrize(("code", "wrong", "right"), EXAMPLES, ids=[example[0] for example in EXAMPLES])

@@ -10,8 +10,7 @@ import pytest
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import Diagnosis, diagnose
-from derivcheck.proving.mistakes import CODES
-from derivcheck.proving.places import nodes
+from derivcheck.proving.mistakes.places import nodes
 from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
 
 SYMBOLS = [
@@ -32,7 +31,6 @@ DIFFERENT = """
 diff(yhat[w], x)         | exp(p + x)*c - sin(t)      | differs        | the left side is 0: yhat[w] does not depend on x
 z                        | exp(x)*exp(t) + sin(x*t)   | shape-mismatch | the step before is a vector(n), this one is a scalar
 x**2 + exp(t)            | 0                          | differs        | the right side is 0, the left is not
-log(p) + exp(x)          | 3*log(p) + 3*exp(x)        | differs        | the right side is 3 times the left
 sqrt(x**2)               | x                          | differs        | on the instances tried the sides differ just where x < 0
 """
 """Steps that no small edit mends, or none that the table holds: how the sides differ."""
@@ -83,10 +81,6 @@ def test_a_repair_reads_back_is_proved_and_stays_near_the_step(left: str, wrong:
 @pytest.mark.parametrize(("left", "wrong", "code", "message"), _rows(DIFFERENT))
 def test_without_a_repair_the_difference_is_described(left: str, wrong: str, code: str, message: str) -> None:
     assert diagnosis(left, wrong) == Diagnosis(code, message)
-
-
-def test_every_kind_of_slip_has_a_line_in_the_table() -> None:
-    assert {row[2] for row in _rows(SLIPS)} == CODES
 
 
 def test_the_forgotten_vector_is_named() -> None:

@@ -9,8 +9,19 @@ from derivcheck.kernel.terms import LOGIC, ONE, Symbol, Term
 from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build, build_diff, same_shape
 
 _PRODUCTS = frozenset({"mul", "matmul", "hadamard", "dot", "outer", "kron", "transpose", "tr"})
+_OPENED = frozenset({"add", "mul"})
+"""Operators whose nesting a repair need not show: a sum that takes the place of a summand is written without parentheses."""
+
 _CLOSED = frozenset({"symbol", "number", "constant", "delta", "eye", "ones", "zeros", "unit", "columns"})
 """Operators whose arguments are no values that an author would negate or scale."""
+
+
+SCALED = frozenset({"whole", "summand", "argument", "exponent", "base", "branch", "component", "denominator", "body"})
+"""Roles in which a factor makes a difference of its own: anywhere else it makes the same one further out."""
+
+SIGNED = SCALED - {"denominator", "body"}
+
+WRAPPED = SCALED | {"factor", "numerator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,9 @@ def replaced(whole: Term, path: tuple[int, ...], new: Term) -> Term:
         return new
     first, *rest = path
     arguments = list(whole.args)
-    arguments[first] = replaced(arguments[first], tuple(rest), new)
+    inside = arguments[first] = replaced(arguments[first], tuple(rest), new)
+    if whole.op == inside.op and whole.op in _OPENED:
+        arguments[first : first + 1] = inside.args
     return remade(whole, tuple(arguments))
 
 
@@ -152,3 +165,9 @@ def product(*factors: Term) -> Term:
     """The product, products among the factors opened; raises ``ShapeError``."""
     flat = [a for f in factors for a in (f.args if f.op == "mul" else (f,))]
     return flat[0] if len(flat) == 1 else build("mul", *flat)
+
+
+def weight(term: Term) -> float:
+    """How large an oversight it is to write a piece too many."""
+    count = sum(1 for t in term.walk() if t.op not in {"neg", "transpose"})
+    return 1 if term.op in {"symbol", "number", "entry"} else 1 + count / 8

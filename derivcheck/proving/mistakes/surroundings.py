@@ -10,7 +10,7 @@ from itertools import product as tuples
 
 from derivcheck.kernel.terms import LOGIC, ONE, Context, Symbol, Term, free_symbols, is_family, number, symbol
 from derivcheck.kernel.vocabulary import FUNCTIONS, ShapeError, build, build_diff, same_shape, same_size
-from derivcheck.proving.places import nodes
+from derivcheck.proving.mistakes.places import nodes
 
 LARGEST_PIECE = 14
 """The most subterms of a piece that is taken to have been forgotten."""

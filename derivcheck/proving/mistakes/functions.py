@@ -1,0 +1,176 @@
+"""Functions, exponents and numbers: dropped, one too many, taken for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from derivcheck.kernel.terms import Term, number
+from derivcheck.kernel.vocabulary import FUNCTIONS, build
+from derivcheck.proving.mistakes.mistake import Edit
+from derivcheck.proving.mistakes.places import WRAPPED, Place, negated, neighbours, product, remade, total
+from derivcheck.proving.mistakes.surroundings import Surroundings
+
+
+def exponent(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """An exponent dropped, added or changed by one."""
+    term = place.term
+    if term.op == "pow":
+        base, old = term.args
+        yield Edit(base, 1, "the exponent {} of {} is one too many", (old, base))
+        for new in _nearby(old):
+            yield Edit(build("pow", base, new), 1, "the exponent of {} should be {}, not {}", (base, new, old))
+    elif place.role in WRAPPED and term.op not in {"neg", "number", "add"} and not term.shape:
+        yield Edit(build("pow", term, number(2)), 1.25, "{} should be squared", (term,))
+
+
+def _nearby(exponent_: Term) -> Iterator[Term]:
+    if exponent_.op == "number":
+        yield number(exponent_.number + 1)
+        if exponent_.number > 2:
+            yield number(exponent_.number - 1)
+    else:
+        yield from neighbours(exponent_)
+    yield negated(exponent_)
+
+
+def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """A function of the step before that was dropped."""
+    term = place.term
+    if place.role not in WRAPPED or term.shape or term.op in {"neg", "number"}:
+        return
+    for application in around.functions:
+        new = remade(application, (term,))
+        yield Edit(new, 1, "{} lacks the {} around it: it should be {}", (term, _name(application), new))
+
+
+def extra_function(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """A function too many."""
+    term = place.term
+    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in {"ones", "zeros", "eye"})):
+        inner = term.args[0]
+        yield Edit(inner, 1, "the {} around {} is one too many", (_name(term), inner))
+
+
+def _name(application: Term) -> str:
+    return application.symbol.name if application.op == "apply" else application.op
+
+
+FAMILIAR = ({"sin", "cos"}, {"sinh", "cosh"}, {"tan", "cot"}, {"exp", "log"}, {"sec", "csc"}, {"asin", "acos"}, {"min", "max"},
+            {"sinh", "sin"}, {"cosh", "cos"}, {"sec", "tan"}, {"tanh", "sigmoid"}, {"floor", "ceiling"}, {"tr", "det"},
+            {"inv", "adj"}, {"relu", "abs"})
+"""Functions that are taken for each other."""
+
+
+def wrong_function(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """A function that is taken for another."""
+    term = place.term
+    for pair in FAMILIAR:
+        if term.op in pair:
+            (other,) = pair - {term.op}
+            new = build(other, *term.args)
+            yield Edit(new, 1.3, "the function should be {}, not {}: {}", (other, term.op, new))
+
+
+def wrong_number(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """A number that is off by one or taken from elsewhere."""
+    if place.term.op != "number":
+        return
+    old = place.term.number
+    others = [old + 1, old - 1, 2 * old, old / 2, *(n.number for n in around.numbers), *([1 / old] if old else [])]
+    for value in dict.fromkeys(others):
+        if value != old and (value != 0 or place.role == "whole"):
+            new = numeral(value)
+            yield Edit(new, 1, "the number should be {}, not {}", (new, place.term))
+
+
+def numeral(value: Fraction) -> Term:
+    """The number as an author writes it: a fraction as a quotient, a minus in front."""
+    if value < 0:
+        return build("neg", numeral(-value))
+    return number(value) if value.denominator == 1 else build("div", number(value.numerator), number(value.denominator))
+
+
+# ---- a function applied to each part of its argument ---------------------------------------------------------------------
+
+
+def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """``f(a + b)`` taken for ``f(a) + f(b)``, and its kin: powers, roots, reciprocals, ``f(a*b)`` and ``f(2*a)``."""
+    term = place.term
+    applied = _application(term)
+    if applied is None:
+        return
+    inner, again = applied
+    match inner.op:
+        case "add":
+            yield Edit(total(*(_signed(again, t) for t in inner.args)), 1)
+            if any(t.op == "neg" for t in inner.args):
+                yield Edit(total(*(again(t) for t in inner.args)), 1)
+        case "neg":
+            yield Edit(negated(again(inner.args[0])), 1)
+        case "mul" if not inner.shape:
+            yield Edit(product(*map(again, inner.args)), 1)
+            if inner.args[0].op == "number":
+                yield Edit(product(inner.args[0], again(product(*inner.args[1:]))), 1)
+        case "div" if term.op != "div":
+            yield Edit(build("div", *map(again, inner.args)), 1)
+
+
+def _signed(again: Callable[[Term], Term], summand: Term) -> Term:
+    return build("neg", again(summand.args[0])) if summand.op == "neg" else again(summand)
+
+
+def _application(term: Term) -> tuple[Term, Callable[[Term], Term]] | None:
+    """The argument of a function, base of a power or divisor of a quotient, and the same with another one in its place."""
+    if term.op == "pow":
+        return term.args[0], lambda a: build("pow", a, term.args[1])
+    if term.op == "div":
+        return term.args[1], lambda a: build("div", term.args[0], a)
+    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in _FILLED)):
+        return term.args[0], lambda a: remade(term, (a,))
+    return None
+
+
+def joined_function(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """``f(a) + f(b)``, ``f(a)*f(b)`` or ``2*f(a)`` that should be one function of the sum or product."""
+    term = place.term
+    if term.op not in {"add", "mul", "div"}:
+        return
+    parts = [(t, t.args[0] if t.op == "neg" else t) for t in term.args]
+    for k, (_, one) in enumerate(parts):
+        applied = _application(one)
+        if applied is None:
+            continue
+        inner, again = applied
+        same = [(t, other) for t, bare in parts[k + 1 :] if (other := _argument_of_same(one, bare)) is not None]
+        if not same:
+            continue
+        operands = [_with_sign_of(parts[k][0], inner), *(_with_sign_of(t, other) for t, other in same)]
+        rest = [t for t, _ in parts if t is not parts[k][0] and all(t is not s for s, _ in same)]
+        whole = again(_combined(term.op, operands))
+        new = _combined(term.op, [whole, *rest])
+        yield Edit(new, 1.25, "{} cannot be taken apart: it should be {}", (whole, new))
+
+
+_FILLED = frozenset({"ones", "zeros", "eye"})
+
+
+def _argument_of_same(one: Term, other: Term) -> Term | None:
+    """The argument of the other term, if it is an application of the same function, power or numerator."""
+    if one.op != other.op or one.data != other.data:
+        return None
+    if one.op == "pow":
+        return other.args[0] if one.args[1] == other.args[1] else None
+    if one.op == "div":
+        return other.args[1] if one.args[0] == other.args[0] else None
+    return other.args[0] if len(other.args) == 1 else None
+
+
+def _with_sign_of(summand: Term, inner: Term) -> Term:
+    return build("neg", inner) if summand.op == "neg" else inner
+
+
+def _combined(op: str, terms: list[Term]) -> Term:
+    if len(terms) == 1:
+        return terms[0]
+    return total(*terms) if op == "add" else product(*terms) if op == "mul" else build(op, *terms)
