@@ -70,7 +70,7 @@ def _named(single: Candidate, law: Misreading | None, same: bool) -> Diagnosis:
     if law is None or law.mistake.code == single.code or not same:
         return Diagnosis(single.code, single.message(), single.term)
     if single.code == "sign":
-        return Diagnosis("sign", f"{single.message()} ({law.message()})", single.term)
+        return Diagnosis("sign", f"{single.message()}; {law.mistake.phrase}", single.term)
     return Diagnosis(law.mistake.code, law.message(), single.term)
 
 

@@ -63,8 +63,8 @@ def misreading(judge: Judge, batches: Batches, left: Term, right: Term, laws: bo
 
 
 def _made(left: Term, around: Surroundings, laws: bool) -> Iterator[tuple[Mistake, Place, Edit]]:
-    """Every mistake of the table made at every place of a term."""
-    rows = [(mistake, make) for mistake in TABLE if mistake.law is laws for make in mistake.make]
+    """Every mistake of the table made at every place of a term, but those that would add what only the wrong step has."""
+    rows = [(m, make) for m in TABLE if m.law is laws and not m.code.startswith("extra-") for make in m.make]
     for place in places(left):
         for mistake, make in rows:
             with suppress(ShapeError):

@@ -16,19 +16,23 @@ from derivcheck.proving.agreement import Agreement
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.mistakes import factors
-from derivcheck.proving.mistakes.functions import numeral
+from derivcheck.proving.mistakes.functions import numeral, value_of
 from derivcheck.proving.mistakes.mistake import Edit, Edits, sign_of, unsigned
 from derivcheck.proving.mistakes.places import SCALED, Place, negated, nodes, places, replaced, total
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import CODES, TABLE
+from derivcheck.proving.solving import Solving
 
-NODES_TRIED = 9_000
+NODES_TRIED = 14_000
 """How many nodes the edited terms that are screened may have together: a bound on time that is the same everywhere."""
 
 NODES_TRIED_IN_PAIRS = 4_000
 
 PROPOSAL = 2
 """How many nodes the making of an edited term counts for, whether it is screened or not."""
+
+MORE = 16
+"""How many nodes a repair may have beyond twice those of the wrong step."""
 
 MOST_PROOFS = 6
 """How many edits that agree numerically are handed to the kernel."""
@@ -95,7 +99,7 @@ class _Search:
         self.right = right
         self.screen = screen
         self.around = Surroundings(left, right, judge.context)
-        self.largest = 2 * nodes(right) + 3
+        self.largest = 2 * nodes(right) + MORE
         self.seen = {right}
         self.negative: list[Candidate] = []
         self.proofs = 0
@@ -134,12 +138,14 @@ class _Search:
         for place in places(self.right):
             with suppress(ShapeError):
                 yield from self._solved_at(place)
+        for place, code, edit in Solving(self.screen, self.around).edits(self.right):
+            yield self._made(place, code, edit)
 
     def _solved_at(self, place: Place) -> Iterator[Candidate]:
         term = place.term
-        if term.op == "number":
-            if (found := self._step(place, number(term.number + 1))) is not None:
-                new = numeral(term.number + found)
+        if (old := value_of(term)) is not None:
+            if (found := self._step(place, numeral(old + 1))) is not None:
+                new = numeral(old + found)
                 yield self._made(place, "wrong-number", Edit(new, 1, "the number should be {}, not {}", (new, term)))
             return
         if place.role in SCALED and (found := self._step(place, build("mul", number(2), term))) not in {None, Fraction(-1)}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivcheck.kernel.terms import ONE, Term, number
+from derivcheck.kernel.terms import ONE, Term
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.mistakes.functions import numeral
 from derivcheck.proving.mistakes.mistake import Edit, unsigned
@@ -84,11 +84,16 @@ def _divided(term: Term, divisor: Term) -> Term:
 
 def scaled(term: Term, ratio: Fraction) -> Edit:
     """The term times a number."""
-    if ratio.numerator == 1:
-        divisor = number(ratio.denominator)
-        return Edit(_divided(term, divisor), 1.5, "{} lacks the divisor {}", (unsigned(term), divisor))
-    factor = numeral(ratio)
-    return Edit(_multiplied(term, factor, True, False), 1.5, "{} lacks the factor {}", (unsigned(term), factor))
+    return more(term, numeral(ratio), 1.5)
+
+
+def more(term: Term, factor: Term, size: float) -> Edit:
+    """The term times a scalar, or over a divisor where that is a reciprocal."""
+    if factor.op == "div" and factor.args[0] == ONE:
+        divisor = factor.args[1]
+        return Edit(_divided(term, divisor), size, "{} lacks the divisor {}", (unsigned(term), divisor))
+    leading = bool(term.shape) or factor.op == "number"
+    return Edit(_multiplied(term, factor, leading, False), size, "{} lacks the factor {}", (unsigned(term), factor))
 
 
 def extra_factor(place: Place, around: Surroundings) -> Iterator[Edit]:

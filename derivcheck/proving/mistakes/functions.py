@@ -74,14 +74,23 @@ def wrong_function(place: Place, around: Surroundings) -> Iterator[Edit]:
 
 def wrong_number(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A number that is off by one or taken from elsewhere."""
-    if place.term.op != "number":
+    old = value_of(place.term)
+    if old is None:
         return
-    old = place.term.number
+    factor = place.role in {"factor", "denominator"}
     others = [old + 1, old - 1, 2 * old, old / 2, *(n.number for n in around.numbers), *([1 / old] if old else [])]
     for value in dict.fromkeys(others):
-        if value != old and (value != 0 or place.role == "whole"):
+        if value != old and (value != 0 or place.role == "whole") and not (factor and value == 1):
             new = numeral(value)
-            yield Edit(new, 1, "the number should be {}, not {}", (new, place.term))
+            size = 1.05 if old == 1 or place.role == "exponent" else 0.95  # a 1 seems rather to lack a factor
+            yield Edit(new, size, "the number should be {}, not {}", (new, place.term))
+
+
+def value_of(term: Term) -> Fraction | None:
+    """The value of a number or of a fraction of two; ``None`` of any other term."""
+    if term.op == "div" and all(a.op == "number" for a in term.args) and term.args[1].number:
+        return term.args[0].number / term.args[1].number
+    return term.number if term.op == "number" else None
 
 
 def numeral(value: Fraction) -> Term:

@@ -169,5 +169,6 @@ def product(*factors: Term) -> Term:
 
 def weight(term: Term) -> float:
     """How large an oversight it is to write a piece too many."""
-    count = sum(1 for t in term.walk() if t.op not in {"neg", "transpose"})
-    return 1 if term.op in {"symbol", "number", "entry"} else 1 + count / 8
+    if term.op in {"neg", "transpose"}:
+        return weight(term.args[0])
+    return 1 if term.op in {"symbol", "number", "entry"} else 1 + nodes(term) / 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from derivcheck.kernel.terms import ONE, RELATIONS, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import build
@@ -72,10 +73,13 @@ def sum_for_product(place: Place, around: Surroundings) -> Iterator[Edit]:
         other = "prod" if term.op == "sum" else "sum"
         new = Term(other, term.args, term.data, term.shape)
         yield Edit(new, 1, "the {} over {} should be a {}", (_NOUN[term.op], term.symbol.name, _NOUN[other]))
-    elif term.op in {"add", "mul"} and not any(a.shape for a in term.args):
-        new = product(*term.args) if term.op == "add" else total(*term.args)
-        meant = "product" if term.op == "add" else "sum"
-        yield Edit(new, 1.5, "{} should be the {} {}", (term, meant, new))
+    elif term.op in {"add", "mul"}:
+        combined, meant = (product, "product") if term.op == "add" else (total, "sum")
+        for k, (a, b) in enumerate(pairwise(term.args)):
+            if not a.shape and not b.shape and "number" not in {a.op, b.op}:
+                both = combined(a, b)
+                new = remade(term, (*term.args[:k], both, *term.args[k + 2 :])) if len(term.args) > 2 else both
+                yield Edit(new, 1.5, "{} should be the {} {}", (term, meant, new))
 
 
 _NOUN = {"sum": "sum", "prod": "product"}

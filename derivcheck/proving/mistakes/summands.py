@@ -16,9 +16,10 @@ def missing_term(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A summand more."""
     if place.role not in SCALED - {"summand"} or place.term == ZERO:
         return
+    present = {unsigned(t) for t in place.term.args} if place.term.op == "add" else set()
     for piece in (Piece(ONE, 1), *around.pieces(place.bound)):
         for term in (piece.term, negated(piece.term)):
-            if piece.kind == "complement" or unsigned(term) == unsigned(place.term):
+            if piece.kind == "complement" or unsigned(term) == unsigned(place.term) or unsigned(term) in present:
                 continue
             try:
                 new = total(place.term, term)

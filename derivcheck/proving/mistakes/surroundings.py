@@ -15,6 +15,9 @@ from derivcheck.proving.mistakes.places import nodes
 LARGEST_PIECE = 14
 """The most subterms of a piece that is taken to have been forgotten."""
 
+LARGEST_SUM = 40
+"""The most subterms of a piece that is compared by its values only."""
+
 MOST_PIECES = 60
 """How many pieces are tried at one place, the smallest first."""
 
@@ -106,6 +109,18 @@ class Surroundings:
                     smallest[piece.term] = piece
             self._pieces[bound] = tuple(sorted(smallest.values(), key=lambda p: p.size)[:MOST_PIECES])
         return self._pieces[bound]
+
+    @cached_property
+    def all_pieces(self) -> tuple[Piece, ...]:
+        """What may be missing outside of all binders, also what is large or a sum, but no whole side, the smallest first."""
+        smallest: dict[Term, Piece] = {}
+        sides = {self.left, self.right}
+        larger = (Piece(t, 1 + nodes(t) / 4) for t in self.subterms if t.op not in {"number", "neg"} and nodes(t) <= LARGEST_SUM)
+        for piece in (*self._all_pieces(()), *larger):
+            known = smallest.get(piece.term)
+            if piece.term.op != "number" and piece.term not in sides and (known is None or piece.size < known.size) and self.readable(piece.term, ()):
+                smallest[piece.term] = piece
+        return tuple(sorted(smallest.values(), key=lambda p: p.size))
 
     def _all_pieces(self, bound: tuple[Symbol, ...]) -> Iterator[Piece]:
         yield Piece(number(2), 1)

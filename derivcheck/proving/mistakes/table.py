@@ -24,15 +24,15 @@ TABLE: tuple[Mistake, ...] = (
         undo=(signs.lost_parentheses,), make=(signs.drop_parentheses,), law=True,
     ),
     Mistake(
+        "extra-factor", "a factor or divisor is one too many",
+        wrong=("sin(2*x)", "2*t*sin(x)*cos(x)"), near=("sin(2*x)", "2*sin(x)*cos(x)"),
+        undo=(factors.extra_factor,), make=(factors.missing_factor, factors.missing_divisor),
+    ),
+    Mistake(
         "missing-factor", "a factor or divisor is missing, also the vector that would make the shape right",
         wrong=("diff(log(sum(exp(u[m].T @ v_c), m in 1..V)), u[w])", "exp(u[w].T @ v_c)/sum(exp(u[m].T @ v_c), m in 1..V)"),
         near=("diff(log(sum(exp(u[m].T @ v_c), m in 1..V)), u[w])", "exp(u[w].T @ v_c)/sum(exp(u[m].T @ v_c), m in 1..V)*v_c"),
         undo=(factors.missing_factor, factors.missing_divisor), make=(factors.extra_factor,),
-    ),
-    Mistake(
-        "extra-factor", "a factor or divisor is one too many",
-        wrong=("sin(2*x)", "2*t*sin(x)*cos(x)"), near=("sin(2*x)", "2*sin(x)*cos(x)"),
-        undo=(factors.extra_factor,), make=(factors.missing_factor, factors.missing_divisor),
     ),
     Mistake(
         "inner-derivative", "the derivative of the argument of a function is forgotten",
@@ -109,14 +109,14 @@ TABLE: tuple[Mistake, ...] = (
         undo=(functions.wrong_number,), make=(functions.wrong_number,),
     ),
     Mistake(
-        "missing-function", "a function such as the logarithm was dropped",
-        wrong=("log(p) + log(q)", "log(p) + q"), near=("log(p) + log(exp(q))", "log(p) + q"),
-        undo=(functions.missing_function,), make=(functions.extra_function,),
-    ),
-    Mistake(
         "extra-function", "a function is one too many",
         wrong=("x + 1", "log(exp(x)) + sin(1)"), near=("x + 1", "log(exp(x)) + exp(0)"),
         undo=(functions.extra_function,), make=(functions.missing_function,),
+    ),
+    Mistake(
+        "missing-function", "a function such as the logarithm was dropped",
+        wrong=("log(p) + log(q)", "log(p) + q"), near=("log(p) + log(exp(q))", "log(p) + q"),
+        undo=(functions.missing_function,), make=(functions.extra_function,),
     ),
     Mistake(
         "wrong-function", "another function should stand there",
@@ -156,24 +156,24 @@ TABLE: tuple[Mistake, ...] = (
         undo=(ranges.sum_for_product,), make=(ranges.sum_for_product,),
     ),
     Mistake(
-        "missing-sum", "a sum over an index is missing",
-        wrong=("x*sum(a[k], k in 1..n)", "x*a[i]"), near=("x*sum(a[k]*[k = i], k in 1..n)", "x*a[i]"),
-        undo=(ranges.missing_sum,), make=(ranges.extra_sum,),
-    ),
-    Mistake(
         "extra-sum", "a sum over an index is one too many",
         wrong=("sum(a[k]*[k = i], k in 1..n)", "sum(a[k], k in 1..n)"), near=("sum(a[k]*[k = i], k in 1..n)", "a[i]"),
         undo=(ranges.extra_sum,), make=(ranges.missing_sum,),
     ),
     Mistake(
-        "missing-term", "a summand is missing, also a cross term of a square",
-        wrong=("1 + tan(x)**2", "tan(x)**2"), near=("1 + tan(x)**2", "1/cos(x)**2"),
-        undo=(summands.missing_term, summands.missing_cross_term, summands.missing_delta), make=(summands.extra_term,),
+        "missing-sum", "a sum over an index is missing",
+        wrong=("x*sum(a[k], k in 1..n)", "x*a[i]"), near=("x*sum(a[k]*[k = i], k in 1..n)", "x*a[i]"),
+        undo=(ranges.missing_sum,), make=(ranges.extra_sum,),
     ),
     Mistake(
         "extra-term", "a summand is one too many",
         wrong=("cos(x)", "cos(x) + sin(t)"), near=("cos(x)", "cos(x) + sin(t)*0"),
         undo=(summands.extra_term,), make=(summands.missing_term,),
+    ),
+    Mistake(
+        "missing-term", "a summand is missing, also a cross term of a square",
+        wrong=("1 + tan(x)**2", "tan(x)**2"), near=("1 + tan(x)**2", "1/cos(x)**2"),
+        undo=(summands.missing_term, summands.missing_cross_term, summands.missing_delta), make=(summands.extra_term,),
     ),
 )
 """Every kind of mistake that is looked for in a step."""
