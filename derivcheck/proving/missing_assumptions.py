@@ -1,0 +1,163 @@
+"""The simplest assumption that a refuted step lacks: under it the step is proved, and without it it is false.
+
+Each assumption of the table ``possible_assumptions`` is held against the instances first: wherever it holds the sides must
+agree.  What passes is proved by a judge that knows it too.  Nothing is offered that the declarations contradict or imply,
+nor an assumption under which both sides are 0, which says nothing about either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Term, free_symbols
+from derivcheck.kernel.vocabulary import same_shape
+from derivcheck.proving.batch import Batches
+from derivcheck.proving.decide import Judge
+from derivcheck.proving.floats import Floats
+from derivcheck.proving.possible import Possible
+from derivcheck.proving.possible_assumptions import SOURCES
+from derivcheck.proving.refute import TOLERANCE, violates
+from derivcheck.proving.supposing import replacing, supposed
+
+RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
+
+MOST_PROOFS = 8
+"""How many assumptions that the instances admit are handed to the kernel."""
+
+MOST_DRAWN = 8
+"""For how many assumptions instances are drawn."""
+
+SAMPLES = 10
+"""How many instances are drawn for an assumption, before one more proof is tried."""
+
+FEWEST = 5
+"""On how many instances at which an assumption holds the sides must agree."""
+
+
+def missing_assumption(judge: Judge, left: Term, relation: str, right: Term) -> Term | None:
+    """The simplest extra assumption under which a refuted step is proved; ``None`` if none was found."""
+    statements = left.op in LOGIC or right.op in LOGIC
+    if relation not in RELATIONS or statements or not same_shape(left.shape, right.shape):
+        return None
+    claim = Claim(left, relation, right, judge.context)
+    here = _Outcomes.on(judge.drawn(), claim)
+    if not here.fails.any():
+        return None
+    search = _Search(judge, claim, here)
+    found = (p for source in SOURCES for p in source.read(claim) if search.proved(p))
+    return next((p.fact for p in found), None)
+
+
+@dataclass(slots=True)
+class _Outcomes:
+    """How a claim fares at each instance: it fails, it holds, and whether both sides are 0 there."""
+
+    batches: Batches
+    fails: Floats
+    holds: Floats
+    nothing: Floats
+
+    @classmethod
+    def on(cls, batches: Batches, claim: Claim) -> _Outcomes:
+        """The outcomes on these instances.
+
+        Where no instance has different sides the step was refuted because the right side is undefined where the left is
+        not, so these are where it fails.
+        """
+        counts = [batch.count for batch in batches.batches]
+        views = zip(counts, batches.values(claim.left), batches.values(claim.right), strict=True)
+        rows = [_compared(claim, *view) for view in views]
+        differ, lost, holds, nothing = (np.concatenate([r[k] for r in rows] or [np.zeros(0, bool)]) for k in range(4))
+        return cls(batches, differ if differ.any() else lost, holds, nothing)
+
+    def where(self, fact: Term) -> Floats:
+        """At which instances a fact is known to hold."""
+        found = zip(self.batches.batches, self.batches.values(fact), strict=True)
+        rows = [np.zeros(b.count, bool) if v is None else np.asarray(v == 1).reshape(b.count) for b, v in found]
+        return np.concatenate(rows) if rows else np.zeros(0, bool)
+
+    def admits(self, held: Floats) -> bool:
+        """Whether the sides agree often enough, and mean something, where an assumption holds, and differ nowhere there."""
+        agreeing = held & self.holds
+        meaningful = int((agreeing & ~self.nothing).sum())
+        return not (held & self.fails).any() and int(agreeing.sum()) >= FEWEST and meaningful > 0
+
+
+def _compared(claim: Claim, count: int, left: Floats | None, right: Floats | None) -> tuple[Floats, ...]:
+    """Per instance: the sides differ, only the left is defined, they agree, and both are 0."""
+    if left is None or right is None or left.shape != right.shape:
+        return tuple(np.zeros(count, bool) for _ in range(4))
+    a, b = left.reshape(count, -1), right.reshape(count, -1)
+    known = np.isfinite(a) & np.isfinite(b)
+    wrong = known & violates(claim.relation, a, b)
+    lost = np.any(np.isfinite(a) & np.isnan(b), axis=1)
+    written = ZERO in (claim.left, claim.right) or "zeros" in (claim.left.op, claim.right.op)
+    nothing = np.all((np.abs(a) < TOLERANCE) & (np.abs(b) < TOLERANCE), axis=1)
+    return np.any(wrong, axis=1), lost, np.all(known & ~wrong, axis=1), nothing & (not written)
+
+
+def _cases(fact: Term) -> tuple[Term, ...]:
+    """``x != 0`` for a real as ``x > 0`` and ``x < 0``, of which the kernel makes more; any other fact as it is."""
+    if fact.op == "ne" and not {s.type.kind for s in free_symbols(fact)} & {"index", "size"}:
+        return Term("gt", fact.args), Term("lt", fact.args)
+    return (fact,)
+
+
+class _Search:
+    """Assumptions tried one after the other; what has been spent on them is counted."""
+
+    def __init__(self, judge: Judge, claim: Claim, here: _Outcomes) -> None:
+        self.judge = judge
+        self.claim = claim
+        self.here = here
+        self.proofs = 0
+        self.drawn = 0
+
+    def proved(self, possible: Possible) -> bool:
+        """Whether the step is proved under an assumption that the instances admit."""
+        if not possible.apart and not self.here.admits(self._held(possible)):
+            return False
+        if any(not _Outcomes.on(self.here.batches, other).fails.any() for other in possible.unless):
+            return False
+        return any(all(self._accepted(c, possible.apart) for c in cases) for cases in self._claims(possible))
+
+    def _held(self, possible: Possible) -> Floats:
+        held = [self.here.where(part) for part in possible.parts or (possible.fact,)]
+        return np.asarray(np.logical_and.reduce(held))
+
+    def _claims(self, possible: Possible) -> Iterator[tuple[Claim, ...]]:
+        """The claims that show the step under the assumption, all those of one row together."""
+        yield from ((claim,) for claim in possible.rather)
+        if possible.instead:
+            made = replacing(self.claim, possible.instead)
+            yield from () if made is None else ((made,),)
+        elif not possible.apart or not possible.rather:
+            yield tuple(supposed(self.claim, case) for case in _cases(possible.fact))
+
+    def _accepted(self, claim: Claim, apart: bool) -> bool:
+        """Whether a claim is proved and loses no part of the domain; apart: whether instances are to be asked before."""
+        judge = self.judge
+        if claim.context is not judge.context:
+            judge = Judge(claim.context, replace(judge.options, samples=SAMPLES), judge.draws)
+        if apart and not self._agrees(judge, claim):
+            return False
+        if self.proofs >= MOST_PROOFS:
+            return False
+        self.proofs += 1
+        if not isinstance(judge.kernel.prove(claim), Proof) or judge.contradiction():
+            return False
+        decision = judge.decide(claim.left, claim.relation, claim.right)
+        return decision.verdict == "proved" and all(c.kind == "point" or c.gained for c in decision.conditions)
+
+    def _agrees(self, judge: Judge, claim: Claim) -> bool:
+        """Whether the sides agree on instances drawn for the claim."""
+        if judge is not self.judge:
+            if self.drawn >= MOST_DRAWN:
+                return False
+            self.drawn += 1
+        outcomes = _Outcomes.on(judge.drawn(), claim)
+        return outcomes.admits(np.ones_like(outcomes.holds))
