@@ -15,12 +15,13 @@ import numpy as np
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Term, free_symbols
 from derivcheck.kernel.vocabulary import same_shape
-from derivcheck.proving.batch import Batches
+from derivcheck.proving.batch import Batches, Sampling
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.floats import Floats
+from derivcheck.proving.places import nodes
 from derivcheck.proving.possible import Possible
 from derivcheck.proving.possible_assumptions import SOURCES
-from derivcheck.proving.refute import TOLERANCE, violates
+from derivcheck.proving.refute import TOLERANCE, narrowed, violates
 from derivcheck.proving.supposing import replacing, supposed
 
 RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
@@ -31,11 +32,17 @@ MOST_PROOFS = 8
 MOST_DRAWN = 8
 """For how many assumptions instances are drawn."""
 
-SAMPLES = 10
-"""How many instances are drawn for an assumption, before one more proof is tried."""
+OPERATIONS = 20_000
+"""How many operations of the kernel, and of what makes instances satisfy assumptions, may be spent until no more is begun."""
+
+SAMPLES = 5
+"""How many instances are drawn for an assumption that hardly any satisfies by chance: one for each choice of sizes."""
 
 FEWEST = 5
-"""On how many instances at which an assumption holds the sides must agree."""
+"""On how many of the instances drawn for the step, at which an assumption holds, the sides must agree."""
+
+FEWEST_DRAWN = 2
+"""On how many of those that are drawn for it."""
 
 
 def missing_assumption(judge: Judge, left: Term, relation: str, right: Term) -> Term | None:
@@ -46,10 +53,16 @@ def missing_assumption(judge: Judge, left: Term, relation: str, right: Term) -> 
     claim = Claim(left, relation, right, judge.context)
     here = _Outcomes.on(judge.drawn(), claim)
     if not here.fails.any():
+        here = _Outcomes.on(_more(judge, claim), claim)
+    if not here.fails.any():
         return None
     search = _Search(judge, claim, here)
-    found = (p for source in SOURCES for p in source.read(claim) if search.proved(p))
-    return next((p.fact for p in found), None)
+    return next((p.fact for p in search.possible() if search.proved(p)), None)
+
+
+def _more(judge: Judge, claim: Claim) -> Batches:
+    """Instances of what the claim speaks of alone, which fewer sizes share: for a step that seldom fails."""
+    return judge.draws.of(narrowed(judge.context, claim), Sampling(samples=2 * judge.options.samples, seed=judge.options.seed))
 
 
 @dataclass(slots=True)
@@ -80,11 +93,11 @@ class _Outcomes:
         rows = [np.zeros(b.count, bool) if v is None else np.asarray(v == 1).reshape(b.count) for b, v in found]
         return np.concatenate(rows) if rows else np.zeros(0, bool)
 
-    def admits(self, held: Floats) -> bool:
+    def admits(self, held: Floats, fewest: int = FEWEST) -> bool:
         """Whether the sides agree often enough, and mean something, where an assumption holds, and differ nowhere there."""
         agreeing = held & self.holds
         meaningful = int((agreeing & ~self.nothing).sum())
-        return not (held & self.fails).any() and int(agreeing.sum()) >= FEWEST and meaningful > 0
+        return not (held & self.fails).any() and int(agreeing.sum()) >= fewest and meaningful > 0
 
 
 def _compared(claim: Claim, count: int, left: Floats | None, right: Floats | None) -> tuple[Floats, ...]:
@@ -107,6 +120,11 @@ def _cases(fact: Term) -> tuple[Term, ...]:
     return (fact,)
 
 
+def _weaker(one: Floats | None, other: Floats | None) -> bool:
+    """Whether an assumption holds at all instances at which another does, and at more."""
+    return one is not None and other is not None and bool(one[other].all()) and int(one.sum()) > int(other.sum())
+
+
 class _Search:
     """Assumptions tried one after the other; what has been spent on them is counted."""
 
@@ -116,11 +134,24 @@ class _Search:
         self.here = here
         self.proofs = 0
         self.drawn = 0
+        self.operations = 0
+
+    def possible(self) -> Iterator[Possible]:
+        """The assumptions that the instances drawn for the step admit: as in the table, but weaker ones first if no longer."""
+        sides = {self.claim.left, self.claim.right}  # that the step holds if it holds is no help
+        table = [p for source in SOURCES for p in source.read(self.claim) if set(p.fact.args) != sides]
+        held = [None if p.apart else self._held(p) for p in table]
+        admitted = [p.apart or (h is not None and self.here.admits(h)) for p, h in zip(table, held, strict=True)]
+        told = set[int]()
+        for k in (k for k, fits in enumerate(admitted) if fits):
+            simpler = [j for j, p in enumerate(table) if admitted[j] and nodes(p.fact) <= nodes(table[k].fact)]
+            weaker = [j for j in simpler if _weaker(held[j], held[k])]
+            for j in (j for j in (*weaker, k) if j not in told):
+                told.add(j)
+                yield table[j]
 
     def proved(self, possible: Possible) -> bool:
-        """Whether the step is proved under an assumption that the instances admit."""
-        if not possible.apart and not self.here.admits(self._held(possible)):
-            return False
+        """Whether the step is proved under an assumption, and nothing says better what is wrong."""
         if any(not _Outcomes.on(self.here.batches, other).fails.any() for other in possible.unless):
             return False
         return any(all(self._accepted(c, possible.apart) for c in cases) for cases in self._claims(possible))
@@ -145,10 +176,12 @@ class _Search:
             judge = Judge(claim.context, replace(judge.options, samples=SAMPLES), judge.draws)
         if apart and not self._agrees(judge, claim):
             return False
-        if self.proofs >= MOST_PROOFS:
+        if self.proofs >= MOST_PROOFS or self.operations > OPERATIONS:
             return False
         self.proofs += 1
-        if not isinstance(judge.kernel.prove(claim), Proof) or judge.contradiction():
+        outcome = judge.kernel.prove(claim)
+        self.operations += judge.kernel.budget.spent
+        if not isinstance(outcome, Proof) or judge.contradiction():
             return False
         decision = judge.decide(claim.left, claim.relation, claim.right)
         return decision.verdict == "proved" and all(c.kind == "point" or c.gained for c in decision.conditions)
@@ -156,8 +189,9 @@ class _Search:
     def _agrees(self, judge: Judge, claim: Claim) -> bool:
         """Whether the sides agree on instances drawn for the claim."""
         if judge is not self.judge:
-            if self.drawn >= MOST_DRAWN:
+            if self.drawn >= MOST_DRAWN or self.operations > OPERATIONS:
                 return False
             self.drawn += 1
+            self.operations += judge.drawn().sampler.solver.budget.spent
         outcomes = _Outcomes.on(judge.drawn(), claim)
-        return outcomes.admits(np.ones_like(outcomes.holds))
+        return outcomes.admits(np.ones_like(outcomes.holds), FEWEST_DRAWN)

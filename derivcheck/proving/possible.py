@@ -11,7 +11,7 @@ from derivcheck.kernel.terms import BOUND, Claim, Symbol, Term, free_symbols, sy
 MOST_SYMBOLS = 6
 """Of how many symbols of a step something is assumed."""
 
-INDEX_NAMES = "kwjmilpqrst"
+INDEX_NAMES = "kwjmirspqt"
 """Names for the index of an assumption about all entries, the likeliest first."""
 
 
@@ -48,6 +48,12 @@ class Source:
     read: Reader
     example: str
     near_miss: str
+
+
+def subterms(claim: Claim) -> Iterator[Term]:
+    """The terms of which both sides are made."""
+    yield from claim.left.walk()
+    yield from claim.right.walk()
 
 
 def used(claim: Claim) -> list[Symbol]:

@@ -25,7 +25,8 @@ SOURCES: tuple[Source, ...] = (
            "(A + B) @ (A - B) | = | A @ A + B @ B"),
     Source("signs of entries", structure.signs_of_entries, "sum(abs(a[k]), k in 1..n) | = | sum(a[k], k in 1..n) | a[k] >= 0",
            "sum(abs(a[k]), k in 1..n) | = | sum(a[k]**2, k in 1..n)"),
-    Source("size of 2", signs.pairs_of_entries, "sum(a[k], k in 1..n) | = | a[1] + a[2] | n = 2", "sum(a[k], k in 1..n) | = | a[1]"),
+    Source("size of 2", signs.pairs_of_entries, "sum(a[k], k in 1..n) | = | a[1] + a[2] | n = 2",
+           "sum(a[k], k in 1..n) | = | a[1]"),
     Source("parity", signs.parity, "cos(pi*m) | = | 1 | (-1)**m = 1", "(-1)**m*x | = | 2*x"),
     Source("two signs", signs.pairs, "abs(x + t) | = | abs(x) + t | x >= 0 and t >= 0", "abs(x + t) | = | x"),
 )

@@ -15,7 +15,7 @@ from derivcheck.proving.possible_signs import turns
 
 def normalised(claim: Claim) -> Iterator[Possible]:
     """That the entries of a vector or a family of numbers add up to 1."""
-    for it in filter(partial(summed, claim), arrays(claim, 1)):
+    for it in filter(partial(summed, claim), arrays(claim, 1)) if claim.relation == "=" else ():
         (size,) = it.type.family + it.type.shape
         for k in fresh_indices(claim, 1):
             total = Term("sum", (build("entry", symbol(it), symbol(k)), ONE, size), k)
@@ -24,7 +24,7 @@ def normalised(claim: Claim) -> Iterator[Possible]:
 
 def unit_vectors(claim: Claim) -> Iterator[Possible]:
     """That a vector has length 1."""
-    for it in filter(partial(summed, claim), arrays(claim, 1)):
+    for it in filter(partial(summed, claim), arrays(claim, 1)) if claim.relation == "=" else ():
         if it.type.shape:
             v = symbol(it)
             yield Possible(Term("eq", (build("matmul", build("transpose", v), v), ONE)), apart=True)
@@ -32,7 +32,7 @@ def unit_vectors(claim: Claim) -> Iterator[Possible]:
 
 def one_hot(claim: Claim) -> Iterator[Possible]:
     """That the entry at a declared index is 1 and all others are 0, where an array has gone with the step."""
-    for it in filter(partial(on_one_side, claim), arrays(claim, 1)):
+    for it in filter(partial(on_one_side, claim), filter(partial(summed, claim), arrays(claim, 1))):
         (size,) = it.type.family + it.type.shape
         for place in scalars(claim, ("index",)):
             if place.type.upper is not None and same_size(place.type.upper, size):

@@ -61,12 +61,22 @@ def _solved(claim: Claim, fact: Term) -> dict[Symbol, Term] | None:
     if fact.op not in {*FLIPPED, "ne"}:
         return None
     a, b = fact.args
-    for one, other, relation in ((a, b, fact.op), (b, a, FLIPPED.get(fact.op, fact.op))):
+    for one, other, relation in (*_alone(a, b, fact.op), *_alone(b, a, FLIPPED.get(fact.op, fact.op))):
         if one.op == "symbol" and not one.shape and one.symbol not in free_symbols(other):
             value = _value(claim, one.symbol, relation, other)
             if value is not None:
                 return {one.symbol: value}
     return None
+
+
+def _alone(one: Term, other: Term, relation: str) -> Iterator[tuple[Term, Term, str]]:
+    """A comparison with each summand of one side alone on that side: ``x + y > 0`` as ``x > -y`` and ``y > -x``."""
+    if one.op != "add":
+        yield one, other, relation
+        return
+    for k, summand in enumerate(one.args):
+        rest = tuple(Term("neg", (a,)) for a in (*one.args[:k], *one.args[k + 1 :]))
+        yield summand, Term("add", (*(() if other == ZERO else (other,)), *rest)), relation
 
 
 def _value(claim: Claim, it: Symbol, relation: str, bound: Term) -> Term | None:
@@ -75,7 +85,8 @@ def _value(claim: Claim, it: Symbol, relation: str, bound: Term) -> Term | None:
         return None
     if bound == ZERO and (it.type.kind, relation) in NARROWED:
         return symbol(replace(it, type=replace(it.type, kind=NARROWED[it.type.kind, relation])))
-    if it.type.kind != "real" or relation == "ne" or _varied(claim, it) or not _free(bound):
+    above = it.type.kind in {"positive", "nonnegative"} and relation in {"ge", "gt"} and bound.op == "number" and bound.number > 0
+    if (it.type.kind != "real" and not above) or relation == "ne" or _varied(claim, it) or not _free(bound):
         return None
     distance = symbol(replace(it, type=replace(it.type, kind="nonnegative" if relation in {"ge", "le"} else "positive")))
     if relation in {"le", "lt"}:
@@ -99,9 +110,12 @@ def _varied(claim: Claim, it: Symbol) -> bool:
 def replacing(claim: Claim, values: Mapping[Symbol, Term]) -> Claim | None:
     """The claim where declared symbols have become other terms of their shapes, in types, definitions and assumptions too.
 
-    ``None`` where the argument types of an opaque function would have to change.
+    ``None`` where the types of a function's arguments would have to change.
     """
     context = claim.context
+    arguments = [p for d in context.definitions.values() for p in d.parameters]
+    if any(_type(p.type, values) != p.type for p in arguments):
+        return None
     everywhere, symbols = dict(values), dict[str, Symbol]()
     for it in sorted(context.symbols.values(), key=_depth):
         new = replace(it, type=_type(it.type, everywhere))
@@ -134,4 +148,4 @@ def _type(type_: Type, values: Mapping[Symbol, Term]) -> Type:
 
 def _definition(it: Definition, values: Mapping[Symbol, Term], symbols: Mapping[str, Symbol]) -> Definition:
     inner = {s: v for s, v in values.items() if s not in it.parameters}
-    return Definition(symbols[it.symbol.name], it.parameters, substitute(it.body, inner))
+    return Definition(symbols.get(it.symbol.name, it.symbol), it.parameters, substitute(it.body, inner))
