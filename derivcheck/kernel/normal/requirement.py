@@ -83,11 +83,13 @@ def compared(n: Normaliser, relation: str, p: Poly) -> Term | None:
     ``None`` where ``p`` is no polynomial in scalars, plain entries and sizes.
     """
     varying = {m: c for m, c in p.items() if m != UNIT}
+    if not varying:
+        return _related(relation, term_of(n, p), ZERO)
     if len(varying) == 1:
         ((m, c),) = varying.items()
         left, right = term_of(n, {m: fmpq(1)}), term_of(n, constant(-p.get(UNIT, fmpq(0)) / c))
         return _related(relation, left, right) if c > 0 else _related(FLIPPED[relation], left, right)
-    if relation == "ne" and varying and varying[min(varying.items(), key=_by_degree)[0]] < 0:
+    if relation == "ne" and varying[min(varying.items(), key=_by_degree)[0]] < 0:
         p = {m: -c for m, c in p.items()}
     above = term_of(n, {m: c for m, c in p.items() if c > 0})
     below = term_of(n, {m: -c for m, c in p.items() if c < 0})
