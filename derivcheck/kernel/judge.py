@@ -7,7 +7,7 @@ shapes that differ.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 
@@ -24,7 +24,7 @@ from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
-from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols
+from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
@@ -32,6 +32,8 @@ STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "function", "opaque"})
 """Atoms that can be zero on more than isolated points."""
+STRICT = {"ge": "gt", "le": "lt"}
+INDEX_NAMES = "kwjmirspqt"
 HOLDS: dict[str, frozenset[str | None]] = {
     "<=": frozenset({"+", "0+", "0"}),
     "<": frozenset({"+"}),
@@ -227,8 +229,8 @@ class Kernel:
 
     def _conditions(self, left: Iterable[Requirement], right: Iterable[Requirement]) -> tuple[Condition, ...]:
         """Requirements of one side only: of the right they lose something, of the left they gain."""
-        lost = [r for r in right if not self._implied(r, left)]
-        gained = [r for r in left if not self._implied(r, right)]
+        lost = _merged([r for r in right if not self._implied(r, left)])
+        gained = _merged([r for r in left if not self._implied(r, right)])
         found = [self._condition(r, gained=False) for r in lost] + [self._condition(r, gained=True) for r in gained]
         unique = {(condition.term, condition.gained): condition for condition in reversed(found)}
         return tuple(reversed(unique.values()))
@@ -246,7 +248,15 @@ class Kernel:
         return bool(usable) and sign_of(self._informed(usable).alg, wanted.poly) in KNOWN[kind]
 
     def _condition(self, r: Requirement, gained: bool) -> Condition:
-        return Condition(r.term, self._kind(r), gained)
+        return Condition(self._renamed(r.term), self._kind(r), gained)
+
+    def _renamed(self, term: Term) -> Term:
+        """A condition for all values of an index, which then may not have the name of something declared."""
+        bound = sorted((s for s in free_symbols(term) if s.type.kind == "bound"), key=lambda s: s.name)
+        used = {*self.context.symbols, *(s.name for s in bound)}
+        free = (name for name in INDEX_NAMES if name not in used)
+        clashing = [s for s in bound if s.name in self.context.symbols]
+        return substitute(term, {s: symbol(replace(s, name=name)) for s, name in zip(clashing, free, strict=False)})
 
     def _kind(self, r: Requirement) -> str:
         """``size`` where only sizes decide; ``point`` where zeros are asked for of what varies smoothly with a real symbol."""
@@ -294,6 +304,19 @@ class Kernel:
             elif key[0] not in {"pi", "prime", "i"}:
                 return False
         return free
+
+
+def _merged(requirements: list[Requirement]) -> list[Requirement]:
+    """``x >= 0`` and ``x != 0`` as ``x > 0``."""
+    nonzero = {(r.key, r.guard) for r in requirements if r.kind == "nonzero"}
+    both = {(r.key, r.guard) for r in requirements if r.kind == "nonnegative"} & nonzero
+    found = []
+    for r in requirements:
+        if (r.key, r.guard) in both and r.kind == "nonnegative":
+            found.append(replace(r, kind="positive", term=Term(STRICT[r.term.op], r.term.args)))
+        elif (r.key, r.guard) not in both or r.kind != "nonzero":
+            found.append(r)
+    return found
 
 
 def _jumps(term: Term) -> bool:

@@ -118,7 +118,7 @@ def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, rig
     a, b = left.reshape(count, -1), right.reshape(count, -1)
     defined_left, defined_right = ~np.isnan(a), ~np.isnan(b)
     both, unknown = defined_left & defined_right, np.isinf(a) | np.isinf(b)
-    differs = both & ~unknown & _violates(claim.relation, a, b)
+    differs = both & ~unknown & violates(claim.relation, a, b)
     one_sided = (defined_left != defined_right) & ~unknown
     fine = np.all(both & ~unknown & ~differs, axis=1) | np.all(~defined_left & ~defined_right, axis=1)
     agreed = np.all(both & ~unknown & ~differs, axis=1)
@@ -133,7 +133,8 @@ def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, rig
         _confirm(claim, odd[:CONFIRMATIONS], tally, options)
 
 
-def _violates(relation: str, a: Floats, b: Floats) -> Floats:
+def violates(relation: str, a: Floats, b: Floats) -> Floats:
+    """Where ``a relation b`` fails by more than floating point explains; of strict relations also where they are nearly equal."""
     with np.errstate(all="ignore"):
         scale = TOLERANCE * np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-3)
         difference = a - b

@@ -10,6 +10,7 @@ from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, axes
 from derivcheck.kernel.normal.polynomials import (
+    UNIT,
     Poly,
     Undefined,
     Unsupported,
@@ -17,7 +18,7 @@ from derivcheck.kernel.normal.polynomials import (
     constant_value,
     freeze,
 )
-from derivcheck.kernel.normal.requirement import KNOWN, Guard, Requirement
+from derivcheck.kernel.normal.requirement import KNOWN, Guard, Requirement, compared
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.terms import ONE, ZERO, Term, number
 
@@ -162,6 +163,8 @@ def _within(r: Requirements, place: Term, size: Term, env: Bindings, guard: Guar
             high = greatest(alg, distance)
             if high is not None and high < 0 and not guard:
                 raise Undefined("an entry outside its range")
+            if len(distance.keys() - {UNIT}) == 1:
+                statement = compared(r.normaliser, "ge", distance) or statement
             r.found.setdefault(Requirement("range", freeze(distance), statement, guard))
 
 
@@ -198,6 +201,12 @@ def _never_negative(r: Requirements, p: Poly) -> bool:
 
 def _of(name: str) -> Callable[[Term], Term]:
     return lambda a: Term(name, (a,), None, a.shape)
+
+
+def _tangent(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
+    """The cosine of the argument must not be 0; that of a real arc tangent never is."""
+    if term.args[0].op != "atan" or r.normaliser.alg.complex:
+        _needs("nonzero", _cos_of, _of("cos"))(r, term, env, guard)
 
 
 def _cos_of(n: Normaliser, p: Poly) -> Poly:
@@ -244,8 +253,8 @@ RULES: dict[str, Rule] = {
     "min": _extreme_kink,
     "norm": _norm_kink,
     "frobenius": _norm_kink,
-    "tan": _needs("nonzero", _cos_of, _of("cos")),
-    "sec": _needs("nonzero", _cos_of, _of("cos")),
+    "tan": _tangent,
+    "sec": _tangent,
     "cot": _needs("nonzero", _sin_of, _of("sin")),
     "csc": _needs("nonzero", _sin_of, _of("sin")),
     **{name: _needs("nonzero") for name in ("coth", "csch", "acot", "acsch")},

@@ -8,12 +8,8 @@ from typing import TypeAlias
 from flint import fmpq
 
 from derivcheck.kernel.normal.normal_form import Normaliser
-from derivcheck.kernel.normal.polynomials import (
-    Poly,
-    PolyKey,
-    thaw,
-)
-from derivcheck.kernel.terms import ZERO, Term, number, symbol
+from derivcheck.kernel.normal.polynomials import UNIT, Monomial, Poly, PolyKey, constant, thaw
+from derivcheck.kernel.terms import ONE, ZERO, Term, number, symbol
 
 STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}}
 """The kinds of requirement that imply one on the same value."""
@@ -62,7 +58,7 @@ class Requirement:
 def term_of(n: Normaliser, p: Poly) -> Term | None:
     """A polynomial in scalars, plain entries and sizes as a term, ``None`` where it holds anything else."""
     terms: list[Term] = []
-    for m, c in sorted(p.items(), reverse=True):
+    for m, c in sorted(p.items(), key=_by_degree):
         factors = [_atom_term(n, a, int(e)) if isinstance(e, int) and e > 0 else None for a, e in m]
         present = [f for f in factors if f is not None]
         if len(present) != len(factors):
@@ -75,6 +71,52 @@ def term_of(n: Normaliser, p: Poly) -> Term | None:
     if not terms:
         return ZERO
     return terms[0] if len(terms) == 1 else Term("add", tuple(terms))
+
+
+def _by_degree(item: tuple[Monomial, fmpq]) -> tuple[float, Monomial]:
+    return -sum(e for _, e in item[0] if isinstance(e, int)), item[0]
+
+
+def compared(n: Normaliser, relation: str, p: Poly) -> Term | None:
+    """``p relation 0`` (``gt ge ne``) without minus signs: ``x**2 < 4`` of ``8 - 2*x**2``, ``a > b`` of ``a - b``.
+
+    ``None`` where ``p`` is no polynomial in scalars, plain entries and sizes.
+    """
+    varying = {m: c for m, c in p.items() if m != UNIT}
+    if not varying:
+        return _related(relation, term_of(n, p), ZERO)
+    if len(varying) == 1:
+        ((m, c),) = varying.items()
+        left, right = term_of(n, {m: fmpq(1)}), term_of(n, constant(-p.get(UNIT, fmpq(0)) / c))
+        return _related(relation, left, right) if c > 0 else _related(FLIPPED[relation], left, right)
+    if relation == "ne" and varying[min(varying.items(), key=_by_degree)[0]] < 0:
+        p = {m: -c for m, c in p.items()}
+    above = term_of(n, {m: c for m, c in p.items() if c > 0})
+    below = term_of(n, {m: -c for m, c in p.items() if c < 0})
+    return _related(FLIPPED[relation], below, above) if above == ZERO else _related(relation, above, below)
+
+
+def _related(relation: str, left: Term | None, right: Term | None) -> Term | None:
+    if left is None or right is None:
+        return None
+    if relation == "ne" and right == ONE and left.op == "symbol" and left.symbol.type.kind == "size":
+        return Term("ge", (left, number(2)))
+    return Term(relation, (left, right))
+
+
+def compared_summands(relation: str, term: Term) -> Term:
+    """``term relation 0`` with the summands that have a minus on the other side: ``exp(x) != 1`` of ``exp(x) - 1``."""
+    summands = term.args if term.op == "add" else (term,)
+    above = [a for a in summands if a.op != "neg"]
+    below = [a.args[0] for a in summands if a.op == "neg"]
+    if not above or (below and all(a.op == "number" for a in above)):
+        above, below, relation = below, above, FLIPPED[relation]
+    left, right = (Term("add", tuple(side)) if len(side) > 1 else side[0] if side else ZERO for side in (above, below))
+    return Term(relation, (left, right))
+
+
+FLIPPED = {"ne": "ne", "gt": "lt", "ge": "le"}
+"""The relation read from its other side."""
 
 
 def _rational_term(c: fmpq) -> Term:

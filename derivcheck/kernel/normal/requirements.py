@@ -14,11 +14,10 @@ from flint import fmpq
 from derivcheck.kernel.normal.domains import RULES
 from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.index_rules import indicator
-from derivcheck.kernel.normal.indicators import at_least_zero
+from derivcheck.kernel.normal.indicators import at_least_zero, integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, axes, dense
 from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
-    UNIT,
     Monomial,
     Poly,
     Undefined,
@@ -29,7 +28,7 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
-from derivcheck.kernel.normal.requirement import EVERYWHERE, KNOWN, Guard, Requirement, term_of
+from derivcheck.kernel.normal.requirement import EVERYWHERE, KNOWN, Guard, Requirement, compared, compared_summands
 from derivcheck.kernel.normal.signs import learn, power_sign, sign_of
 from derivcheck.kernel.terms import ZERO, Symbol, Term
 
@@ -341,44 +340,41 @@ class Requirements:
             for a, _ in m:
                 if alg.keys[a][0] == "abs":
                     yield from self._split(kind, thaw(alg.keys[a][1]))
-                elif alg.keys[a][0] not in INDICATORS:
+                elif alg.keys[a][0] not in INDICATORS | NEVER_ZERO:
                     yield kind, variable(a)
             for factor, _ in irreducible_factors(alg, q)[1]:
                 yield kind, factor
             return
         odd: Monomial = ()
+        zeros: Monomial = ()
         for a, e in m:
             even = isinstance(e, int) and e % 2 == 0
             if (even or power_sign(alg, a, e) == "0+") and kind == "positive":
                 yield from self._split("nonzero", variable(a))
             elif even or power_sign(alg, a, e) == "0+":
-                continue
-            elif not even and power_sign(alg, a, e) != "+":
+                zeros = zeros if sign_of(alg, variable(a)) in KNOWN["nonzero"] else (*zeros, (a, e))
+            elif power_sign(alg, a, e) != "+":
                 odd = (*odd, (a, 1 if isinstance(e, int) else e))
         rest = alg.multiply({odd: fmpq(1 if c > 0 else -1)}, q)
-        if rest != constant(1):
-            yield kind, rest
+        if rest == constant(1):
+            return
+        # where x vanishes x**2*y is not negative whatever y is
+        yield kind, alg.multiply({zeros: fmpq(1)}, rest)
 
     def _statement(self, kind: str, p: Poly, term: Term) -> Term:
-        """The requirement as a condition, solved for a lone symbol where it is linear in it."""
-        plain = term_of(self.normaliser, p)
+        """The requirement as a condition: solved for a lone monomial, else a comparison of sums without minus signs."""
         if kind == "regular":
+            if integer_valued(self.normaliser.alg, p):
+                return self._statement("nonnegative", self.normaliser.alg.subtract(p, constant(1)), term)
             whole = Term("floor", (term,), None)
             return Term("or", (Term("gt", (term, ZERO)), Term("ne", (term, whole))))
         relation = {"positive": "gt", "nonnegative": "ge", "nonzero": "ne"}[kind]
-        if plain is None:
-            return Term(relation, (term, ZERO))
-        fixed = p.get(UNIT, fmpq(0))
-        varying = {m: c for m, c in p.items() if m != UNIT}
-        if fixed != 0 and len(varying) == 1:
-            ((m, c),) = varying.items()
-            if c < 0 and relation != "ne":
-                relation = {"gt": "lt", "ge": "le"}[relation]
-            left = term_of(self.normaliser, {m: fmpq(1)})
-            right = term_of(self.normaliser, constant(-fixed / c)) or ZERO
-            return Term(relation, (left or plain, right))
-        return Term(relation, (plain, ZERO))
+        plain = compared(self.normaliser, relation, p)
+        return compared_summands(relation, term) if plain is None else plain
 
+
+NEVER_ZERO = frozenset({"exp", "i", "pi", "prime"})
+"""Atoms that are zero nowhere, also where they are no positive numbers."""
 
 ONE_ENTRY: Guard = frozenset({((((-1, 1),), fmpq(1)),)})
 """A guard that nothing else has: what it guards speaks of a single entry."""
