@@ -17,14 +17,14 @@ ORDERS = {"<": (True, False), "<=": (False, False), ">": (True, True), ">=": (Fa
 
 
 def related(numbers: Numbers, relation: str, left: Any, right: Any, derived: bool, digits: int | None) -> str:
-    """``agreed`` or ``differs`` of two values as far as their digits go, or of two statements that a link joins.
+    """``agreed``, ``differs`` or ``unsure`` of two values as far as their digits go, or of two statements that a link joins.
 
     digits: how many decimals an approximation is written to.
     """
     if relation in LINKS:
         return _linked(relation, left, right)
     verdicts = {_pair(numbers, relation, a, b, derived, digits) for a, b in zip(entries(left), entries(right), strict=True)}
-    return "differs" if "differs" in verdicts else "agreed"
+    return next((v for v in ("differs", "unsure") if v in verdicts), "agreed")
 
 
 def _linked(relation: str, left: Any, right: Any) -> str:
@@ -39,6 +39,8 @@ def _pair(numbers: Numbers, relation: str, a: Number, b: Number, derived: bool, 
     if relation == "~":
         return "agreed" if abs(a - b) <= numbers.mp.mpf(10) ** -(digits or 0) / 2 else "differs"
     equal = _equal(numbers, a, b, derived)
+    if not equal and numbers.magnitude(a - b) <= numbers.floor:
+        return "unsure"
     if relation == "=":
         return "agreed" if equal else "differs"
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.kernel.terms import Symbol, Term
 from independent.arrays import Array, attempt, entries, item, position
-from independent.values import Number, Undefined
+from independent.values import Number, Undefined, Unsupported
 
 if TYPE_CHECKING:
     from independent.world import Local, World
@@ -39,6 +39,8 @@ def of_term(self: World, term: Term, local: Local) -> Number:
     """``diff(body, variable)``, one entry of the variable after the other; the entries are independent."""
     body, variable = term.args
     it, start, count = _place(self, variable, local)
+    if it not in local and it.name not in self.values:
+        raise Unsupported(f"a derivative by {it.name}, which is defined")
     whole = local[it] if it in local else self.values[it.name]
 
     def at(k: int, x: Number) -> Number:

@@ -25,6 +25,8 @@ Values = dict[str, Any]
 """What each symbol is, exactly, by name."""
 
 WHOLE = frozenset({"size", "index", "integer", "natural", "sign"})
+ATTEMPTS, SOLVED = 60, 4
+"""How many draws are tried for the assumptions about reals, and from how many of them equations are solved."""
 SPECIAL = {5: 1.0, 9: 0.8}
 """How likely a real is a special one in which of ten instances; in one of them all are 0."""
 SIZES = (2, 3, 1, 4, 2, 3, 1, 2, 3, 1, 2, 6)
@@ -70,14 +72,13 @@ class Sampler:
                 break
         else:
             return None
-        for attempt in range(60 if self.late else 1):
+        for attempt in range(ATTEMPTS if self.late else 1):
             found = self._rest(values, draws.STYLES[(self.count - 1 + attempt) % len(draws.STYLES)])
             if found is None:
                 return None
             if self._satisfied(self.late, found) and not focus:
                 return found
-            solved = self._solved(found, [*self.late, *focus])
-            if solved is not None:
+            if attempt < SOLVED and (solved := self._solved(found, [*self.late, *focus])) is not None:
                 return solved
         return None
 
@@ -106,7 +107,9 @@ class Sampler:
         upper = 1 if it.type.upper is None else self._sizes((it.type.upper,), values)[0]
         if upper < 1:
             raise Impossible
-        return 1 if same < 0.1 else upper if same < 0.2 else self.random.randint(1, upper)
+        taken = {values[s.name] for s in self.whole if s.type == it.type and s.name in values} if same > 0.6 else set()
+        free = [k for k in range(1, upper + 1) if k not in taken]
+        return 1 if same < 0.1 else upper if same < 0.2 else self.random.choice(free or range(1, upper + 1))
 
     def _sizes(self, sizes: Sequence[Term], values: Values) -> tuple[int, ...]:
         if all(s.op == "symbol" and s.symbol.name in values for s in sizes):

@@ -14,7 +14,7 @@ from independent.arrays import Array, entries
 from independent.evaluate import Evaluator
 from independent.instances import Sampler, Values, loaded
 from independent.reach import Reach
-from independent.values import Gaussian, Inconclusive, Numbers, Undefined, Unsupported
+from independent.values import NOTHING, Gaussian, Inconclusive, Numbers, Undefined, Unsupported
 
 ENOUGH_WORK, FEWEST = 40_000, 12
 """After so many evaluated operators a comparison stops if at least the fewest instances agreed."""
@@ -55,8 +55,8 @@ class Question:
     principal: bool
 
     def premises(self) -> Sequence[Term]:
-        """The sides of a link from which the other one follows."""
-        return {"=>": (self.left,), "<==": (self.right,), "<=>": (self.left, self.right)}.get(self.relation, ())
+        """The side of an implication from which the other one follows."""
+        return {"=>": (self.left,), "<==": (self.right,)}.get(self.relation, ())
 
     def focus(self, k: int) -> Sequence[Term]:
         """Equations that every other instance of a link satisfies: statements are seldom true at random."""
@@ -105,7 +105,7 @@ class Independent:
             values = self._instance(k, question)
             if values is None:
                 missed += 1
-                if missed > 8 and missed > k // 2:
+                if missed > max(2, k // 2):
                     break
                 continue
             outcome, sides = self._at(k, values, question)
@@ -132,7 +132,7 @@ class Independent:
             self._samplers[key] = (Sampler(self.context, self.reach, *key, self.digits, self.seed), [])
         sampler, drawn = self._samplers[key]
         if focus := question.focus(k):
-            return sampler.draw(focus)
+            return sampler.draw(focus) or sampler.draw()
         while len(drawn) <= k:
             drawn.append(sampler.draw())
         return drawn[k]
@@ -153,6 +153,7 @@ class Independent:
             self._numbers[key] = Numbers(self.digits * factor, *key[:2])
         numbers = self._numbers[key]
         evaluator = Evaluator(self.reach, numbers, loaded(numbers, values))
+        numbers.floor = NOTHING
         try:
             left = self._left(k, evaluator, question) if factor == 1 else _side(evaluator, question.left)
             sides = left, _side(evaluator, question.right)
@@ -175,8 +176,10 @@ class Independent:
         if key not in self._known:
             if len(self._known) > LARGEST_MEMORY:
                 self._known.clear()
-            self._known[key] = _side(evaluator, question.left)
-        return self._known[key]
+            self._known[key] = _side(evaluator, question.left), evaluator.numbers.floor
+        found, floor = self._known[key]
+        evaluator.numbers.floor = max(evaluator.numbers.floor, floor)
+        return found
 
 
 def _vanishes(evaluator: Evaluator, statement: Term) -> bool:

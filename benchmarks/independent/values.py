@@ -17,6 +17,10 @@ Number: TypeAlias = Any
 """An ``int``, ``mpf`` or ``mpc``; mpmath is not typed."""
 
 
+NOTHING = -(10**9)
+"""The magnitude of 0."""
+
+
 class Undefined(ArithmeticError):
     """There is no value here."""
 
@@ -50,7 +54,8 @@ class Numbers:
     """Arithmetic that is good to ``digits`` digits.
 
     depth: how many derivatives are taken one of the other, each of which costs the digits of its step; principal: over the
-    complex numbers, with principal values.
+    complex numbers, with principal values.  ``floor`` is the binary logarithm of what may have been lost where all digits
+    of a sum have cancelled.
     """
 
     def __init__(self, digits: int, depth: int = 0, principal: bool = False) -> None:
@@ -60,6 +65,7 @@ class Numbers:
         self.principal = principal
         self.bits = self.mp.prec * 3 // 4
         self.loose = digits * 5 // 2
+        self.floor = NOTHING
         self.tiny = self.mp.mpf(2) ** -self.bits
         self._fractions: dict[Fraction, Number] = {}
 
@@ -81,7 +87,7 @@ class Numbers:
     def magnitude(self, x: Number) -> int:
         """About the binary logarithm of ``|x|``; very negative for 0."""
         if isinstance(x, int):
-            return x.bit_length() if x else -(10**9)
+            return x.bit_length() if x else NOTHING
         if hasattr(x, "_mpf_"):
             _, man, exp, count = x._mpf_
             return int(exp + count) if man else self._special(exp)
@@ -91,18 +97,19 @@ class Numbers:
     def _special(exp: int) -> int:
         if exp:
             raise Inconclusive("a value is not finite")
-        return -(10**9)
+        return NOTHING
 
     def add(self, xs: Sequence[Number], loose: bool = False) -> Number:
         """The sum; 0 where everything that the digits show has cancelled.  loose: the summands are numerical derivatives."""
         total: Number = 0
         for x in xs:
             total = total + x
-        if isinstance(total, int) or not total:
+        if isinstance(total, int):
             return total
         most = max(map(self.magnitude, xs))
         bits = self.loose if loose else self.bits
-        if self.magnitude(total) < most - bits:
+        if not total or self.magnitude(total) < most - bits:
+            self.floor = max(self.floor, most - self.bits)
             return 0
         return self.tidy(total, most - bits) if hasattr(total, "_mpc_") else total
 
