@@ -100,6 +100,7 @@ def _quotient(self: World, h: Number, before: Number, here: Number, after: Numbe
     if abs(right - left) > KINK * max(1, abs(left), abs(right)):
         raise Undefined("no derivative at a kink or a jump")
     found = (after - before) / (2 * h)
+    self.numbers.lose(max(map(self.numbers.magnitude, (before, after))) - self.numbers.magnitude(h))
     return 0 if self.level == 1 and _noise(self, h, found, before, here, after) else found
 
 

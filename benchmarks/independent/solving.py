@@ -16,8 +16,8 @@ from independent.facts import places
 from independent.values import Number, Undefined
 
 MOVABLE = frozenset({"real", "positive", "nonnegative", "negative", "nonzero", "function"})
-STEPS = 30
-LARGEST = 40
+STEPS, PATIENCE = 30, 12
+LARGEST = 20
 
 
 def movable(it: Symbol) -> bool:
@@ -40,9 +40,12 @@ def solve(evaluator: Evaluator, facts: Sequence[Term], unknowns: Sequence[Symbol
     if len(point) > LARGEST:
         return None
     h = mp.mpf(10) ** (-mp.dps // 3)
-    for _ in range(STEPS):
+    for step in range(STEPS):
         here = _residuals(evaluator, facts, unknowns, point)
-        if max(map(abs, here), default=0) < mp.mpf(10) ** (-mp.dps * 4 // 5):
+        gap = max(map(abs, here), default=0)
+        if step > PATIENCE and gap > 1e-3:
+            return None
+        if gap < mp.mpf(10) ** (-mp.dps * 4 // 5):
             return _moved(start, unknowns, [_exact(x) for x in point])
         columns = [_residuals(evaluator, facts, unknowns, [*point[:k], x + h, *point[k + 1:]]) for k, x in enumerate(point)]
         slopes = [[(c - r) / h for c, r in zip(column, here, strict=True)]
@@ -91,8 +94,8 @@ def _moved(values: dict[str, Any], unknowns: Sequence[Symbol], point: Sequence[A
 
 
 def _exact(x: Number) -> Fraction:
-    """A number that a short fraction is, or else all its digits."""
+    """The short fraction that a number is near, for at a double root it is only near; or else all its digits."""
     sign, man, exp, _ = x._mpf_
     value = Fraction(int(man)) * Fraction(2) ** exp * (-1 if sign else 1)
     short = value.limit_denominator(10**12)
-    return short if abs(value - short) < Fraction(1, 10**60) else value
+    return short if abs(value - short) < Fraction(1, 10**30) else value

@@ -54,8 +54,8 @@ class Numbers:
     """Arithmetic that is good to ``digits`` digits.
 
     depth: how many derivatives are taken one of the other, each of which costs the digits of its step; principal: over the
-    complex numbers, with principal values.  ``floor`` is the binary logarithm of what may have been lost where all digits
-    of a sum have cancelled.
+    complex numbers, with principal values.  ``floor`` is the binary logarithm of the largest rounding
+    since it was set.
     """
 
     def __init__(self, digits: int, depth: int = 0, principal: bool = False) -> None:
@@ -108,10 +108,15 @@ class Numbers:
             return total
         most = max(map(self.magnitude, xs))
         bits = self.loose if loose else self.bits
+        self.lose(most)
         if not total or self.magnitude(total) < most - bits:
-            self.floor = max(self.floor, most - self.bits)
+            self.floor = max(self.floor, most - self.bits) if total else self.floor
             return 0
         return self.tidy(total, most - bits) if hasattr(total, "_mpc_") else total
+
+    def lose(self, most: int) -> None:
+        """Remember the rounding of numbers of this magnitude."""
+        self.floor = max(self.floor, most - self.mp.prec + 8)
 
     def tidy(self, x: Number, floor: int | None = None) -> Number:
         """A complex number without the part that is only rounding."""
