@@ -30,7 +30,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from independent.judge import Independent
+from independent import Independent
 
 from derivcheck.files.document import Document
 from derivcheck.files.load import find, load

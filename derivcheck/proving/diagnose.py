@@ -16,23 +16,34 @@ from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.differences import Difference, difference
 from derivcheck.proving.misreadings import Misreading, misreading
+from derivcheck.proving.missing_assumptions import missing_assumption
+from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.repairs import Candidate, Repairs
 
+MISSING = "missing-assumption"
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 STRICT = {"<": "<=", ">": ">="}
 
 
+SMALL = 1.25
+"""The largest edit that explains a wrong step by itself: of a larger one it may be chance that it mends the step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A mistake by its code, one sentence, and the term that would be right, if one was found."""
+    """A mistake by its code, one sentence, the term that would be right, and the assumption under which the step is, if found."""
 
     code: str
     message: str
     repair: Term | None = None
+    assumption: Term | None = None
 
 
 def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
-    """The likely mistake in a step that is refuted; ``None`` if none was found.  A repair is always a term that is proved."""
+    """The likely mistake in a step that is refuted; ``None`` if none was found.
+
+    A repair is always a term that is proved, and under the assumption the step is proved.
+    """
     if left.op in LOGIC or right.op in LOGIC:
         return None
     if relation in REVERSED:
@@ -50,14 +61,19 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
 
 
 def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:
-    """The mistake of the table: a broken law, an edit of the step, of two edits, or one of the step before, in this order."""
+    """The mistake of the table, or what was not assumed: a small edit, a broken law, an assumption, and then what is larger."""
     repairs = Repairs(judge, batches, left, right)
     single = repairs.single()
     law = misreading(judge, batches, left, right, laws=True)
-    if single is not None:
+    if single is not None and single.rank[0] <= SMALL:
         return _named(single, law, same_shape(left.shape, right.shape))
+    assumption = missing_assumption(judge, left, "=", right)
     if law is not None:
-        return Diagnosis(law.mistake.code, law.message(), law.repair)
+        return Diagnosis(law.mistake.code, law.message(), single.term if single else law.repair, assumption)
+    if single is not None:
+        return Diagnosis(single.code, single.message(), single.term, assumption)
+    if assumption is not None:
+        return Diagnosis(MISSING, _only_if(assumption), None, assumption)
     double = repairs.double()
     if double is not None:
         return Diagnosis(double.code, double.message(), double.term)
@@ -74,6 +90,10 @@ def _named(single: Candidate, law: Misreading | None, same: bool) -> Diagnosis:
     return Diagnosis(law.mistake.code, law.message(), single.term)
 
 
+def _only_if(assumption: Term) -> str:
+    return f"it uses what is not assumed: it holds if {quoted(assumption)}"
+
+
 def _said(judge: Judge, different: Difference) -> str:
     """The sentence, which says so where it is only what the instances show."""
     if different.sides:
@@ -84,7 +104,8 @@ def _said(judge: Judge, different: Difference) -> str:
 
 
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
+    assumption = missing_assumption(judge, left, relation, right)
     for other in (STRICT.get(relation), REVERSED[relation], STRICT.get(REVERSED[relation]), "="):
         if other and isinstance(judge.kernel.prove(Claim(left, other, right, judge.context)), Proof):
-            return Diagnosis("wrong-relation", f"the relation should be {other}, not {relation}")
-    return None
+            return Diagnosis("wrong-relation", f"the relation should be {other}, not {relation}", assumption=assumption)
+    return None if assumption is None else Diagnosis(MISSING, _only_if(assumption), assumption=assumption)

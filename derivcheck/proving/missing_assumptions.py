@@ -18,7 +18,7 @@ from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.batch import Batches, Sampling
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.floats import Floats
-from derivcheck.proving.places import nodes
+from derivcheck.proving.mistakes.places import nodes
 from derivcheck.proving.possible import Possible
 from derivcheck.proving.possible_assumptions import SOURCES
 from derivcheck.proving.refute import TOLERANCE, narrowed, violates

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from derivcheck.kernel.terms import ONE, RELATIONS, ZERO, Claim, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import build, same_size
-from derivcheck.proving.places import nodes
+from derivcheck.proving.mistakes.places import nodes
 from derivcheck.proving.possible import Possible, closed, scalars, subterms
 
 LONGEST = 6

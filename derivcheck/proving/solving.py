@@ -180,7 +180,7 @@ def _constant(values: Floats) -> Floats | None:
     """The one value at each instance, NaN where there is none; ``None`` where entries differ, or all instances have the same."""
     rows = values.reshape(len(values), -1)
     known = np.isfinite(rows)
-    first = rows[np.arange(len(rows)), known.argmax(axis=1)]
+    first: Floats = rows[np.arange(len(rows)), known.argmax(axis=1)]
     with np.errstate(all="ignore"):
         same = ~known | (np.abs(rows - first[:, None]) <= TOLERANCE * np.maximum(1.0, np.abs(first[:, None])))
     found = first[np.isfinite(first)]

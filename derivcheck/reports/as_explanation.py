@@ -64,6 +64,7 @@ def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str
     if step.diagnosis:
         yield "diagnosis", f"{step.diagnosis.code}: {step.diagnosis.message}"
         yield "right", step.diagnosis.repair
+        yield "holds if", step.diagnosis.holds_if
     yield "recovers", recovery(step)
     yield from (("note", note) for note in step.notes)
     if step.expect != "right" or not step.as_expected:

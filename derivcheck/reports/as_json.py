@@ -114,4 +114,5 @@ def _counterexample(step: StepReport) -> Object | None:
 def _diagnosis(step: StepReport) -> Object | None:
     if step.diagnosis is None:
         return None
-    return {"code": step.diagnosis.code, "message": step.diagnosis.message, "repair": step.diagnosis.repair}
+    found = step.diagnosis
+    return {"code": found.code, "message": found.message, "repair": found.repair, "holds_if": found.holds_if}

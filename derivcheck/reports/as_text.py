@@ -101,6 +101,8 @@ def _evidence(step: StepReport) -> Iterator[Line]:
     """The repair, the counterexample, and what the author says."""
     if step.diagnosis and step.diagnosis.repair:
         yield _indented(("dim", "right would be: "), ("good", shortened(step.diagnosis.repair)))
+    if step.diagnosis and step.diagnosis.holds_if and step.diagnosis.holds_if not in headline(step):
+        yield _indented(("dim", "holds if: "), ("good", shortened(step.diagnosis.holds_if)))
     if step.counterexample:
         where = shortened(instance(step.counterexample))
         at = (("dim", "at "), ("", where), ("dim", ": ")) if where else ()

@@ -236,7 +236,8 @@ def _diagnosis(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosi
     found = diagnose(judge, left, relation, right)
     if found is None:
         return None
-    return Diagnosis(found.code, found.message, None if found.repair is None else show(found.repair))
+    repair, assumption = (None if term is None else show(term) for term in (found.repair, found.assumption))
+    return Diagnosis(found.code, found.message, repair, assumption)
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:

@@ -47,11 +47,12 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What went wrong in a refuted step; repair: what would be right."""
+    """What went wrong in a refuted step; repair: what would be right; holds_if: what would have to be assumed."""
 
     code: str
     message: str
     repair: str | None = None
+    holds_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

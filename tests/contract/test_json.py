@@ -59,7 +59,7 @@ STEP = record(
             note=TEXT,
         )
     ),
-    diagnosis=optional(record(code=TEXT, message=TEXT, repair=optional(TEXT))),
+    diagnosis=optional(record(code=TEXT, message=TEXT, repair=optional(TEXT), holds_if=optional(TEXT))),
     recovers=optional(NATURAL),
     notes=many(TEXT),
     diagnostics=many(FINDING),

@@ -22,6 +22,9 @@ def wrong_index(place: Place, around: Surroundings) -> Iterator[Edit]:
         start, end = (1, len(term.args)) if term.op == "entry" else (0, 1) if term.op == "unit" else (0, 2)
         for k in range(start, end):
             yield from _other_index(place, k, around)
+        if term.op == "entry" and len(term.args) == 3 and term.args[1] != term.args[2]:
+            new = Term("entry", (term.args[0], term.args[2], term.args[1]), None, term.shape)
+            yield Edit(new, 1, "the indices of {} are exchanged: it should be {}", (term, new))
     if place.role == "whole":
         yield from _renamed(term, [s for s in free_symbols(term) if s.type.kind == "index"], around)
 

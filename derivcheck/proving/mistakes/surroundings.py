@@ -118,7 +118,8 @@ class Surroundings:
         larger = (Piece(t, 1 + nodes(t) / 4) for t in self.subterms if t.op not in {"number", "neg"} and nodes(t) <= LARGEST_SUM)
         for piece in (*self._all_pieces(()), *larger):
             known = smallest.get(piece.term)
-            if piece.term.op != "number" and piece.term not in sides and (known is None or piece.size < known.size) and self.readable(piece.term, ()):
+            said = piece.term.op == "number" or piece.term in sides or not self.readable(piece.term, ())
+            if not said and (known is None or piece.size < known.size):
                 smallest[piece.term] = piece
         return tuple(sorted(smallest.values(), key=lambda p: p.size))
 
