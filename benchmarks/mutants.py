@@ -192,7 +192,10 @@ def examined(task: tuple[str, dict[int, str] | None, int, int, str]) -> Tally:
         rng = random.Random(f"{seed} {step.origin}")
         for mutant in mutants(step, each, rng):
             if not only or mutant.code == only:
-                _examine(judge, independent, mutant, tally)
+                try:
+                    _examine(judge, independent, mutant, tally)
+                except Exception as error:  # noqa: BLE001 - a defect is counted and shown, and the others go on
+                    tally.note("crashes", f"{mutant}  ({type(error).__name__}: {error})")
     return tally
 
 
@@ -302,8 +305,8 @@ def main() -> None:
 
 
 COUNTED = ("right steps", "right steps refuted", "mutants", "refuted", "undecided", "invalid", "falsely accepted", "conflicts",
-           "disputed", "equal after all", "defined nowhere", "not settled by the independent judge", "repairs", "wrong repairs")
-ALWAYS = {"falsely accepted", "conflicts", "disputed", "right steps refuted", "wrong repairs"}
+           "crashes", "disputed", "equal after all", "defined nowhere", "not settled by the independent judge", "repairs", "wrong repairs")
+ALWAYS = {"falsely accepted", "conflicts", "crashes", "disputed", "right steps refuted", "wrong repairs"}
 
 
 def report(total: Tally, show_: int) -> None:

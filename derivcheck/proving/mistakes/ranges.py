@@ -69,7 +69,7 @@ def extra_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
 def sum_for_product(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A sum where a product is meant, or the other way round."""
     term = place.term
-    if term.op in RANGED:
+    if term.op in RANGED and not term.shape:
         other = "prod" if term.op == "sum" else "sum"
         new = Term(other, term.args, term.data, term.shape)
         yield Edit(new, 1, "the {} over {} should be a {}", (_NOUN[term.op], term.symbol.name, _NOUN[other]))
