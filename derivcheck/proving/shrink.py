@@ -15,8 +15,10 @@ from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context, Symbol
 from derivcheck.kernel.values.compare import Differ, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Value
+from derivcheck.kernel.values.sides import is_rounded, rational_sides
 from derivcheck.proving.instances import RidgePolynomial, Sampler
 from derivcheck.proving.membership import Place, entry_of, in_domain, of_type, with_entry
+from derivcheck.proving.points import mentioned
 from derivcheck.proving.simplicity import (
     IRRATIONAL,
     SIMPLE,
@@ -47,6 +49,15 @@ CONFIGURATIONS = 12
 PRECISIONS = (64, 256)
 """The bits of a comparison; the second only where the first does not show the difference that is to be shrunk."""
 
+SIMPLE_ENOUGH = 24
+"""Up to which cost of the values the sides are looked at in closed form, which takes long for others."""
+
+CHEAP = 6
+"""Up to which cost no other instances are looked for."""
+
+FRESH = ("sparse",) * 6 + ("small",) * 2
+"""The styles in which instances of the sizes reached are drawn."""
+
 DRAWN = ("sparse", "small", "sparse", "small", "fraction")
 """The styles in which instances of smaller sizes are drawn."""
 
@@ -56,9 +67,9 @@ def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, see
     shrinking = _Shrinking(claim, instance, counterexample, seed)
     shrinking.sizes()
     shrinking.all_at_once()
-    while shrinking.values():
+    while shrinking.values() or shrinking.afresh():
         pass
-    return shrinking.best
+    return rational_sides(claim, shrinking.instance, shrinking.best)
 
 
 class _Shrinking:
@@ -71,8 +82,10 @@ class _Shrinking:
         self.sampler = Sampler(self.context, seed + 2)
         self.left, self.repairs, self.budget = ATTEMPTS, REPAIRS, Budget(ALL_OPERATIONS)
         self.seen: set[object] = set()
+        self.fresh: tuple[str, ...] = FRESH
         self.indices = frozenset(n for n, s in symbols.items() if s.type.kind == "index")
         self.given = [s for n, s in symbols.items() if n in self.instance.values]
+        self.mentioned = [x for x in mentioned(claim) if x.q == 1]
         self.rank = self._rank(self.instance, best)
         coarse = isinstance(self._compared(instance, PRECISIONS[:1]), Differ)
         self.precisions = PRECISIONS[:1] if coarse else PRECISIONS
@@ -88,7 +101,8 @@ class _Shrinking:
 
     def _rank(self, instance: Instance, found: Counterexample) -> Rank:
         size, total, late = rank(instance, self.indices)
-        irrational = sum("." in side for side in (found.left, found.right)) + ("difference" in found.note)
+        sides = (found.left, found.right)
+        irrational = sum(map(is_rounded, sides)) + ("difference" in found.note)
         return size, total + IRRATIONAL * irrational, late
 
     def _try(self, candidate: Instance | None, mend: bool = False) -> bool:
@@ -96,22 +110,28 @@ class _Shrinking:
 
         mend: a candidate that breaks an assumption may be changed until it does not.
         """
-        if candidate is None or self.left <= 0 or self.budget.spent >= self.budget.left:
+        if candidate is None or self.left <= 0 or self.budget.spent >= self.budget.left or not self._promises(candidate):
             return False
         kept = self._admitted(candidate, mend)
-        if kept is None or rank(kept, self.indices) >= self.rank or not self._is_new(kept):
+        if kept is None or (kept != candidate and not self._promises(kept)):
             return False
         self.left -= 1
         outcome = self._compared(kept, self.precisions)
         if not isinstance(outcome, Differ) or _principal(outcome.counterexample) != _principal(self.best):
             return False
-        better = self._rank(kept, outcome.counterexample)
+        found = outcome.counterexample
+        if sum(map(cost, kept.values.values())) <= SIMPLE_ENOUGH:
+            found = rational_sides(self.claim, kept, found)
+        better = self._rank(kept, found)
         if better >= self.rank:
             return False
-        self.instance, self.best, self.rank = kept, outcome.counterexample, better
+        self.instance, self.best, self.rank = kept, found, better
         return True
 
-    def _is_new(self, candidate: Instance) -> bool:
+    def _promises(self, candidate: Instance) -> bool:
+        """Whether a candidate is simpler than the best and was not looked at before."""
+        if rank(candidate, self.indices) >= self.rank:
+            return False
         key = (tuple(candidate.sizes.values()), tuple(candidate.values.values()))
         new = key not in self.seen
         self.seen.add(key)
@@ -199,8 +219,18 @@ class _Shrinking:
     # -- values ----------------------------------------------------------------------------------------------------------
 
     def all_at_once(self) -> None:
-        """One number everywhere, as far as types allow."""
+        """One number everywhere, as far as types allow, for all choices of the indices and one function for all."""
         any(map(self._try, self._uniform(self.instance)))
+        for it in self.given:
+            if it.type.kind == "function":
+                for function in sorted(self._functions(it), key=cost):
+                    if any(map(self._try, self._uniform(self._put(it.name)(function)))):
+                        break
+
+    def afresh(self) -> bool:
+        """Instances of the same sizes that are drawn anew, for what lies behind a choice that cannot be changed step by step."""
+        styles, self.fresh = (self.fresh if self.rank[1] > CHEAP else ()), ()
+        return any([self._try(self.sampler.draw(self.instance.sizes, style, 2)) for style in styles])
 
     def _uniform(self, instance: Instance) -> Iterator[Instance]:
         for x in SIMPLE[:4]:
@@ -263,7 +293,7 @@ class _Shrinking:
             return list(range(1, current)) if isinstance(current, int) else []
         choices: list[Value] = list(SIMPLE_COMPLEX if it.type.kind == "complex" else SIMPLE)
         if isinstance(current, fmpq):
-            choices += [fmpq(current.floor()), fmpq(current.ceil()), -current, fmpq(int(current) // 2)]
+            choices += [fmpq(current.floor()), fmpq(current.ceil()), -current, fmpq(current.floor() // 2), *self.mentioned]
         return [x for k, x in enumerate(choices) if x not in choices[:k] and x != current]
 
     def _pairs(self) -> None:

@@ -16,7 +16,7 @@ SIMPLE = (*map(fmpq, (0, 1, -1, 2, -2, 3, -3)), fmpq(1, 2), fmpq(-1, 2), fmpq(4)
 """Numbers from simple to less simple."""
 
 SIMPLE_COMPLEX: tuple[Value, ...] = (*SIMPLE[:5], *(Gaussian(fmpq(a), fmpq(b)) for a, b in (
-    (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 2), (2, 1), (1, 2))))
+    (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 2), (2, 1), (1, 2), (0, 4), (0, -4))))
 """As ``SIMPLE``, for complex numbers."""
 
 IRRATIONAL = 8
