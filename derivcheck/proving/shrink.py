@@ -15,7 +15,7 @@ from derivcheck.kernel.outcome import Budget, Counterexample
 from derivcheck.kernel.terms import Claim, Context, Symbol
 from derivcheck.kernel.values.compare import Differ, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Value
-from derivcheck.kernel.values.sides import is_rounded, rational_sides
+from derivcheck.kernel.values.sides import is_rounded, near_simple, rational_sides
 from derivcheck.proving.instances import RidgePolynomial, Sampler
 from derivcheck.proving.membership import Place, entry_of, in_domain, of_type, with_entry
 from derivcheck.proving.points import mentioned
@@ -49,9 +49,6 @@ CONFIGURATIONS = 12
 PRECISIONS = (64, 256)
 """The bits of a comparison; the second only where the first does not show the difference that is to be shrunk."""
 
-SIMPLE_ENOUGH = 24
-"""Up to which cost of the values the sides are looked at in closed form, which takes long for others."""
-
 CHEAP = 6
 """Up to which cost no other instances are looked for."""
 
@@ -69,7 +66,7 @@ def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, see
     shrinking.all_at_once()
     while shrinking.values() or shrinking.afresh():
         pass
-    return rational_sides(claim, shrinking.instance, shrinking.best)
+    return shrinking.tell()
 
 
 class _Shrinking:
@@ -82,6 +79,7 @@ class _Shrinking:
         self.sampler = Sampler(self.context, seed + 2)
         self.left, self.repairs, self.budget = ATTEMPTS, REPAIRS, Budget(ALL_OPERATIONS)
         self.seen: set[object] = set()
+        self.told = False
         self.fresh: tuple[str, ...] = FRESH
         self.indices = frozenset(n for n, s in symbols.items() if s.type.kind == "index")
         self.given = [s for n, s in symbols.items() if n in self.instance.values]
@@ -119,18 +117,31 @@ class _Shrinking:
         outcome = self._compared(kept, self.precisions)
         if not isinstance(outcome, Differ) or _principal(outcome.counterexample) != _principal(self.best):
             return False
-        found = outcome.counterexample
-        if sum(map(cost, kept.values.values())) <= SIMPLE_ENOUGH:
-            found = rational_sides(self.claim, kept, found)
-        better = self._rank(kept, found)
+        found, better = outcome.counterexample, self._rank(kept, outcome.counterexample)
+        if better >= self.rank:
+            found = rational_sides(self.claim, kept, found, near_simple)
+            better = self._rank(kept, found)
         if better >= self.rank:
             return False
-        self.instance, self.best, self.rank = kept, found, better
+        self.instance, self.best, self.rank, self.told = kept, found, better, False
         return True
 
+    def tell(self) -> Counterexample:
+        """The best counterexample, with its sides as rationals where that is known."""
+        if not self.told:
+            self.best = rational_sides(self.claim, self.instance, self.best)
+            self.rank, self.told = self._rank(self.instance, self.best), True
+        return self.best
+
     def _promises(self, candidate: Instance) -> bool:
-        """Whether a candidate is simpler than the best and was not looked at before."""
-        if rank(candidate, self.indices) >= self.rank:
+        """Whether a candidate is simpler than the best and was not looked at before.
+
+        Values that are less simple may have simpler sides; before that counts, it is told what the sides of the best are.
+        """
+        simple = rank(candidate, self.indices)
+        if simple >= rank(self.instance, self.indices):
+            self.tell()
+        if simple >= self.rank:
             return False
         key = (tuple(candidate.sizes.values()), tuple(candidate.values.values()))
         new = key not in self.seen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 import flint
 from flint import arb, fmpq
@@ -18,20 +20,25 @@ OPERATIONS = 10_000
 
 PRECISION = 64
 
+SMALL_DENOMINATOR, CLOSE = 60, Fraction(1, 10**5)
+"""What denominator a simple rational has at most, and how near a decimal lies to one that it may be."""
+
 NEAR = arb(2) ** -12
 """How near a rational has to lie to the decimal that it replaces; it was found by another evaluation."""
 
 
-def rational_sides(claim: Claim, instance: Instance, found: Counterexample) -> Counterexample:
+def rational_sides(claim: Claim, instance: Instance, found: Counterexample,
+                   looked_at: Callable[[str], bool] = lambda shown: True) -> Counterexample:
     """The counterexample with its decimals replaced by the rationals that they are, where that is known."""
     mode = uses_complex(claim.context, claim.left, claim.right)
-    left = _rational(claim, claim.left, instance, mode, found.entry, found.left)
-    right = _rational(claim, claim.right, instance, mode or PRINCIPAL in found.note, found.entry, found.right)
+    modes = mode, mode or PRINCIPAL in found.note
+    left, right = (_rational(claim, term, instance, m, found.entry, x) if is_rounded(x) and looked_at(x) else x
+                   for term, m, x in zip((claim.left, claim.right), modes, (found.left, found.right), strict=True))
     return found if (left, right) == (found.left, found.right) else replace(found, left=left, right=right)
 
 
 def _rational(claim: Claim, term: Term, instance: Instance, mode: bool, entry: tuple[int, ...], shown: str) -> str:
-    if not is_rounded(shown) or "i" in shown:
+    if shown.endswith("i"):
         return shown
     with flint.ctx.workprec(PRECISION):
         values = Evaluator(instance, claim.context, mode, Budget(OPERATIONS), closed=True).values(term)
@@ -44,5 +51,14 @@ def _rational(claim: Claim, term: Term, instance: Instance, mode: bool, entry: t
 
 
 def is_rounded(shown: str) -> bool:
-    """Whether a side is shown as a decimal, so that it is rounded."""
-    return "." in shown or "e-" in shown
+    """Whether a side is shown as a decimal, which is rounded."""
+    return "." in shown
+
+
+def near_simple(shown: str) -> bool:
+    """Whether a decimal lies near a rational with a small denominator."""
+    if shown.endswith("i"):
+        return False
+    written = Fraction(shown)
+    largest = max(Fraction(1), abs(written))
+    return abs(written - written.limit_denominator(SMALL_DENOMINATOR)) <= CLOSE * largest
