@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from flint import fmpq, fmpq_mat
 
-from derivcheck.kernel.terms import Type
 from derivcheck.kernel.values.arithmetic import Gaussian
 from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.proving.instances import RidgePolynomial, nest
@@ -43,7 +42,7 @@ def cost(value: Value) -> int:
     return 100
 
 
-def rank(instance: Instance, indices: frozenset[str]) -> Rank:
+def rank(instance: Instance, indices: Set[str]) -> Rank:
     """The rank of an instance; an index costs nothing where it is 1."""
     total, late = 0, 0
     for name, value in instance.values.items():
@@ -65,7 +64,7 @@ def entries(value: Value) -> Iterator[tuple[tuple[int, ...], Value]]:
             yield (k, *index), entry
 
 
-def simple_members(type_: Type, sizes: Sequence[int]) -> list[Value]:
+def simple_members(sizes: Sequence[int]) -> list[Value]:
     """Arrays of these sizes from simple to less simple, one member of a family; they may lie outside the type."""
     if len(sizes) == 2 and sizes[0] == sizes[1]:
         found: list[Value] = [nest(a.entries(), sizes) for a in _matrices(sizes[0])]
