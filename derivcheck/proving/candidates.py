@@ -29,7 +29,7 @@ class Candidates:
         self.context = context
         self.sampler = sampler
         self.symbols = [s for n, s in context.symbols.items() if n in given.values]
-        self.mentioned = [x for x in mentioned(claim) if x.q == 1]
+        self.mentioned = [y for x in mentioned(claim) if x.q == 1 for y in (x, -x)]
 
     # -- sizes -----------------------------------------------------------------------------------------------------------
 
@@ -78,10 +78,10 @@ class Candidates:
                 value = (value,) * n
             yield value
 
-    def in_type(self, it: Symbol, candidate: Instance) -> Instance | None:
-        """The candidate with the simplest value of a symbol that is in its type."""
+    def in_type(self, it: Symbol, candidate: Instance, skipped: int = 0) -> Instance | None:
+        """The candidate with the simplest value of a symbol that is in its type, after some that are skipped."""
         found = (replace(candidate, values={**candidate.values, it.name: v}) for v in self.members(it, candidate))
-        return next((c for c in found if of_type(it, c, self.context)), None)
+        return next(itertools.islice((c for c in found if of_type(it, c, self.context)), skipped, None), None)
 
     def following(self, candidate: Instance) -> Instance:
         """The candidate with the one-hot vectors that follow an index of it."""
@@ -118,19 +118,22 @@ class Candidates:
     # -- several symbols -------------------------------------------------------------------------------------------------
 
     def uniform(self, instance: Instance) -> Iterator[Instance]:
-        """One number everywhere, as far as types allow."""
-        for x in SIMPLE[:4]:
-            candidate = instance
+        """One number everywhere, as far as types allow, else a simple member; with the indices as they are, and with all 1."""
+        first = {s.name: _filled(instance.values[s.name], 1) for s in self.symbols if s.type.kind == "index"}
+        starts = [instance, replace(instance, values={**instance.values, **first})] if first else [instance]
+        for start, member, x in itertools.product(starts, (0, 1), SIMPLE[:4]):
+            candidate = start
             for it in self.symbols:
-                if it.type.kind in {"index", "function"}:
-                    continue
-                filled = {**candidate.values, it.name: _filled(candidate.values[it.name], x)}
-                changed = replace(candidate, values=filled)
-                if of_type(it, changed, self.context):
-                    candidate = changed
-                elif it.type.attributes:
-                    candidate = self.in_type(it, candidate) or candidate
+                if it.type.kind not in {"index", "function"}:
+                    candidate = self._with_everywhere(it, x, member, candidate)
             yield candidate
+
+    def _with_everywhere(self, it: Symbol, x: fmpq, member: int, candidate: Instance) -> Instance:
+        filled = {**candidate.values, it.name: _filled(candidate.values[it.name], x)}
+        changed = replace(candidate, values=filled)
+        if of_type(it, changed, self.context):
+            return changed
+        return (self.in_type(it, candidate, member) or candidate) if it.type.attributes else candidate
 
     def pairs(self, instance: Instance) -> Iterator[Iterator[Instance]]:
         """Two numbers at once, for assumptions tie them to each other; the choices for each pair of places."""

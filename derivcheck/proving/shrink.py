@@ -5,7 +5,7 @@ Every candidate is in the declared domain and satisfies the assumptions, exactly
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.kernel.outcome import Budget, Counterexample
@@ -46,9 +46,9 @@ CHEAP = 6
 def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, seed: int = 0) -> Counterexample:
     """A counterexample at smaller sizes and simpler values, as far as some comparisons reach."""
     shrinking = _Shrinking(claim, instance, counterexample, seed)
-    shrinking.sizes()
+    shrinking.sizes(DRAWN)
     shrinking.all_at_once()
-    while shrinking.values() or shrinking.afresh():
+    while shrinking.values() or shrinking.sizes() or shrinking.afresh():
         pass
     return shrinking.tell()
 
@@ -149,16 +149,18 @@ class _Shrinking:
 
     # -- what is tried ---------------------------------------------------------------------------------------------------
 
-    def sizes(self) -> None:
-        """Smaller sizes: what is left of the instance there, else simple values, else values drawn anew."""
-        while self.left > 0 and any(map(self._at, self.candidates.smaller_sizes(self.instance.sizes))):
+    def sizes(self, drawn: Sequence[str] = ()) -> bool:
+        """Smaller sizes: what is left of the instance there, else simple values, else values drawn in some styles."""
+        before = self.rank
+        while self.left > 0 and any(self._at(sizes, drawn) for sizes in self.candidates.smaller_sizes(self.instance.sizes)):
             pass
+        return self.rank < before
 
-    def _at(self, sizes: Mapping[str, int]) -> bool:
+    def _at(self, sizes: Mapping[str, int], drawn: Sequence[str]) -> bool:
         cut = self.candidates.cut(self.instance, sizes)
         if self._try(cut, mend=True) or (cut is not None and any(map(self._try, self.candidates.uniform(cut)))):
             return True
-        return any(self._try(self.sampler.draw(sizes, style, 2)) for style in DRAWN)
+        return any(self._try(self.sampler.draw(sizes, style, 2)) for style in drawn)
 
     def all_at_once(self) -> None:
         """One number everywhere, and then with one simple function after the other."""
