@@ -39,7 +39,7 @@ DRAWN = ("sparse", "small", "sparse", "small", "fraction")
 FRESH = ("sparse",) * 6 + ("small",) * 2
 """The styles in which instances of the sizes reached are drawn."""
 
-CHEAP = 6
+CHEAP = 3
 """Up to which cost of the values no other instances are looked for."""
 
 
