@@ -56,7 +56,8 @@ def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, see
 class _Shrinking:
     """The best counterexample so far, and what is left of the effort.
 
-    told: whether its sides are rationals where that is known; seen: the values that were tried.
+    rank, simple: the rank of its instance, with what the sides add and without; told: whether its sides are rationals where
+    that is known; seen: the values that were tried.
     """
 
     def __init__(self, claim: Claim, instance: Instance, best: Counterexample, seed: int) -> None:
@@ -71,7 +72,7 @@ class _Shrinking:
         self.fresh: tuple[str, ...] = FRESH
         self.seen: set[object] = set()
         self.told = False
-        self.rank = self._rank(self.instance, best)
+        self.rank, self.simple = self._rank(self.instance, best), self._values_rank(self.instance)
         coarse = isinstance(self._compared(instance, PRECISIONS[:1]), Differ)
         self.precisions = PRECISIONS[:1] if coarse else PRECISIONS
 
@@ -111,7 +112,8 @@ class _Shrinking:
             found = rational_sides(self.claim, kept, found, near_simple)
         if self._rank(kept, found) >= self.rank:
             return False
-        self.instance, self.best, self.rank, self.told = kept, found, self._rank(kept, found), False
+        self.instance, self.best, self.told = kept, found, False
+        self.rank, self.simple = self._rank(kept, found), self._values_rank(kept)
         return True
 
     def _promises(self, candidate: Instance) -> bool:
@@ -120,7 +122,7 @@ class _Shrinking:
         Values that are less simple may have simpler sides; before that counts, it is told what the sides of the best are.
         """
         simple = self._values_rank(candidate)
-        if simple >= self._values_rank(self.instance):
+        if simple >= self.simple:
             self.tell()
         if simple >= self.rank:
             return False
