@@ -8,7 +8,8 @@ import flint
 
 from derivcheck.kernel.outcome import Counterexample, Refutation, Unknown
 from derivcheck.kernel.terms import Claim, Term, free_symbols
-from derivcheck.kernel.values.arithmetic import Gaussian, show
+from derivcheck.kernel.values import arithmetic
+from derivcheck.kernel.values.arithmetic import show
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
 
@@ -32,7 +33,7 @@ def approximate(claim: Claim) -> Refutation | Unknown | None:
         return Unknown(value.reason)
     with flint.ctx.workprec(PRECISION):
         half_unit = flint.fmpq(1, 2 * 10 ** _digits(written))
-        ball = flint.acb(value.re, value.im) if isinstance(value, Gaussian) else flint.acb(value)
+        ball = flint.acb(arithmetic.ball(value))
         distance = abs(ball - flint.acb(flint.fmpq(written.numerator, written.denominator)))
         if distance <= half_unit:
             return None

@@ -13,14 +13,12 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
+from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving import refute
 from derivcheck.proving.batch import Batches, Draws, Sampling
 from derivcheck.proving.reach import beyond_instances
 from derivcheck.proving.refute import Evidence
-
-PRINCIPAL = "with principal roots"
-"""The note of a counterexample at a point that the step loses: the reals have no value there, principal roots do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,18 @@ class RidgePolynomial:
         names = ["t"] if len(self.forms[0][1]) == 1 else [f"t{k}" for k in range(1, len(self.forms[0][1]) + 1)]
         shown = []
         for degree, (coefficient, weights) in enumerate(self.forms):
-            form = " + ".join(n if w == 1 else f"{w}*{n}" for w, n in zip(weights, names, strict=True) if w != 0) or "0"
             if coefficient != 0:
-                shown.append(str(coefficient) if degree == 0 else f"{coefficient}*({form})**{degree}")
+                shown.append(_shown_power(coefficient, degree, [(w, n) for w, n in zip(weights, names, strict=True) if w != 0]))
         return f"{', '.join(names)} -> {' + '.join(shown) or '0'}"
+
+
+def _shown_power(coefficient: fmpq, degree: int, weighted: Sequence[tuple[fmpq, str]]) -> str:
+    """``3/2*(t1 + 2*t2)**2``, without what says nothing."""
+    form = " + ".join(n if w == 1 else f"{w}*{n}" for w, n in weighted) or "0"
+    plain = len(weighted) == 1 and weighted[0][0] == 1
+    factor = form if plain or (degree == 1 and coefficient == 1) else f"({form})"
+    power = "" if degree == 0 else factor if degree == 1 else f"{factor}**{degree}"
+    return str(coefficient) if not power else power if coefficient == 1 else f"{coefficient}*{power}"
 
 
 def size_configurations(names: Sequence[str], thorough: bool = False) -> list[dict[str, int]]:
@@ -170,9 +178,10 @@ class Sampler:
         type_ = it.type
         if type_.kind == "function":
             return self._function(type_, instance, style)
-        family, shape = self._sizes(type_.family, instance), self._sizes(type_.shape, instance)
-        if family is None or shape is None:
+        dims = self.dims(type_, instance)
+        if dims is None:
             return None
+        family, shape = dims
         members: list[Value] = []
         for _ in range(math.prod(family)):
             index = type_.kind == "index"
@@ -181,6 +190,15 @@ class Sampler:
                 return None
             members.append(member)
         return nest(members, family)
+
+    def dims(self, type_: Type, instance: Instance) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """The sizes of a type's family and shape at the sizes of an instance."""
+        family, shape = self._sizes(type_.family, instance), self._sizes(type_.shape, instance)
+        return None if family is None or shape is None else (family, shape)
+
+    def upper(self, type_: Type, instance: Instance) -> int | None:
+        """The greatest value of an index."""
+        return self._integer(type_.upper, instance) if type_.upper is not None else 1
 
     def _sizes(self, sizes: Sequence[Term], instance: Instance) -> tuple[int, ...] | None:
         values = [self._integer(s, instance) for s in sizes]
@@ -195,7 +213,7 @@ class Sampler:
         return int(value.p) if isinstance(value, fmpq) and value.q == 1 else None
 
     def _index(self, type_: Type, instance: Instance, coinciding: float) -> Value | None:
-        upper = self._integer(type_.upper, instance) if type_.upper is not None else 1
+        upper = self.upper(type_, instance)
         if upper is None or upper < 1:
             return None
         if coinciding < 0.2:

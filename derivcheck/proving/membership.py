@@ -89,6 +89,20 @@ def of_type(it: Symbol, instance: Instance, context: Context) -> bool:
     return all(_has_attributes(type_, m, instance, context) for m in members) if type_.attributes else True
 
 
+def in_domain(instance: Instance, context: Context) -> bool:
+    """Whether all values are in their types and all indices in their ranges; assumptions are not looked at."""
+    given = [s for s in context.symbols.values() if s.name in instance.values]
+    return all(of_type(s, instance, context) and _in_range(s.type, instance.values[s.name], instance, context) for s in given)
+
+
+def _in_range(type_: Type, value: Value, instance: Instance, context: Context) -> bool:
+    if type_.kind != "index" or type_.upper is None:
+        return True
+    (upper,) = evaluate(type_.upper, instance, context).entries
+    found = [entry_of(value, index) for index in positions(value)]
+    return isinstance(upper, fmpq) and all(isinstance(x, int | fmpq) and 1 <= x <= upper for x in found)
+
+
 def _has_attributes(type_: Type, member: Value, instance: Instance, context: Context) -> bool:
     entries = [fmpq(x) for index in positions(member) if isinstance(x := entry_of(member, index), int | fmpq)]
     if "simplex" in type_.attributes or "onehot" in type_.attributes:

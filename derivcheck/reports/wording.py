@@ -52,9 +52,13 @@ def instance(witness: Witness) -> str:
 
 
 def sides(witness: Witness) -> str:
-    """The two sides of a counterexample, and in which entry they differ."""
+    """The two sides of a counterexample, and in which entry they differ; what is rounded says so."""
     entry = f" in entry [{', '.join(map(str, witness.entry))}]" if witness.entry else ""
-    return f"left is {witness.left}, right is {witness.right}{entry}"
+    return f"left {_is(witness.left)}, right {_is(witness.right)}{entry}"
+
+
+def _is(value: str) -> str:
+    return f"≈ {value}" if "." in value else f"is {value}"
 
 
 def recovery(step: StepReport) -> str | None:

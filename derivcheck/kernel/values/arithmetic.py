@@ -1,7 +1,8 @@
 """Arithmetic on exact rationals and rigorous balls: every operation is exact, encloses the value, or says it cannot.
 
 A number is an ``fmpq``, a ``Gaussian`` rational (never with imaginary part 0), or an ``arb`` or ``acb`` ball that
-contains the value (never an ``acb`` with imaginary part exactly 0).  Operations raise ``UndefinedHere`` where the
+contains the value (never an ``acb`` with imaginary part exactly 0), or, where the evaluation asks for them, a real ball
+with its ``Closed`` form.  Operations raise ``UndefinedHere`` where the
 operation has no value and ``UndeterminedHere`` where the ball is too wide to tell, or the work too large.
 """
 
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flint import acb, arb, fmpq, fmpz
+
+from derivcheck.kernel.values import closed
+from derivcheck.kernel.values.closed import Closed
 
 EXACT_BITS = 20_000
 """Rationals higher than this continue as balls, so that repeated powers stay cheap."""
@@ -34,7 +38,7 @@ class Gaussian:
     im: fmpq
 
 
-Number: TypeAlias = "fmpq | Gaussian | arb | acb"
+Number: TypeAlias = "fmpq | Gaussian | arb | acb | Closed"
 ZERO, ONE, TWO = fmpq(0), fmpq(1), fmpq(2)
 HALF = fmpq(1, 2)
 
@@ -48,7 +52,14 @@ def ball(x: Number) -> arb | acb:
     """The number as a ball at the current precision."""
     if isinstance(x, fmpq):
         return arb(x)
+    if isinstance(x, Closed):
+        return x.value
     return acb(arb(x.re), arb(x.im)) if isinstance(x, Gaussian) else x
+
+
+def plain(x: Number) -> fmpq | Gaussian | arb | acb:
+    """The number without its closed form."""
+    return x.value if isinstance(x, Closed) else x
 
 
 def is_exact(x: Number) -> bool:
@@ -58,7 +69,7 @@ def is_exact(x: Number) -> bool:
 
 def is_real(x: Number) -> bool:
     """Whether the number is certainly real."""
-    return isinstance(x, fmpq | arb)
+    return isinstance(x, fmpq | arb | Closed)
 
 
 def parts(x: Number) -> tuple[fmpq, fmpq] | None:
@@ -85,6 +96,7 @@ def is_zero(x: Number) -> bool:
         return bool(x == 0)
     if isinstance(x, Gaussian):
         return False
+    x = ball(x)
     if x.is_zero():
         return True
     if x.contains(0):
@@ -96,6 +108,7 @@ def sign(x: Number) -> int:
     """-1, 0 or 1; undefined for numbers that are not real, undetermined for a ball around 0."""
     if isinstance(x, fmpq):
         return (x > 0) - (x < 0)
+    x = plain(x)
     if isinstance(x, arb):
         if x > 0:
             return 1
@@ -120,14 +133,23 @@ def integer(x: Number) -> int | None:
     """The integer that a number is, ``None`` if it is none; undetermined for a ball around one."""
     if isinstance(x, fmpq):
         return int(x.p) if x.q == 1 else None
-    if isinstance(x, Gaussian) or not x.contains_integer():
+    if isinstance(x, Gaussian) or not ball(x).contains_integer():
         return None
     raise UndeterminedHere("whether a value is an integer")
 
 
 def neg(a: Number) -> Number:
     """``-a``."""
+    if isinstance(a, Closed):
+        return closed.neg(a)
     return Gaussian(-a.re, -a.im) if isinstance(a, Gaussian) else -a
+
+
+def _forms(a: Number, b: Number) -> tuple[Closed, Closed] | None:
+    """Two numbers of which one has a closed form and the other one too, or is rational."""
+    if isinstance(a, Closed) and isinstance(b, Closed | fmpq):
+        return a, closed.lifted(b)
+    return (closed.lifted(a), b) if isinstance(b, Closed) and isinstance(a, fmpq) else None
 
 
 def add(a: Number, b: Number) -> Number:
@@ -137,6 +159,8 @@ def add(a: Number, b: Number) -> Number:
     x, y = parts(a), parts(b)
     if x and y:
         return gaussian(x[0] + y[0], x[1] + y[1])
+    if forms := _forms(a, b):
+        return closed.add(*forms)
     return _tidy(ball(a) + ball(b))
 
 
@@ -147,6 +171,8 @@ def mul(a: Number, b: Number) -> Number:
     x, y = parts(a), parts(b)
     if x and y:
         return gaussian(x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0])
+    if forms := _forms(a, b):
+        return closed.mul(*forms)
     if (isinstance(a, fmpq) and a == 0) or (isinstance(b, fmpq) and b == 0):
         return ZERO
     return _tidy(ball(a) * ball(b))
@@ -162,6 +188,10 @@ def div(a: Number, b: Number) -> Number:
     if x and y:
         square = y[0] * y[0] + y[1] * y[1]
         return gaussian((x[0] * y[0] + x[1] * y[1]) / square, (x[1] * y[0] - x[0] * y[1]) / square)
+    if isinstance(b, Closed) and isinstance(a, Closed | fmpq):
+        return mul(a, closed.inverse(b))
+    if isinstance(a, Closed) and isinstance(b, fmpq):
+        return mul(a, 1 / b)
     if isinstance(a, fmpq) and a == 0:
         return ZERO
     return _tidy(ball(a) / ball(b))
@@ -307,7 +337,7 @@ def _absolute(x: Number) -> Number:
         return abs(x)
     if isinstance(x, Gaussian):
         return unary("sqrt", x.re * x.re + x.im * x.im, False)
-    return _tidy(abs(x))
+    return _tidy(abs(ball(x)))
 
 
 def _sign(x: Number) -> Number:
@@ -400,11 +430,12 @@ def _falling(n: Number, k: int) -> Number:
 
 
 def show(x: Number, digits: int = 10) -> str:
-    """The number as a reader writes it: ``-1/2``, ``0.6931471806``, ``2*i``, ``1/2 - 3*i``."""
+    """The number as a reader writes it: ``-1/2``, ``0.6931471806``, ``2*i``, ``1/2 - 3*i``; a decimal is rounded."""
+    x = plain(x)
     if isinstance(x, fmpq):
         return str(x)
     if isinstance(x, arb):
-        return str(x.str(digits, radius=False))
+        return "0.0" if x.contains(0) else str(x.str(digits, radius=False))
     re, im = (x.re, x.im) if isinstance(x, Gaussian) else (x.real, x.imag)
     shown = show(im, digits)
     size = {"1": "i", "-1": "-i"}.get(shown, f"{shown}*i")

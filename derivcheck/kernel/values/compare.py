@@ -21,6 +21,12 @@ RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
 PRECISIONS = (64, 128, 256, 512, 1024, 2048)
 """Bits of successive attempts to tell two balls apart."""
 
+PRINCIPAL = "with principal roots"
+"""The note of a counterexample at a point that the step loses: the reals have no value there, principal roots do."""
+
+DIGITS = (6, 10)
+"""How many digits of an irrational value are shown; the second where the first do not tell the sides apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agree:
@@ -156,16 +162,18 @@ def _by_principal_values(claim: Claim, instance: Instance, left: Values, budget:
         return None
     for position, (a, b) in enumerate(zip(left.entries, principal.entries, strict=True)):
         if isinstance(a, fmpq | arb) and isinstance(b, fmpq | arb) and _holds("=", a, b) is False:
-            return Differ(_counterexample(claim, instance, left.sizes, position, a, b, "with principal roots"))
+            return Differ(_counterexample(claim, instance, left.sizes, position, a, b, PRINCIPAL))
     return None
 
 
 def _counterexample(claim: Claim, instance: Instance, sizes: tuple[int, ...], position: int, a: Number, b: Number,
                     note: str = "") -> Counterexample:
-    left, right = show(a), show(b)
-    if show(arithmetic.ball(a)) == show(arithmetic.ball(b)):
+    balls = arithmetic.ball(a), arithmetic.ball(b)
+    digits = next((d for d in DIGITS if show(balls[0], d) != show(balls[1], d)), None)
+    if digits is None and a != b:
         difference = show(arithmetic.add(a, arithmetic.neg(b)), 3)
         note = "; ".join(filter(None, (note, f"the difference is {difference}")))
+    left, right = (show(x, digits or DIGITS[-1]) for x in (a, b))
     return Counterexample(*_shown(claim, instance), left, right, _index(sizes, position), note)
 
 

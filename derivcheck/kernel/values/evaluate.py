@@ -19,7 +19,7 @@ from flint import arb, fmpq
 
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
-from derivcheck.kernel.values import arithmetic, differentials, matrices
+from derivcheck.kernel.values import arithmetic, closed_functions, differentials, matrices
 from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
 from derivcheck.kernel.values.instance import (
     OUTSIDE,
@@ -68,10 +68,10 @@ def evaluate(term: Term, instance: Instance, context: Context, precision: int = 
 class Evaluator:
     """Evaluates terms at one instance at the precision that is set in ``flint.ctx``; keeps the values of definitions."""
 
-    def __init__(self, instance: Instance, context: Context, principal: bool, budget: Budget) -> None:
+    def __init__(self, instance: Instance, context: Context, principal: bool, budget: Budget, closed: bool = False) -> None:
         self.instance = instance
         self.context = context
-        self.calculus = Calculus(principal)
+        self.calculus = Calculus(principal, closed)
         self.budget = budget
         self.root = World({})
         self.known: dict[str, Operand] = {}
@@ -197,6 +197,8 @@ class Evaluator:
         return fmpq(term.number.numerator, term.number.denominator)
 
     def _constant(self, term: Term, world: World, local: Local) -> Operand:
+        if self.calculus.closed and term.data in {"pi", "e"}:
+            return closed_functions.constant(str(term.data))
         match term.data:
             case "pi":
                 return arb.pi()

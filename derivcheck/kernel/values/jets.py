@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from flint import acb, fmpq
 
-from derivcheck.kernel.values import arithmetic
+from derivcheck.kernel.values import arithmetic, closed_functions
 from derivcheck.kernel.values.arithmetic import HALF, ONE, TWO, ZERO, Number, UndefinedHere, UndeterminedHere
 
 Scalar: TypeAlias = "Number | Jet"
@@ -59,9 +59,13 @@ Rule: TypeAlias = "Callable[[Calculus, Scalar], Scalar]"
 
 @dataclass(frozen=True, slots=True)
 class Calculus:
-    """Arithmetic on numbers and jets; ``principal``: complex principal values instead of undefined ones."""
+    """Arithmetic on numbers and jets.
+
+    principal: complex principal values instead of undefined ones; closed: real values keep closed forms.
+    """
 
     principal: bool
+    closed: bool = False
 
     def add(self, a: Scalar, b: Scalar) -> Scalar:
         """``a + b``."""
@@ -101,7 +105,8 @@ class Calculus:
     def pow(self, a: Scalar, b: Scalar) -> Scalar:
         """``a**b``; where the base is 0 or negative only integer powers are differentiated."""
         if not isinstance(a, Jet) and not isinstance(b, Jet):
-            return arithmetic.power(a, b, self.principal)
+            raised = closed_functions.power if self.closed else arithmetic.power
+            return raised(a, b, self.principal)
         tag = _tag(a, b)
         (x, p), (y, q) = _split(a, tag), _split(b, tag)
         value = self.pow(x, y)
@@ -131,10 +136,12 @@ class Calculus:
 
     def call(self, op: str, x: Scalar) -> Scalar:
         """A function of the vocabulary at a scalar, by the chain rule."""
-        if not isinstance(x, Jet):
+        if not isinstance(x, Jet) and not self.closed:
             return arithmetic.unary(op, x, self.principal)
         if op in COMPOSED:
             return COMPOSED[op](self, x)
+        if not isinstance(x, Jet):
+            return closed_functions.function(op, x, self.principal)
         value = self.call(op, x.value)
         if op not in DERIVATIVES or (self.principal and op in NOT_ANALYTIC):
             raise UndeterminedHere(f"a derivative of {op}")
