@@ -12,7 +12,7 @@ from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.differences import Difference, difference
+from derivcheck.proving.differences import difference
 from derivcheck.proving.repairs import repaired
 
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -42,17 +42,8 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
         return Diagnosis(found.code, found.message(), found.term)
     if not same_shape(left.shape, right.shape):
         return Diagnosis("shape-mismatch", f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}")
-    different = difference(batches, left, right)
-    return None if different is None else Diagnosis("differs", _said(judge, different))
-
-
-def _said(judge: Judge, different: Difference) -> str:
-    """The sentence, which says so where it is only what the instances show."""
-    if different.sides:
-        one, other = different.sides
-        if isinstance(judge.kernel.prove(Claim(one, "=", other, judge.context)), Proof):
-            return different.said
-    return f"on the instances tried {different.said}"
+    different = difference(judge, left, right)
+    return None if different is None else Diagnosis("differs", different.said)
 
 
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:

@@ -12,7 +12,7 @@ from derivcheck.cli import main, make_parser
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
 from derivcheck.proving import mistakes
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
 
 DOCS = Path(__file__).parents[2] / "docs"

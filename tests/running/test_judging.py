@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from derivcheck.running.bench import Settings, composed
 from derivcheck.running.expectations import as_expected
-from derivcheck.running.judging import Settings, composed
 from derivcheck.running.report import NamedCondition, Report, StepReport, exit_status
 from derivcheck.running.run import run
 

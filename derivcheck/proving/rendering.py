@@ -1,0 +1,429 @@
+"""Normal forms written back as terms that a person reads: what the kernel calculated, in the words of the author.
+
+What is built here is only a proposal, which is proved before anything is said.  So this may be partial, and it is free to
+write an atom in the way that is shortest: a sum of products as a product of vectors, a term of the right form as the
+definition that it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import product
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derivcheck.kernel.normal.polynomials import (
+    Algebra,
+    AtomKey,
+    Exponent,
+    Monomial,
+    Poly,
+    PolyKey,
+    freeze,
+    integral,
+    thaw,
+    variable,
+)
+from derivcheck.kernel.normal.sums import open_sum
+from derivcheck.kernel.terms import BOUND, Context, Symbol, Term, number, symbol
+from derivcheck.kernel.vocabulary import ShapeError, build
+
+LETTERS = "kmjiabrstlpq"
+"""Names for the indices of sums that the kernel made, the first that is free."""
+
+
+MOST_TERMS = 8
+"""How many terms a sum may have that is written at all."""
+
+
+class Unreadable(Exception):
+    """There is no short way to write this."""
+
+
+Axes: TypeAlias = "tuple[int, ...]"
+"""The open index variables over which an array runs: none for a scalar, one for a vector, two for a matrix."""
+
+Fold: TypeAlias = "tuple[Symbol, Callable[[tuple[Poly, ...]], Poly]]"
+"""A defined symbol and its entry in normal form."""
+
+
+class Rendering:
+    """Writes polynomials of one algebra; names: the terms that index variables are written as."""
+
+    def __init__(self, context: Context, alg: Algebra, folds: Sequence[Fold] = ()) -> None:
+        self.context = context
+        self.alg = alg
+        self.folds = tuple(folds)
+        self.names: dict[int, Term] = {}
+        self.taken = set(context.symbols)
+
+    @contextmanager
+    def naming(self, variables: Sequence[int]) -> Iterator[tuple[Symbol, ...]]:
+        """Bound symbols for open index variables, by names that are free."""
+        free = [letter for letter in LETTERS if letter not in self.taken]
+        if len(free) < len(variables):
+            raise Unreadable
+        symbols = tuple(Symbol(name, BOUND) for name in free[: len(variables)])
+        self.taken.update(it.name for it in symbols)
+        self.names.update((v, symbol(it)) for v, it in zip(variables, symbols, strict=True))
+        try:
+            yield symbols
+        finally:
+            self.taken.difference_update(it.name for it in symbols)
+
+    # -- sums of terms ---------------------------------------------------------------------------------------------------
+
+    def polynomial(self, p: Poly, axes: Axes = ()) -> Term:
+        """A polynomial as a term; over axes the array whose entry it is.  Raises ``Unreadable`` or ``ShapeError``."""
+        if not p:
+            raise Unreadable
+        if len(p) > MOST_TERMS:
+            raise Unreadable
+        items = self._waves(p) if not self.alg.complex and not self.alg.real(p) else ((m, c, None) for m, c in p.items())
+        terms = sorted(((self.monomial(m, abs(c), axes, wave), c < 0, len(m)) for m, c, wave in items), key=_order)
+        first, *others = terms
+        signed = [build("neg", term) if minus else term for term, minus, _ in others]
+        leading = opposite(first[0]) if first[1] else first[0]
+        return build("add", leading, *signed) if signed else leading
+
+    def _waves(self, p: Poly) -> Iterator[tuple[Monomial, fmpq, Term | None]]:
+        """The terms of a polynomial, those with conjugate exponentials put together as cosines and sines."""
+        found: dict[tuple[Monomial, PolyKey], list[fmpq]] = {}
+        for m, c in p.items():
+            rest, angle, turned = self._parted(m)
+            backward = bool(angle) and angle[max(angle)] < 0
+            key = rest, freeze(self.alg.scale(angle, -1) if backward else angle)
+            found.setdefault(key, [fmpq(0)] * 4)[2 * backward + turned] += c
+        for (rest, phase), (a, b, back_a, back_b) in found.items():
+            if b + back_b != 0 or (phase and a != back_a):
+                raise Unreadable  # what is written would not be real
+            if not phase:
+                yield rest, a, None
+                continue
+            for c, name in ((a + back_a, "cos"), (back_b - b, "sin")):
+                if c != 0:
+                    yield rest, c, build(name, self.polynomial(thaw(phase)))
+
+    def _parted(self, m: Monomial) -> tuple[Monomial, Poly, int]:
+        """A term as real factors, the angle of its complex exponentials, and 1 for a factor i."""
+        rest, angle, turned = list[tuple[int, Exponent]](), Poly(), 0
+        for a, e in m:
+            key = self.alg.keys[a]
+            if key[0] == "i":
+                turned = 1
+            elif key[0] == "exp" and a in self.alg.imaginary:
+                inner = tuple(x for x in key[1] if self.alg.keys[x[0]][0] != "i")
+                angle = self.alg.add(angle, {inner: fmpq(Fraction(e).numerator, Fraction(e).denominator)})
+            else:
+                rest.append((a, e))
+        return tuple(rest), angle, turned
+
+    def monomial(self, m: Monomial, c: fmpq, axes: Axes = (), wave: Term | None = None) -> Term:
+        """A positive multiple of a product of powers of atoms, and of a sine or cosine."""
+        folded, m = self._folded(m)
+        above, below = [*folded, *([wave] if wave is not None else [])], list[Term]()
+        exponents: Poly = {}
+        arrays: list[tuple[int, Exponent]] = []
+        for a, e in self._sums_first(m):
+            if not self.alg.variables[a].isdisjoint(axes):
+                arrays.append((a, e))
+            elif self.alg.keys[a][0] == "exp":
+                exponents[self.alg.keys[a][1]] = fmpq(Fraction(e).numerator, Fraction(e).denominator)
+            else:
+                (above if e > 0 else below).append(self._power(self._atom(a), e if e > 0 else -e))
+        if exponents:
+            above.append(build("exp", self.polynomial(exponents)))
+        if c.p != 1:
+            above.insert(0, number(int(c.p)))
+        if c.q != 1:
+            below.insert(0, number(int(c.q)))
+        array = self._array(tuple(arrays), axes) if axes else None
+        return _quotient([*above, *([array] if array is not None else [])], below)
+
+    def _sums_first(self, m: Monomial) -> list[tuple[int, Exponent]]:
+        """The factors in the order in which they are written: scalars, functions, sums."""
+        return sorted(m, key=lambda x: (self.alg.keys[x[0]][0] in {"sum", "prod"}, self.alg.keys[x[0]][0] != "size", x[0]))
+
+    def _power(self, base: Term, e: Exponent) -> Term:
+        if e == 1:
+            return base
+        return build("sqrt", base) if e == Fraction(1, 2) else build("pow", base, number(Fraction(e)))
+
+    # -- atoms -----------------------------------------------------------------------------------------------------------
+
+    def _atom(self, a: int) -> Term:
+        if a in self.names:
+            return self.names[a]
+        key = self.alg.keys[a]
+        writer = _WRITERS.get(key[0])
+        if writer is None:
+            raise Unreadable
+        return writer(self, key)
+
+    def _unit(self) -> Term:
+        if not self.alg.complex:
+            raise Unreadable
+        return Term("constant", (), "i")
+
+    def _declared(self, name: str) -> Term:
+        it = self.context.symbols.get(name)
+        if it is None:
+            raise Unreadable
+        return symbol(it)
+
+    def _entry(self, key: AtomKey) -> Term:
+        array, indices = self._declared(key[1]), [self.polynomial(thaw(part)) for part in key[2]]
+        return build("entry", array, *indices) if indices else array
+
+    def _indicator(self, relation: str, p: Poly) -> Term:
+        """A condition on a difference, what has a minus brought to the other side."""
+        left = {m: c for m, c in p.items() if c > 0}
+        right = {m: -c for m, c in p.items() if c < 0}
+        sides = [self.polynomial(side) if side else number(0) for side in (left, right)]
+        return build("indicator", build(relation, *sides))
+
+    def _sum(self, key: AtomKey) -> Term:
+        if len(key[1]) == 1 and (dot := self._dot(key)) is not None:
+            return dot
+        return self._summed(key, ())
+
+    def _summed(self, key: AtomKey, axes: Axes) -> Term:
+        """Σ over the indices of a sum atom, of an array over the axes."""
+        fresh, body = open_sum(self.alg, key)
+        try:
+            with self.naming(fresh) as bound:
+                inner = self.polynomial(body, axes)
+                for it, (lower, upper) in zip(reversed(bound), reversed(key[1]), strict=True):
+                    ends = (self.polynomial(thaw(lower)), self.polynomial(thaw(upper)))
+                    inner = build("sum", inner, *ends, data=it)
+                return inner
+        finally:
+            for _ in fresh:
+                self.alg.close()
+
+    def _dot(self, key: AtomKey) -> Term | None:
+        """Σ_k of two entries at k as a product of vectors or matrices, at what other indices there are."""
+        fresh, body = open_sum(self.alg, key)
+        try:
+            ((m, c),) = body.items()
+            factors = [a for a, e in m for _ in range(int(e) if isinstance(e, int) and 0 < e <= 2 else 3)]
+            if len(factors) != 2 or c != 1:
+                return None
+            return self._product(factors[0], factors[1], fresh[0], ())
+        finally:
+            for _ in fresh:
+                self.alg.close()
+
+    def _product(self, a: int, b: int, k: int, axes: Axes) -> Term | None:
+        """Σ_k of two entries; over two axes a matrix whose rows are the first factor's."""
+        first, second = self._oriented(a, k, last=True), self._oriented(b, k, last=False)
+        if first is None or second is None:
+            return None
+        (left, row), (right, column) = first, second
+        try:
+            whole = build("matmul", left, right)
+        except ShapeError:
+            return None
+        indices = [i for i in (row, column) if i is not None]
+        if axes:
+            return whole if indices == [variable(v) for v in axes] else None
+        return build("entry", whole, *(self.polynomial(i) for i in indices)) if indices else whole
+
+    def _oriented(self, a: int, k: int, last: bool) -> tuple[Term, Poly | None] | None:
+        """The matrix or vector of an entry with index k, k the last (or the first) of its indices, and the other index."""
+        key = self.alg.keys[a]
+        if key[0] != "entry" or key[1] not in self.context.symbols:
+            return None
+        array, parts = self._declared(key[1]), [thaw(part) for part in key[2]]
+        family = len(array.symbol.type.family)
+        members, inner = parts[:family], parts[family:]
+        if array.symbol.type.shape and members:
+            array = build("entry", array, *map(self.polynomial, members))
+        elif members:
+            inner = parts
+        places = [i for i, p in enumerate(inner) if p == variable(k)]
+        inside = sum(k in self.alg.variables_of(p.items()) for p in parts)
+        if len(places) != 1 or inside != 1 or len(array.shape) > 2:
+            return None
+        if len(inner) == 1:
+            row = len(array.shape) == 2
+            return (array if row == last else build("transpose", array)), None
+        turned = (places[0] == 1) != last
+        return (build("transpose", array) if turned else array), inner[1 - places[0]]
+
+    def _product_over(self, key: AtomKey) -> Term:
+        v = self.alg.fresh(thaw(key[1]), thaw(key[2]))
+        try:
+            body = self.alg.substitute(thaw(key[3]), {self.alg.intern(("bound", key[4])): variable(v)})
+            with self.naming((v,)) as (it,):
+                ends = (self.polynomial(thaw(key[1])), self.polynomial(thaw(key[2])))
+                return build("prod", self.polynomial(body), *ends, data=it)
+        finally:
+            self.alg.close()
+
+    def _function(self, key: AtomKey) -> Term:
+        return build(key[1], *(self.polynomial(thaw(part)) for part in key[2]))
+
+    def _opaque(self, key: AtomKey) -> Term:
+        """A function of scalars, or a derivative of one of a single scalar."""
+        _, name, orders, arguments = key
+        function = self.context.symbols.get(name)
+        if function is None or any(sizes for sizes, _, _ in arguments):
+            raise Unreadable
+        values = [self._scalar(body) for _, _, body in arguments]
+        if not orders:
+            return build("apply", *values, data=function)
+        if len(values) != 1:
+            raise Unreadable
+        return build("derivative", number(len(orders)), values[0], data=function)
+
+    def _scalar(self, key: PolyKey) -> Term:
+        p = thaw(key)
+        return self.polynomial(p) if p else number(0)
+
+    # -- arrays ----------------------------------------------------------------------------------------------------------
+
+    def _array(self, m: Monomial, axes: Axes) -> Term:
+        """The array whose entry is a product of factors that all depend on the axes."""
+        if len(m) == 2 and len(axes) == 2 and all(e == 1 for _, e in m):
+            return self._outer([a for a, _ in m], axes)
+        if len(m) != 1 or m[0][1] != 1:
+            raise Unreadable
+        key = self.alg.keys[m[0][0]]
+        match key[0]:
+            case "entry":
+                return self._whole(key, axes)
+            case "delta" if len(axes) == 2 and thaw(key[1]) in self._differences(axes):
+                return build("eye", self._size(axes[0]))
+            case "sum":
+                return self._contracted(key, axes) or self._summed(key, axes)
+        raise Unreadable
+
+    def _differences(self, axes: Axes) -> tuple[Poly, Poly]:
+        i, j = map(variable, axes)
+        return self.alg.subtract(i, j), self.alg.subtract(j, i)
+
+    def _size(self, v: int) -> Term:
+        return self.polynomial(self.alg.ranges[v][1])
+
+    def _whole(self, key: AtomKey, axes: Axes) -> Term:
+        array, parts = self._declared(key[1]), [thaw(part) for part in key[2]]
+        ends, others = parts[len(parts) - len(axes) :], parts[: len(parts) - len(axes)]
+        if any(not self.alg.variables_of(p.items()).isdisjoint(axes) for p in others):
+            raise Unreadable
+        if others:
+            array = build("entry", array, *map(self.polynomial, others))
+        if ends == [variable(v) for v in axes]:
+            return array
+        if ends == [variable(v) for v in reversed(axes)]:
+            return build("transpose", array)
+        raise Unreadable
+
+    def _outer(self, factors: Sequence[int], axes: Axes) -> Term:
+        """x[i]*y[j] as x @ y.T."""
+        by_axis = {v: [a for a in factors if v in self.alg.variables[a]] for v in axes}
+        if any(len(found) != 1 for found in by_axis.values()):
+            raise Unreadable
+        column, row = (self._array(((by_axis[v][0], 1),), (v,)) for v in axes)
+        return build("matmul", column, build("transpose", row))
+
+    def _contracted(self, key: AtomKey, axes: Axes) -> Term | None:
+        """Σ_k A[i, k]*B[k, j] as A @ B, Σ_k A[i, k]*x[k] as A @ x."""
+        if len(key[1]) != 1:
+            return None
+        fresh, body = open_sum(self.alg, key)
+        try:
+            ((m, c),) = body.items()
+            if len(m) != 2 or c != 1 or any(e != 1 for _, e in m):
+                return None
+            (a, _), (b, _) = m
+            return self._product(a, b, fresh[0], axes) or self._product(b, a, fresh[0], axes)
+        finally:
+            for _ in fresh:
+                self.alg.close()
+
+    # -- definitions -----------------------------------------------------------------------------------------------------
+
+    def _folded(self, m: Monomial) -> tuple[list[Term], Monomial]:
+        """Entries of defined symbols whose normal form divides a term, and what is left of it."""
+        found: list[Term] = []
+        for it, entry in self.folds:
+            for indices in product(self._indices(), repeat=len(symbol(it).shape)):
+                rest = _divided(m, entry(tuple(variable(v) for v in indices)))
+                if rest is not None:
+                    m = rest
+                    found.append(build("entry", symbol(it), *(self._atom(v) for v in indices)) if indices else symbol(it))
+        return found, m
+
+    def _indices(self) -> list[int]:
+        declared = [a for a, key in enumerate(self.alg.keys) if key[0] == "index" and key[1] in self.context.symbols]
+        return [*declared, *self.names]
+
+
+def opposite(term: Term) -> Term:
+    """A term with a minus in front of its first factor, or without the one that stands there."""
+    match term.op:
+        case "neg":
+            return term.args[0]
+        case "mul" | "div":
+            return build(term.op, opposite(term.args[0]), *term.args[1:])
+        case _:
+            return build("neg", term)
+
+
+def _order(item: tuple[Term, bool, int]) -> tuple[bool, int]:
+    """Terms without a minus first, then those of more factors."""
+    return item[1], -item[2]
+
+
+def _quotient(above: list[Term], below: list[Term]) -> Term:
+    top = number(1) if not above else above[0] if len(above) == 1 else build("mul", *above)
+    if not below:
+        return top
+    return build("div", top, below[0] if len(below) == 1 else build("mul", *below))
+
+
+def _divided(m: Monomial, by: Poly) -> Monomial | None:
+    """A term divided by another all of whose powers it holds; ``None`` where it does not."""
+    if len(by) != 1:
+        return None
+    ((inner, c),) = by.items()
+    if c != 1 or not inner:
+        return None
+    rest = dict(m)
+    for a, e in inner:
+        here = rest.get(a, 0)
+        if here * e <= 0 or here * here < e * e:
+            return None
+        rest[a] = integral(here - e)
+    return tuple((a, e) for a, e in sorted(rest.items()) if e)
+
+
+def _condition(r: Rendering, key: AtomKey) -> Term:
+    return r._indicator(key[1], thaw(key[2]))
+
+
+_WRITERS: dict[str, Callable[[Rendering, AtomKey], Term]] = {
+    "size": lambda r, key: r._declared(key[1]),
+    "index": lambda r, key: r._declared(key[1]),
+    "entry": Rendering._entry,
+    "pi": lambda r, key: Term("constant", (), "pi"),
+    "i": lambda r, key: r._unit(),
+    "prime": lambda r, key: number(key[1]),
+    "delta": lambda r, key: r._indicator("eq", thaw(key[1])),
+    "at_least_zero": lambda r, key: r._indicator("ge", thaw(key[1])),
+    "condition": _condition,
+    "log": lambda r, key: build("log", r.polynomial(thaw(key[1]))),
+    "base": lambda r, key: r.polynomial(thaw(key[1])),
+    "abs": lambda r, key: build("abs", r.polynomial(thaw(key[1]))),
+    "sign": lambda r, key: build("sign", r.polynomial(thaw(key[1]))),
+    "ipow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial({key[2]: fmpq(1)})),
+    "rpow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial(thaw(key[2]))),
+    "function": Rendering._function,
+    "sum": Rendering._sum,
+    "prod": Rendering._product_over,
+    "opaque": Rendering._opaque,
+}

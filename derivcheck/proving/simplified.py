@@ -1,0 +1,173 @@
+"""What is left of two sides in the simplest words: their difference and their quotient as terms, proved, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from flint import fmpq
+
+from derivcheck.kernel.judge import Kernel
+from derivcheck.kernel.normal.factors import irreducible_factors
+from derivcheck.kernel.normal.normal_form import Normaliser, axes
+from derivcheck.kernel.normal.polynomials import Monomial, Poly, Undefined, Unsupported, integral, the_variable
+from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
+from derivcheck.kernel.terms import Claim, Term, number, symbol
+from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
+from derivcheck.proving.decide import Judge
+from derivcheck.proving.rendering import Axes, Fold, Rendering, Unreadable, opposite
+
+LONGEST = 14
+"""How many nodes a term may have that a sentence speaks of."""
+
+OPERATIONS = 20_000
+"""The kernel operations that one simplification may spend."""
+
+Factors = tuple[fmpq, Monomial, Sequence[tuple[Poly, int]]]
+"""A polynomial as a number, a product of powers of atoms, and powers of irreducible sums."""
+
+
+def simplified(judge: Judge, term: Term) -> Term | None:
+    """A short term without derivatives that is proved equal to a longer one; ``None`` if there is none."""
+    ways = _written(judge, term, lambda it: it.ways(it.entry(term)))
+    return next((way for way in ways if nodes(way) < nodes(term) and _is_proved(judge, term, way)), None)
+
+
+def gap(judge: Judge, left: Term, right: Term) -> Term | None:
+    """What the right side has more than the left, short and proved; ``None`` if that is not found."""
+    ways = _written(judge, left, lambda it: it.ways(it.n.alg.subtract(it.entry(right), it.entry(left))))
+    most = nodes(left) + nodes(right)
+    return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("add", left, way), right)), None)
+
+
+def ratio(judge: Judge, left: Term, right: Term) -> Term | None:
+    """By what scalar the left side is multiplied in the right, short and proved; ``None`` if that is not found."""
+    ways = _written(judge, left, lambda it: it.quotients(it.entry(left), it.entry(right)))
+    most = nodes(left) + nodes(right) - 1
+    return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("mul", way, left), right)), None)
+
+
+def nodes(term: Term) -> int:
+    """How many subterms a term has, itself included."""
+    return sum(1 for _ in term.walk())
+
+
+def _is_proved(judge: Judge, left: Term, right: Term) -> bool:
+    """Whether the kernel and the instances accept an equation everywhere but at points."""
+    if not isinstance(judge.kernel.prove(Claim(left, "=", right, judge.context)), Proof):
+        return False
+    decision = judge.decide(left, "=", right)
+    return decision.verdict == "proved" and all(c.kind == "point" or c.gained for c in decision.conditions)
+
+
+class _Reading:
+    """Normal forms at open indices, one for each axis of a shape, and what they are written as."""
+
+    def __init__(self, n: Normaliser, shape: tuple[Term, ...], places: Sequence[Poly]) -> None:
+        self.n = n
+        self.shape = shape
+        self.places = tuple(places)
+        self.axes: Axes = tuple(map(the_variable, places))
+        self.rendering = Rendering(n.context, n.alg, list(_folds(n)))
+
+    def entry(self, term: Term) -> Poly:
+        return self.n.entry(term, self.places)
+
+    def ways(self, p: Poly) -> list[Term]:
+        """The ways to write a polynomial, expanded and as a product."""
+        ways: list[Callable[[], Term]] = [lambda: self._fitting(self.rendering.polynomial(p, self.axes))]
+        if not self.axes and len(p) > 1:
+            ways.append(lambda: self._product(self._factors(p)))
+        return [found for way in ways if (found := _tried(way)) is not None]
+
+    def quotients(self, below: Poly, above: Poly) -> list[Term]:
+        """The quotient of two polynomials after common factors are cancelled, if it is the same scalar at all entries."""
+        if not below or not above:
+            return []
+        found = _tried(lambda: self._product(self._cancelled(self._factors(above), self._factors(below))))
+        return [found] if found is not None and not found.shape else []
+
+    def _fitting(self, term: Term) -> Term:
+        """The term or its transpose, whichever has the wanted shape; raises ``ShapeError``."""
+        return term if same_shape(term.shape, self.shape) else build("transpose", term)
+
+    def _factors(self, p: Poly) -> Factors:
+        c, m, q = self.n.alg.content(p)
+        outside, factors = irreducible_factors(self.n.alg, q)
+        return c * outside, m, factors
+
+    def _cancelled(self, above: Factors, below: Factors) -> Factors:
+        exponents = dict(above[1])
+        for a, e in below[1]:
+            exponents[a] = integral(exponents.get(a, 0) - e)
+        factors = list(above[2])
+        for f, k in below[2]:
+            same = next((i for i, (g, _) in enumerate(factors) if g == f), None)
+            if same is None:
+                factors.append((f, -k))
+            else:
+                factors[same] = (f, factors[same][1] - k)
+        monomial = tuple((a, e) for a, e in sorted(exponents.items()) if e != 0)
+        return above[0] / below[0], monomial, [(f, k) for f, k in factors if k]
+
+    def _product(self, of: Factors) -> Term:
+        """A number times powers of atoms and sums; raises ``Unreadable`` where it depends on the entry."""
+        c, m, factors = of
+        outside = self.rendering.monomial(m, abs(c))
+        above = [_powered(self.rendering.polynomial(f), k) for f, k in factors if k > 0]
+        below = [_powered(self.rendering.polynomial(f), -k) for f, k in factors if k < 0]
+        if outside.op == "div":
+            above, below = [outside.args[0], *above], [outside.args[1], *below]
+        elif above or below:
+            above = [outside, *above]
+        else:
+            above = [outside]
+        top = _multiplied(above)
+        whole = build("div", top, _multiplied(below)) if below else top
+        return opposite(whole) if c < 0 else whole
+
+
+def _multiplied(factors: Sequence[Term]) -> Term:
+    flat = [a for f in factors for a in (f.args if f.op == "mul" else (f,)) if a != number(1)]
+    return number(1) if not flat else flat[0] if len(flat) == 1 else build("mul", *flat)
+
+
+def _powered(base: Term, k: int) -> Term:
+    return base if k == 1 else build("pow", base, number(k))
+
+
+def _tried(way: Callable[[], Term]) -> Term | None:
+    try:
+        return way()
+    except (Unreadable, ShapeError):
+        return None
+
+
+def _written(judge: Judge, like: Term, ways: Callable[[_Reading], list[Term]]) -> list[Term]:
+    """Ways to write an array of a term's shape, at open indices for its axes; the shortest first, and none that is long."""
+    n, places = _normaliser(judge.kernel), list[Poly]()
+    try:
+        for size in axes(like.shape):
+            places.append(n.open(size, {}))
+        found = ways(_Reading(n, like.shape, places))
+    except (Unsupported, Undefined, OutOfBudget, RecursionError):
+        return []
+    finally:
+        for _ in places:
+            n.alg.close()
+    return sorted((way for way in found if nodes(way) <= LONGEST), key=nodes)
+
+
+def _normaliser(kernel: Kernel) -> Normaliser:
+    kernel.contradictions_found()  # which reads the declarations, if that was not done
+    assert kernel.plain is not None
+    kernel.plain.alg.budget = Budget(OPERATIONS)
+    return kernel.plain
+
+
+def _folds(n: Normaliser) -> Iterator[Fold]:
+    """The definitions of scalars and of arrays with at most two indices, each with its entry."""
+    for definition in n.context.definitions.values():
+        occurrence = symbol(definition.symbol)
+        if definition.symbol.type.kind != "function" and len(occurrence.shape) <= 2:
+            yield definition.symbol, partial(n.entry, occurrence)
