@@ -62,6 +62,17 @@ def difference(judge: Judge, left: Term, right: Term, sides: Sides = STEP) -> Di
     return next(_found(judge, left, right, sides), None)
 
 
+def failure(judge: Judge, left: Term, relation: str, right: Term) -> Difference | None:
+    """Where an inequality fails; ``None`` where that is no simple region."""
+    region = Compared(judge.drawn(), left, right, relation).region()
+    if region is None:
+        return None
+    return Difference(f"the left side is {_WORDS[relation]} the right side except {region.said()}", region.proved)
+
+
+_WORDS = {"<": "less than", "<=": "at most", ">": "greater than", ">=": "at least"}
+
+
 def _found(judge: Judge, left: Term, right: Term, sides: Sides) -> Iterator[Difference]:
     """What can be said, the most telling first."""
     numbers = _numbers(judge.drawn(), left, right)
@@ -95,10 +106,13 @@ def _numbers(batches: Batches, left: Term, right: Term) -> tuple[Floats, Floats]
 
 
 def _zero(judge: Judge, left: Term, right: Term, numbers: tuple[Floats, Floats], sides: Sides) -> Iterator[Difference]:
-    for term, name, values in ((left, sides.left, numbers[0]), (right, sides.right, numbers[1])):
-        if len(values) and np.all(np.abs(values) < TOLERANCE):
+    vanish = [bool(len(values)) and bool(np.all(np.abs(values) < TOLERANCE)) for values in numbers]
+    if all(vanish):
+        return
+    for term, name, zero in ((left, sides.left, vanish[0]), (right, sides.right, vanish[1])):
+        if zero:
             claim = Claim(term, "=", zeros(term.shape) or ZERO, judge.context)
-            other = sides.left if term is right else None
+            other = sides.than if term is right else None
             yield Difference(_vanishing(term, name, other), isinstance(judge.kernel.prove(claim), Proof))
 
 

@@ -88,16 +88,17 @@ class _Cells:
 
 
 class Compared:
-    """The values of two sides on the instances."""
+    """The values of two sides on the instances, and where the relation ``= < <= > >=`` between them fails."""
 
-    def __init__(self, batches: Batches, left: Term, right: Term) -> None:
+    def __init__(self, batches: Batches, left: Term, right: Term, relation: str = "=") -> None:
         self.context = batches.context
         self.left = left
         self.right = right
+        self.relation = relation
         self.cells = [
             cells
             for batch, a, b in zip(batches.batches, batches.values(left), batches.values(right), strict=True)
-            if a is not None and b is not None and a.shape == b.shape and (cells := _compared(batch, a, b)) is not None
+            if a is not None and b is not None and a.shape == b.shape and (cells := _compared(batch, a, b, relation)) is not None
         ]
 
     @cached_property
@@ -199,7 +200,7 @@ class Compared:
 
     def _agrees_outside(self, condition: Term) -> bool:
         context, left, right = self.within(negation(condition))
-        outcome = Kernel(context).prove(Claim(left, "=", right, context))
+        outcome = Kernel(context).prove(Claim(left, self.relation, right, context))
         return isinstance(outcome, Proof) and all(c.kind == "point" or c.gained for c in outcome.conditions)
 
     def within(self, condition: Term) -> tuple[Context, Term, Term]:
@@ -218,11 +219,18 @@ def negation(condition: Term) -> Term:
     return build(NEGATED[condition.op], *condition.args)
 
 
-def _compared(batch: Batch, a: Floats, b: Floats) -> _Cells | None:
+def _compared(batch: Batch, a: Floats, b: Floats, relation: str) -> _Cells | None:
     known = np.isfinite(a) & np.isfinite(b)
     with np.errstate(all="ignore"):
         same = np.isclose(a, b, rtol=TOLERANCE, atol=TOLERANCE)
-    return _Cells(batch, known, known & ~same) if known.any() else None
+        match relation:
+            case "=":
+                holds = same
+            case "<=" | ">=":
+                holds = same | _COMPARED["lt" if relation == "<=" else "gt"](a.real, b.real)
+            case _:
+                holds = ~same & _COMPARED["lt" if relation == "<" else "gt"](a.real, b.real)
+    return _Cells(batch, known, known & ~holds) if known.any() else None
 
 
 _COMPARED = {

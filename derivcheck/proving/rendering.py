@@ -7,14 +7,16 @@ definition that it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
 from flint import fmpq
 
+from derivcheck.kernel.normal.arrays import entry_of
 from derivcheck.kernel.normal.polynomials import (
     Algebra,
     AtomKey,
@@ -22,6 +24,7 @@ from derivcheck.kernel.normal.polynomials import (
     Monomial,
     Poly,
     PolyKey,
+    constant,
     freeze,
     integral,
     thaw,
@@ -48,6 +51,15 @@ Axes: TypeAlias = "tuple[int, ...]"
 
 Fold: TypeAlias = "tuple[Symbol, Callable[[tuple[Poly, ...]], Poly]]"
 """A defined symbol and its entry in normal form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A vector or matrix in a product, the indices at which its entry stands there, and the sizes that they run over."""
+
+    array: Term
+    indices: tuple[PolyKey, ...]
+    sizes: tuple[PolyKey, ...]
 
 
 class Rendering:
@@ -186,9 +198,11 @@ class Rendering:
         return build("indicator", build(relation, *sides))
 
     def _sum(self, key: AtomKey) -> Term:
-        if len(key[1]) == 1 and (dot := self._dot(key)) is not None:
-            return dot
-        return self._summed(key, ())
+        found = self._chained(key)
+        if found is None:
+            return self._summed(key, ())
+        whole, ends = found
+        return build("entry", whole, *map(self.polynomial, ends)) if ends else whole
 
     def _summed(self, key: AtomKey, axes: Axes) -> Term:
         """Σ over the indices of a sum atom, of an array over the axes."""
@@ -204,55 +218,61 @@ class Rendering:
             for _ in fresh:
                 self.alg.close()
 
-    def _dot(self, key: AtomKey) -> Term | None:
-        """Σ_k of two entries at k as a product of vectors or matrices, at what other indices there are."""
+    def _chained(self, key: AtomKey) -> tuple[Term, list[Poly]] | None:
+        """A sum of products of entries as one product of matrices and vectors, or a trace, and at which indices it stands."""
         fresh, body = open_sum(self.alg, key)
         try:
             ((m, c),) = body.items()
-            factors = [a for a, e in m for _ in range(int(e) if isinstance(e, int) and 0 < e <= 2 else 3)]
-            if len(factors) != 2 or c != 1:
+            copies = [a for a, e in m for _ in range(e if isinstance(e, int) and 0 < e <= 2 else 9)]
+            links = [self._link(a) for a in copies] if c == 1 and len(copies) < 9 else [None]
+            if any(link is None for link in links):
                 return None
-            return self._product(factors[0], factors[1], fresh[0], ())
+            return _linked([link for link in links if link is not None], {freeze(variable(v)): self._range(v) for v in fresh})
+        except ShapeError:
+            return None
         finally:
             for _ in fresh:
                 self.alg.close()
 
-    def _product(self, a: int, b: int, k: int, axes: Axes) -> Term | None:
-        """Σ_k of two entries; over two axes a matrix whose rows are the first factor's."""
-        first, second = self._oriented(a, k, last=True), self._oriented(b, k, last=False)
-        if first is None or second is None:
-            return None
-        (left, row), (right, column) = first, second
-        try:
-            whole = build("matmul", left, right)
-        except ShapeError:
-            return None
-        indices = [i for i in (row, column) if i is not None]
-        if axes:
-            return whole if indices == [variable(v) for v in axes] else None
-        return build("entry", whole, *(self.polynomial(i) for i in indices)) if indices else whole
+    def _range(self, v: int) -> PolyKey | None:
+        """The size that an index variable runs over, if it runs from 1."""
+        lower, upper = self.alg.ranges[v]
+        return freeze(upper) if lower == constant(1) else None
 
-    def _oriented(self, a: int, k: int, last: bool) -> tuple[Term, Poly | None] | None:
-        """The matrix or vector of an entry with index k, k the last (or the first) of its indices, and the other index."""
+    def _link(self, a: int) -> Link | None:
+        """An entry as the vector or matrix that it is of, with its indices there and their sizes."""
         key = self.alg.keys[a]
+        if key[0] == "inv":
+            matrix = self._template((key[1], key[1]), key[2], key[3])
+            indices = (key[5], key[4]) if matrix.op == "transpose" else (key[4], key[5])
+            return Link(build("inv", _untransposed(matrix)), indices, (key[1], key[1]))
         if key[0] != "entry" or key[1] not in self.context.symbols:
             return None
-        array, parts = self._declared(key[1]), [thaw(part) for part in key[2]]
-        family = len(array.symbol.type.family)
-        members, inner = parts[:family], parts[family:]
-        if array.symbol.type.shape and members:
-            array = build("entry", array, *map(self.polynomial, members))
-        elif members:
-            inner = parts
-        places = [i for i, p in enumerate(inner) if p == variable(k)]
-        inside = sum(k in self.alg.variables_of(p.items()) for p in parts)
-        if len(places) != 1 or inside != 1 or len(array.shape) > 2:
-            return None
-        if len(inner) == 1:
-            row = len(array.shape) == 2
-            return (array if row == last else build("transpose", array)), None
-        turned = (places[0] == 1) != last
-        return (build("transpose", array) if turned else array), inner[1 - places[0]]
+        array, parts = self._declared(key[1]), key[2]
+        members = len(array.symbol.type.family) if array.symbol.type.shape else 0
+        if members:
+            array = build("entry", array, *(self.polynomial(thaw(part)) for part in parts[:members]))
+        inner = tuple(parts[members:])
+        sizes = tuple(freeze(size) for size in self.alg.sizes[key[1]][len(self.alg.sizes[key[1]]) - len(inner) :])
+        return Link(array, inner, sizes) if 1 <= len(inner) <= 2 else None
+
+    def _template(self, sizes: tuple[PolyKey, ...], start: int, body: PolyKey) -> Term:
+        """The array that stands inside an atom."""
+        fresh = [self.alg.fresh(constant(1), thaw(size)) for size in sizes]
+        try:
+            return self.polynomial(entry_of(self.alg, (sizes, start, body), [variable(v) for v in fresh]), tuple(fresh))
+        finally:
+            for _ in fresh:
+                self.alg.close()
+
+    def _determinant(self, key: AtomKey) -> Term:
+        return build("det", _untransposed(self._template((key[1], key[1]), key[2], key[3])))
+
+    def _inverse_entry(self, key: AtomKey) -> Term:
+        link = self._link(self.alg.ids[key])
+        if link is None:
+            raise Unreadable
+        return build("entry", link.array, *(self.polynomial(thaw(part)) for part in link.indices))
 
     def _product_over(self, key: AtomKey) -> Term:
         v = self.alg.fresh(thaw(key[1]), thaw(key[2]))
@@ -271,12 +291,12 @@ class Rendering:
         """A function of scalars, or a derivative of one of a single scalar."""
         _, name, orders, arguments = key
         function = self.context.symbols.get(name)
-        if function is None or any(sizes for sizes, _, _ in arguments):
+        if function is None:
             raise Unreadable
-        values = [self._scalar(body) for _, _, body in arguments]
+        values = [self._template(*argument) if argument[0] else self._scalar(argument[2]) for argument in arguments]
         if not orders:
             return build("apply", *values, data=function)
-        if len(values) != 1:
+        if len(values) != 1 or arguments[0][0]:
             raise Unreadable
         return build("derivative", number(len(orders)), values[0], data=function)
 
@@ -294,12 +314,13 @@ class Rendering:
             raise Unreadable
         key = self.alg.keys[m[0][0]]
         match key[0]:
-            case "entry":
-                return self._whole(key, axes)
+            case "entry" | "inv":
+                return self._whole(m[0][0], axes)
             case "delta" if len(axes) == 2 and thaw(key[1]) in self._differences(axes):
                 return build("eye", self._size(axes[0]))
             case "sum":
-                return self._contracted(key, axes) or self._summed(key, axes)
+                found = self._chained(key)
+                return self._summed(key, axes) if found is None else _turned(*found, axes)
         raise Unreadable
 
     def _differences(self, axes: Axes) -> tuple[Poly, Poly]:
@@ -309,18 +330,11 @@ class Rendering:
     def _size(self, v: int) -> Term:
         return self.polynomial(self.alg.ranges[v][1])
 
-    def _whole(self, key: AtomKey, axes: Axes) -> Term:
-        array, parts = self._declared(key[1]), [thaw(part) for part in key[2]]
-        ends, others = parts[len(parts) - len(axes) :], parts[: len(parts) - len(axes)]
-        if any(not self.alg.variables_of(p.items()).isdisjoint(axes) for p in others):
+    def _whole(self, a: int, axes: Axes) -> Term:
+        link = self._link(a)
+        if link is None:
             raise Unreadable
-        if others:
-            array = build("entry", array, *map(self.polynomial, others))
-        if ends == [variable(v) for v in axes]:
-            return array
-        if ends == [variable(v) for v in reversed(axes)]:
-            return build("transpose", array)
-        raise Unreadable
+        return _turned(link.array, [thaw(part) for part in link.indices], axes)
 
     def _outer(self, factors: Sequence[int], axes: Axes) -> Term:
         """x[i]*y[j] as x @ y.T."""
@@ -329,21 +343,6 @@ class Rendering:
             raise Unreadable
         column, row = (self._array(((by_axis[v][0], 1),), (v,)) for v in axes)
         return build("matmul", column, build("transpose", row))
-
-    def _contracted(self, key: AtomKey, axes: Axes) -> Term | None:
-        """Σ_k A[i, k]*B[k, j] as A @ B, Σ_k A[i, k]*x[k] as A @ x."""
-        if len(key[1]) != 1:
-            return None
-        fresh, body = open_sum(self.alg, key)
-        try:
-            ((m, c),) = body.items()
-            if len(m) != 2 or c != 1 or any(e != 1 for _, e in m):
-                return None
-            (a, _), (b, _) = m
-            return self._product(a, b, fresh[0], axes) or self._product(b, a, fresh[0], axes)
-        finally:
-            for _ in fresh:
-                self.alg.close()
 
     # -- definitions -----------------------------------------------------------------------------------------------------
 
@@ -372,6 +371,75 @@ def opposite(term: Term) -> Term:
             return build(term.op, opposite(term.args[0]), *term.args[1:])
         case _:
             return build("neg", term)
+
+
+def _untransposed(matrix: Term) -> Term:
+    return matrix.args[0] if matrix.op == "transpose" else matrix
+
+
+def _turned(array: Term, indices: Sequence[Poly], axes: Axes) -> Term:
+    """An array, or its transpose, whose entry at these indices is that at the axes; raises ``Unreadable`` for any other."""
+    wanted = [variable(v) for v in axes]
+    if list(indices) == wanted:
+        return array
+    if list(indices) == wanted[::-1]:
+        return _transpose(array)
+    raise Unreadable
+
+
+def _transpose(array: Term) -> Term:
+    """The transpose, of a product as the product of the transposes."""
+    if array.op == "matmul":
+        return build("matmul", *map(_transpose, reversed(array.args)))
+    return array.args[0] if array.op == "transpose" else build("transpose", array)
+
+
+def _linked(links: list[Link], bound: Mapping[PolyKey, PolyKey | None]) -> tuple[Term, list[Poly]] | None:
+    """Σ over bound indices of a product of entries, as one product of the arrays, with the indices that stay; or a trace.
+
+    Each bound index stands at two places, over the whole of the arrays there.
+    """
+    for index, size in bound.items():
+        places = [own for link in links for own, at in zip(link.sizes, link.indices, strict=True) if at == index]
+        if len(places) != 2 or any(own != size for own in places):
+            return None
+    ends = [link for link in links if len(link.indices) == 1 or any(i not in bound for i in link.indices)]
+    first = max(ends, key=lambda link: len(link.indices), default=None)
+    rest = list(links)
+    rest.remove(first or links[0])
+    here: PolyKey | None
+    chain, start, here = _started(first, bound) if first else ([links[0].array], None, links[0].indices[1])
+    while here is not None and here in bound:
+        link = next((link for link in rest if here in link.indices), None)
+        if link is None:
+            break
+        rest.remove(link)
+        forward = link.indices[0] == here
+        chain.append(link.array if forward or len(link.indices) == 1 else _transpose(link.array))
+        here = None if len(link.indices) == 1 else link.indices[1 if forward else 0]
+    if rest:
+        return None
+    whole = _matmul(chain)
+    if first is None:
+        return build("tr", whole), []
+    return whole, [thaw(end) for end in (start, here) if end is not None]
+
+
+def _started(link: Link, bound: Mapping[PolyKey, PolyKey | None]) -> tuple[list[Term], PolyKey | None, PolyKey]:
+    """The first of a chain of arrays, the index that stays there, and the index that leads on."""
+    if len(link.indices) == 1:
+        row = len(link.array.shape) == 2
+        return [link.array if row else _transpose(link.array)], None, link.indices[0]
+    forward = link.indices[0] not in bound
+    array = link.array if forward else _transpose(link.array)
+    return [array], link.indices[0 if forward else 1], link.indices[1 if forward else 0]
+
+
+def _matmul(chain: Sequence[Term]) -> Term:
+    whole = chain[0]
+    for array in chain[1:]:
+        whole = build("matmul", whole, array)
+    return whole
 
 
 def _order(item: tuple[Term, bool, int]) -> tuple[bool, int]:
@@ -423,6 +491,8 @@ _WRITERS: dict[str, Callable[[Rendering, AtomKey], Term]] = {
     "ipow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial({key[2]: fmpq(1)})),
     "rpow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial(thaw(key[2]))),
     "function": Rendering._function,
+    "det": Rendering._determinant,
+    "inv": Rendering._inverse_entry,
     "sum": Rendering._sum,
     "prod": Rendering._product_over,
     "opaque": Rendering._opaque,

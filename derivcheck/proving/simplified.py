@@ -12,10 +12,11 @@ from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Monomial, Poly, Undefined, Unsupported, integral, the_variable
 from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
-from derivcheck.kernel.terms import Claim, Term, number, symbol
+from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.rendering import Axes, Fold, Rendering, Unreadable, opposite
+from derivcheck.syntax.sorts import zeros
 
 LONGEST = 14
 """How many nodes a term may have that a sentence speaks of."""
@@ -28,9 +29,10 @@ Factors = tuple[fmpq, Monomial, Sequence[tuple[Poly, int]]]
 
 
 def simplified(judge: Judge, term: Term) -> Term | None:
-    """A short term without derivatives that is proved equal to a longer one; ``None`` if there is none."""
+    """A short term without derivatives that is proved equal to one with derivatives, or to a longer one; else ``None``."""
+    most = LONGEST + 1 if any(part.op == "diff" for part in term.walk()) else nodes(term)
     ways = _written(judge, term, lambda it: it.ways(it.entry(term)))
-    return next((way for way in ways if nodes(way) < nodes(term) and _is_proved(judge, term, way)), None)
+    return next((way for way in ways if nodes(way) < most and _is_proved(judge, term, way)), None)
 
 
 def gap(judge: Judge, left: Term, right: Term) -> Term | None:
@@ -75,6 +77,8 @@ class _Reading:
 
     def ways(self, p: Poly) -> list[Term]:
         """The ways to write a polynomial, expanded and as a product."""
+        if not p:
+            return [zeros(self.shape) or ZERO]
         ways: list[Callable[[], Term]] = [lambda: self._fitting(self.rendering.polynomial(p, self.axes))]
         if not self.axes and len(p) > 1:
             ways.append(lambda: self._product(self._factors(p)))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from derivcheck.kernel.terms import Term
+from derivcheck.kernel.vocabulary import describe
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.differences import Sides, difference
-from derivcheck.proving.simplified import simplified
 from derivcheck.running.bench import HOLDS, Bench
 from derivcheck.running.lines import Line
 from derivcheck.running.report import Ending, StepReport
@@ -68,7 +68,8 @@ def _followed(bench: Bench, line: Line, start: int, errors: tuple[int, ...]) -> 
         return Ending(line.index, start, errors, None, message, None, line.case)
     before = "the first line" if start == 0 else f"step {start}"
     different = difference(judge, left, right, Sides(before, "the result", before))
-    said = different.said if different else f"the result is not equal to {before}"
+    shapes = f"the result is {describe(right.shape)}, {before} is {describe(left.shape)}"
+    said = different.said if different else shapes
     repair = _repair(judge, left, right)
     return Ending(line.index, start, errors, False, f"{_errors(errors)} to the end: {said}", repair, line.case)
 
@@ -86,8 +87,7 @@ def _compared(bench: Bench, judge: Judge, left: Term, right: Term) -> tuple[bool
 def _repair(judge: Judge, left: Term, right: Term) -> str | None:
     """What the result should be: an edit of it that is proved, else the line before the errors in its simplest form."""
     found = diagnose(judge, left, "=", right)
-    repair = found.repair if found and found.repair else simplified(judge, left)
-    return None if repair is None else show(repair)
+    return None if found is None or found.repair is None else show(found.repair)
 
 
 def _errors(errors: Sequence[int], cancel: bool = False) -> str:

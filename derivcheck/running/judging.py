@@ -158,7 +158,9 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     if decision.verdict != "refuted":
         return _Judged(decision, recovers=recovers)
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
-    return _Judged(decision, None if recovers is not None else _diagnosis(judge, left, relation, right), recovers)
+    if recovers is not None:
+        return _Judged(decision, None, recovers)
+    return _Judged(decision, _diagnosis(judge, left, relation, right) or _of_statements(decision.counterexample))
 
 
 def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
@@ -177,6 +179,17 @@ def _diagnosis(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosi
     if found is None:
         return None
     return Diagnosis(found.code, found.message, None if found.repair is None else show(found.repair))
+
+
+def _of_statements(found: Counterexample | None) -> Diagnosis | None:
+    """Which of two linked statements holds where the other fails."""
+    match found.left if found else "":
+        case "true":
+            return Diagnosis("differs", "the statement before can hold where this one does not")
+        case "false":
+            return Diagnosis("differs", "this statement can hold where the one before does not")
+        case _:
+            return None
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
