@@ -7,9 +7,8 @@ definition that it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
@@ -33,13 +32,17 @@ from derivcheck.kernel.normal.polynomials import (
 from derivcheck.kernel.normal.sums import open_sum
 from derivcheck.kernel.terms import BOUND, Context, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
+from derivcheck.proving.matrix_products import Link, linked, transposed_product
+from derivcheck.proving.waves import Wave, waves
 
 LETTERS = "kmjiabrstlpq"
 """Names for the indices of sums that the kernel made, the first that is free."""
 
-
 MOST_TERMS = 8
 """How many terms a sum may have that is written at all."""
+
+MOST_INDICES = 6
+"""At how many indices a definition is looked for in a term."""
 
 
 class Unreadable(Exception):
@@ -53,15 +56,6 @@ Fold: TypeAlias = "tuple[Symbol, Callable[[tuple[Poly, ...]], Poly]]"
 """A defined symbol and its entry in normal form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A vector or matrix in a product, the indices at which its entry stands there, and the sizes that they run over."""
-
-    array: Term
-    indices: tuple[PolyKey, ...]
-    sizes: tuple[PolyKey, ...]
-
-
 class Rendering:
     """Writes polynomials of one algebra; names: the terms that index variables are written as."""
 
@@ -71,6 +65,8 @@ class Rendering:
         self.folds = tuple(folds)
         self.names: dict[int, Term] = {}
         self.taken = set(context.symbols)
+        indices = (alg.ids.get(("index", name)) for name, it in context.symbols.items() if it.type.kind == "index")
+        self.declared = [number for number in indices if number is not None]
 
     @contextmanager
     def naming(self, variables: Sequence[int]) -> Iterator[tuple[Symbol, ...]]:
@@ -85,60 +81,28 @@ class Rendering:
             yield symbols
         finally:
             self.taken.difference_update(it.name for it in symbols)
+            for v in variables:
+                del self.names[v]
 
     # -- sums of terms ---------------------------------------------------------------------------------------------------
 
     def polynomial(self, p: Poly, axes: Axes = ()) -> Term:
         """A polynomial as a term; over axes the array whose entry it is.  Raises ``Unreadable`` or ``ShapeError``."""
-        if not p:
+        complex_terms = not self.alg.complex and not self.alg.real(p)
+        items = waves(self.alg, p) if complex_terms else ((m, c, None) for m, c in p.items())
+        if not 0 < len(p) <= MOST_TERMS or items is None:
             raise Unreadable
-        if len(p) > MOST_TERMS:
-            raise Unreadable
-        items = self._waves(p) if not self.alg.complex and not self.alg.real(p) else ((m, c, None) for m, c in p.items())
         terms = sorted(((self.monomial(m, abs(c), axes, wave), c < 0, len(m)) for m, c, wave in items), key=_order)
         first, *others = terms
         signed = [build("neg", term) if minus else term for term, minus, _ in others]
         leading = opposite(first[0]) if first[1] else first[0]
         return build("add", leading, *signed) if signed else leading
 
-    def _waves(self, p: Poly) -> Iterator[tuple[Monomial, fmpq, Term | None]]:
-        """The terms of a polynomial, those with conjugate exponentials put together as cosines and sines."""
-        found: dict[tuple[Monomial, PolyKey], list[fmpq]] = {}
-        for m, c in p.items():
-            rest, angle, turned = self._parted(m)
-            backward = bool(angle) and angle[max(angle)] < 0
-            key = rest, freeze(self.alg.scale(angle, -1) if backward else angle)
-            found.setdefault(key, [fmpq(0)] * 4)[2 * backward + turned] += c
-        for (rest, phase), (a, b, back_a, back_b) in found.items():
-            if b + back_b != 0 or (phase and a != back_a):
-                raise Unreadable  # what is written would not be real
-            if not phase:
-                yield rest, a, None
-                continue
-            for c, name in ((a + back_a, "cos"), (back_b - b, "sin")):
-                if c != 0:
-                    yield rest, c, build(name, self.polynomial(thaw(phase)))
-
-    def _parted(self, m: Monomial) -> tuple[Monomial, Poly, int]:
-        """A term as real factors, the angle of its complex exponentials, and 1 for a factor i."""
-        rest, angle, turned = list[tuple[int, Exponent]](), Poly(), 0
-        for a, e in m:
-            key = self.alg.keys[a]
-            if key[0] == "i":
-                turned = 1
-            elif key[0] == "exp" and a in self.alg.imaginary:
-                inner = tuple(x for x in key[1] if self.alg.keys[x[0]][0] != "i")
-                angle = self.alg.add(angle, {inner: fmpq(Fraction(e).numerator, Fraction(e).denominator)})
-            else:
-                rest.append((a, e))
-        return tuple(rest), angle, turned
-
-    def monomial(self, m: Monomial, c: fmpq, axes: Axes = (), wave: Term | None = None) -> Term:
+    def monomial(self, m: Monomial, c: fmpq, axes: Axes = (), wave: Wave = None) -> Term:
         """A positive multiple of a product of powers of atoms, and of a sine or cosine."""
-        folded, m = self._folded(m)
-        above, below = [*folded, *([wave] if wave is not None else [])], list[Term]()
+        above, m = self._folded(m)
+        below, arrays = list[Term](), list[tuple[int, Exponent]]()
         exponents: Poly = {}
-        arrays: list[tuple[int, Exponent]] = []
         for a, e in self._sums_first(m):
             if not self.alg.variables[a].isdisjoint(axes):
                 arrays.append((a, e))
@@ -148,12 +112,15 @@ class Rendering:
                 (above if e > 0 else below).append(self._power(self._atom(a), e if e > 0 else -e))
         if exponents:
             above.append(build("exp", self.polynomial(exponents)))
+        if wave is not None:
+            above.append(build(wave[0], self.polynomial(wave[1])))
         if c.p != 1:
             above.insert(0, number(int(c.p)))
         if c.q != 1:
             below.insert(0, number(int(c.q)))
-        array = self._array(tuple(arrays), axes) if axes else None
-        return _quotient([*above, *([array] if array is not None else [])], below)
+        if axes:
+            above.append(self._array(tuple(arrays), axes))
+        return _quotient(above, below)
 
     def _sums_first(self, m: Monomial) -> list[tuple[int, Exponent]]:
         """The factors in the order in which they are written: scalars, functions, sums."""
@@ -224,10 +191,10 @@ class Rendering:
         try:
             ((m, c),) = body.items()
             copies = [a for a, e in m for _ in range(e if isinstance(e, int) and 0 < e <= 2 else 9)]
-            links = [self._link(a) for a in copies] if c == 1 and len(copies) < 9 else [None]
-            if any(link is None for link in links):
+            links = [link for a in copies if (link := self._link(a)) is not None] if len(copies) < 9 else []
+            if c != 1 or not links or len(links) != len(copies):
                 return None
-            return _linked([link for link in links if link is not None], {freeze(variable(v)): self._range(v) for v in fresh})
+            return linked(links, {freeze(variable(v)): self._range(v) for v in fresh})
         except ShapeError:
             return None
         finally:
@@ -349,17 +316,14 @@ class Rendering:
     def _folded(self, m: Monomial) -> tuple[list[Term], Monomial]:
         """Entries of defined symbols whose normal form divides a term, and what is left of it."""
         found: list[Term] = []
+        indices = [v for v in (*self.declared, *self.names) if v in self.alg.ranges][:MOST_INDICES]
         for it, entry in self.folds:
-            for indices in product(self._indices(), repeat=len(symbol(it).shape)):
-                rest = _divided(m, entry(tuple(variable(v) for v in indices)))
+            for places in product(indices, repeat=len(symbol(it).shape)):
+                rest = _divided(m, entry(tuple(map(variable, places))))
                 if rest is not None:
                     m = rest
-                    found.append(build("entry", symbol(it), *(self._atom(v) for v in indices)) if indices else symbol(it))
+                    found.append(build("entry", symbol(it), *map(self._atom, places)) if places else symbol(it))
         return found, m
-
-    def _indices(self) -> list[int]:
-        declared = [a for a, key in enumerate(self.alg.keys) if key[0] == "index" and key[1] in self.context.symbols]
-        return [*declared, *self.names]
 
 
 def opposite(term: Term) -> Term:
@@ -383,63 +347,8 @@ def _turned(array: Term, indices: Sequence[Poly], axes: Axes) -> Term:
     if list(indices) == wanted:
         return array
     if list(indices) == wanted[::-1]:
-        return _transpose(array)
+        return transposed_product(array)
     raise Unreadable
-
-
-def _transpose(array: Term) -> Term:
-    """The transpose, of a product as the product of the transposes."""
-    if array.op == "matmul":
-        return build("matmul", *map(_transpose, reversed(array.args)))
-    return array.args[0] if array.op == "transpose" else build("transpose", array)
-
-
-def _linked(links: list[Link], bound: Mapping[PolyKey, PolyKey | None]) -> tuple[Term, list[Poly]] | None:
-    """Σ over bound indices of a product of entries, as one product of the arrays, with the indices that stay; or a trace.
-
-    Each bound index stands at two places, over the whole of the arrays there.
-    """
-    for index, size in bound.items():
-        places = [own for link in links for own, at in zip(link.sizes, link.indices, strict=True) if at == index]
-        if len(places) != 2 or any(own != size for own in places):
-            return None
-    ends = [link for link in links if len(link.indices) == 1 or any(i not in bound for i in link.indices)]
-    first = max(ends, key=lambda link: len(link.indices), default=None)
-    rest = list(links)
-    rest.remove(first or links[0])
-    here: PolyKey | None
-    chain, start, here = _started(first, bound) if first else ([links[0].array], None, links[0].indices[1])
-    while here is not None and here in bound:
-        link = next((link for link in rest if here in link.indices), None)
-        if link is None:
-            break
-        rest.remove(link)
-        forward = link.indices[0] == here
-        chain.append(link.array if forward or len(link.indices) == 1 else _transpose(link.array))
-        here = None if len(link.indices) == 1 else link.indices[1 if forward else 0]
-    if rest:
-        return None
-    whole = _matmul(chain)
-    if first is None:
-        return build("tr", whole), []
-    return whole, [thaw(end) for end in (start, here) if end is not None]
-
-
-def _started(link: Link, bound: Mapping[PolyKey, PolyKey | None]) -> tuple[list[Term], PolyKey | None, PolyKey]:
-    """The first of a chain of arrays, the index that stays there, and the index that leads on."""
-    if len(link.indices) == 1:
-        row = len(link.array.shape) == 2
-        return [link.array if row else _transpose(link.array)], None, link.indices[0]
-    forward = link.indices[0] not in bound
-    array = link.array if forward else _transpose(link.array)
-    return [array], link.indices[0 if forward else 1], link.indices[1 if forward else 0]
-
-
-def _matmul(chain: Sequence[Term]) -> Term:
-    whole = chain[0]
-    for array in chain[1:]:
-        whole = build("matmul", whole, array)
-    return whole
 
 
 def _order(item: tuple[Term, bool, int]) -> tuple[bool, int]:
@@ -470,10 +379,6 @@ def _divided(m: Monomial, by: Poly) -> Monomial | None:
     return tuple((a, e) for a, e in sorted(rest.items()) if e)
 
 
-def _condition(r: Rendering, key: AtomKey) -> Term:
-    return r._indicator(key[1], thaw(key[2]))
-
-
 _WRITERS: dict[str, Callable[[Rendering, AtomKey], Term]] = {
     "size": lambda r, key: r._declared(key[1]),
     "index": lambda r, key: r._declared(key[1]),
@@ -483,7 +388,7 @@ _WRITERS: dict[str, Callable[[Rendering, AtomKey], Term]] = {
     "prime": lambda r, key: number(key[1]),
     "delta": lambda r, key: r._indicator("eq", thaw(key[1])),
     "at_least_zero": lambda r, key: r._indicator("ge", thaw(key[1])),
-    "condition": _condition,
+    "condition": lambda r, key: r._indicator(key[1], thaw(key[2])),
     "log": lambda r, key: build("log", r.polynomial(thaw(key[1]))),
     "base": lambda r, key: r.polynomial(thaw(key[1])),
     "abs": lambda r, key: build("abs", r.polynomial(thaw(key[1]))),

@@ -15,6 +15,7 @@ from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
 from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.decide import Judge
+from derivcheck.proving.dependence import Dependence
 from derivcheck.proving.rendering import Axes, Fold, Rendering, Unreadable, opposite
 from derivcheck.syntax.sorts import zeros
 
@@ -31,20 +32,20 @@ Factors = tuple[fmpq, Monomial, Sequence[tuple[Poly, int]]]
 def simplified(judge: Judge, term: Term) -> Term | None:
     """A short term without derivatives that is proved equal to one with derivatives, or to a longer one; else ``None``."""
     most = LONGEST + 1 if any(part.op == "diff" for part in term.walk()) else nodes(term)
-    ways = _written(judge, term, lambda it: it.ways(it.entry(term)))
+    ways = _written(judge, (term,), lambda it: it.ways(it.entry(term)))
     return next((way for way in ways if nodes(way) < most and _is_proved(judge, term, way)), None)
 
 
 def gap(judge: Judge, left: Term, right: Term) -> Term | None:
     """What the right side has more than the left, short and proved; ``None`` if that is not found."""
-    ways = _written(judge, left, lambda it: it.ways(it.n.alg.subtract(it.entry(right), it.entry(left))))
+    ways = _written(judge, (left, right), lambda it: it.ways(it.n.alg.subtract(it.entry(right), it.entry(left))))
     most = nodes(left) + nodes(right)
     return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("add", left, way), right)), None)
 
 
 def ratio(judge: Judge, left: Term, right: Term) -> Term | None:
     """By what scalar the left side is multiplied in the right, short and proved; ``None`` if that is not found."""
-    ways = _written(judge, left, lambda it: it.quotients(it.entry(left), it.entry(right)))
+    ways = _written(judge, (left, right), lambda it: it.quotients(it.entry(left), it.entry(right)))
     most = nodes(left) + nodes(right) - 1
     return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("mul", way, left), right)), None)
 
@@ -65,12 +66,12 @@ def _is_proved(judge: Judge, left: Term, right: Term) -> bool:
 class _Reading:
     """Normal forms at open indices, one for each axis of a shape, and what they are written as."""
 
-    def __init__(self, n: Normaliser, shape: tuple[Term, ...], places: Sequence[Poly]) -> None:
+    def __init__(self, n: Normaliser, shape: tuple[Term, ...], places: Sequence[Poly], folds: Sequence[Fold]) -> None:
         self.n = n
         self.shape = shape
         self.places = tuple(places)
         self.axes: Axes = tuple(map(the_variable, places))
-        self.rendering = Rendering(n.context, n.alg, list(_folds(n)))
+        self.rendering = Rendering(n.context, n.alg, folds)
 
     def entry(self, term: Term) -> Poly:
         return self.n.entry(term, self.places)
@@ -147,13 +148,13 @@ def _tried(way: Callable[[], Term]) -> Term | None:
         return None
 
 
-def _written(judge: Judge, like: Term, ways: Callable[[_Reading], list[Term]]) -> list[Term]:
-    """Ways to write an array of a term's shape, at open indices for its axes; the shortest first, and none that is long."""
-    n, places = _normaliser(judge.kernel), list[Poly]()
+def _written(judge: Judge, sides: Sequence[Term], ways: Callable[[_Reading], list[Term]]) -> list[Term]:
+    """Ways to write an array of the sides' shape, at open indices for its axes; the shortest first, and none that is long."""
+    n, places, shape = _normaliser(judge.kernel), list[Poly](), sides[0].shape
     try:
-        for size in axes(like.shape):
+        for size in axes(shape):
             places.append(n.open(size, {}))
-        found = ways(_Reading(n, like.shape, places))
+        found = ways(_Reading(n, shape, places, list(_folds(n, sides))))
     except (Unsupported, Undefined, OutOfBudget, RecursionError):
         return []
     finally:
@@ -169,9 +170,11 @@ def _normaliser(kernel: Kernel) -> Normaliser:
     return kernel.plain
 
 
-def _folds(n: Normaliser) -> Iterator[Fold]:
-    """The definitions of scalars and of arrays with at most two indices, each with its entry."""
-    for definition in n.context.definitions.values():
+def _folds(n: Normaliser, sides: Sequence[Term]) -> Iterator[Fold]:
+    """The definitions that the sides use, of scalars and of arrays with at most two indices, each with its entry."""
+    depends = Dependence(n.context)
+    used = frozenset[str]().union(*(depends.of(side)[1] for side in sides))
+    for name, definition in n.context.definitions.items():
         occurrence = symbol(definition.symbol)
-        if definition.symbol.type.kind != "function" and len(occurrence.shape) <= 2:
+        if name in used and definition.symbol.type.kind != "function" and len(occurrence.shape) <= 2:
             yield definition.symbol, partial(n.entry, occurrence)
