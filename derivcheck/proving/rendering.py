@@ -34,6 +34,7 @@ from derivcheck.kernel.terms import BOUND, Context, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.matrix_products import Link, linked, transposed_product
 from derivcheck.proving.waves import Wave, waves
+from derivcheck.proving.written_atoms import ATOMS, Unreadable, untransposed
 
 LETTERS = "kmjiabrstlpq"
 """Names for the indices of sums that the kernel made, the first that is free."""
@@ -43,10 +44,6 @@ MOST_TERMS = 8
 
 MOST_INDICES = 6
 """At how many indices a definition is looked for in a term."""
-
-
-class Unreadable(Exception):
-    """There is no short way to write this."""
 
 
 Axes: TypeAlias = "tuple[int, ...]"
@@ -66,7 +63,7 @@ class Rendering:
         self.names: dict[int, Term] = {}
         self.taken = set(context.symbols)
         indices = (alg.ids.get(("index", name)) for name, it in context.symbols.items() if it.type.kind == "index")
-        self.declared = [number for number in indices if number is not None]
+        self.indices = [number for number in indices if number is not None]
 
     @contextmanager
     def naming(self, variables: Sequence[int]) -> Iterator[tuple[Symbol, ...]]:
@@ -137,41 +134,19 @@ class Rendering:
         if a in self.names:
             return self.names[a]
         key = self.alg.keys[a]
-        writer = _WRITERS.get(key[0])
+        writer = ATOMS.get(key[0])
         if writer is None:
             raise Unreadable
         return writer(self, key)
 
-    def _unit(self) -> Term:
-        if not self.alg.complex:
-            raise Unreadable
-        return Term("constant", (), "i")
-
-    def _declared(self, name: str) -> Term:
+    def declared(self, name: str) -> Term:
+        """A symbol of the author's."""
         it = self.context.symbols.get(name)
         if it is None:
             raise Unreadable
         return symbol(it)
 
-    def _entry(self, key: AtomKey) -> Term:
-        array, indices = self._declared(key[1]), [self.polynomial(thaw(part)) for part in key[2]]
-        return build("entry", array, *indices) if indices else array
-
-    def _indicator(self, relation: str, p: Poly) -> Term:
-        """A condition on a difference, what has a minus brought to the other side."""
-        left = {m: c for m, c in p.items() if c > 0}
-        right = {m: -c for m, c in p.items() if c < 0}
-        sides = [self.polynomial(side) if side else number(0) for side in (left, right)]
-        return build("indicator", build(relation, *sides))
-
-    def _sum(self, key: AtomKey) -> Term:
-        found = self._chained(key)
-        if found is None:
-            return self._summed(key, ())
-        whole, ends = found
-        return build("entry", whole, *map(self.polynomial, ends)) if ends else whole
-
-    def _summed(self, key: AtomKey, axes: Axes) -> Term:
+    def summed(self, key: AtomKey, axes: Axes) -> Term:
         """Σ over the indices of a sum atom, of an array over the axes."""
         fresh, body = open_sum(self.alg, key)
         try:
@@ -185,13 +160,13 @@ class Rendering:
             for _ in fresh:
                 self.alg.close()
 
-    def _chained(self, key: AtomKey) -> tuple[Term, list[Poly]] | None:
+    def chained(self, key: AtomKey) -> tuple[Term, list[Poly]] | None:
         """A sum of products of entries as one product of matrices and vectors, or a trace, and at which indices it stands."""
         fresh, body = open_sum(self.alg, key)
         try:
             ((m, c),) = body.items()
             copies = [a for a, e in m for _ in range(e if isinstance(e, int) and 0 < e <= 2 else 9)]
-            links = [link for a in copies if (link := self._link(a)) is not None] if len(copies) < 9 else []
+            links = [link for a in copies if (link := self.link(a)) is not None] if len(copies) < 9 else []
             if c != 1 or not links or len(links) != len(copies):
                 return None
             return linked(links, {freeze(variable(v)): self._range(v) for v in fresh})
@@ -206,16 +181,16 @@ class Rendering:
         lower, upper = self.alg.ranges[v]
         return freeze(upper) if lower == constant(1) else None
 
-    def _link(self, a: int) -> Link | None:
+    def link(self, a: int) -> Link | None:
         """An entry as the vector or matrix that it is of, with its indices there and their sizes."""
         key = self.alg.keys[a]
         if key[0] == "inv":
-            matrix = self._template((key[1], key[1]), key[2], key[3])
+            matrix = self.template((key[1], key[1]), key[2], key[3])
             indices = (key[5], key[4]) if matrix.op == "transpose" else (key[4], key[5])
-            return Link(build("inv", _untransposed(matrix)), indices, (key[1], key[1]))
+            return Link(build("inv", untransposed(matrix)), indices, (key[1], key[1]))
         if key[0] != "entry" or key[1] not in self.context.symbols:
             return None
-        array, parts = self._declared(key[1]), key[2]
+        array, parts = self.declared(key[1]), key[2]
         members = len(array.symbol.type.family) if array.symbol.type.shape else 0
         if members:
             array = build("entry", array, *(self.polynomial(thaw(part)) for part in parts[:members]))
@@ -223,7 +198,7 @@ class Rendering:
         sizes = tuple(freeze(size) for size in self.alg.sizes[key[1]][len(self.alg.sizes[key[1]]) - len(inner) :])
         return Link(array, inner, sizes) if 1 <= len(inner) <= 2 else None
 
-    def _template(self, sizes: tuple[PolyKey, ...], start: int, body: PolyKey) -> Term:
+    def template(self, sizes: tuple[PolyKey, ...], start: int, body: PolyKey) -> Term:
         """The array that stands inside an atom."""
         fresh = [self.alg.fresh(constant(1), thaw(size)) for size in sizes]
         try:
@@ -231,45 +206,6 @@ class Rendering:
         finally:
             for _ in fresh:
                 self.alg.close()
-
-    def _determinant(self, key: AtomKey) -> Term:
-        return build("det", _untransposed(self._template((key[1], key[1]), key[2], key[3])))
-
-    def _inverse_entry(self, key: AtomKey) -> Term:
-        link = self._link(self.alg.ids[key])
-        if link is None:
-            raise Unreadable
-        return build("entry", link.array, *(self.polynomial(thaw(part)) for part in link.indices))
-
-    def _product_over(self, key: AtomKey) -> Term:
-        v = self.alg.fresh(thaw(key[1]), thaw(key[2]))
-        try:
-            body = self.alg.substitute(thaw(key[3]), {self.alg.intern(("bound", key[4])): variable(v)})
-            with self.naming((v,)) as (it,):
-                ends = (self.polynomial(thaw(key[1])), self.polynomial(thaw(key[2])))
-                return build("prod", self.polynomial(body), *ends, data=it)
-        finally:
-            self.alg.close()
-
-    def _function(self, key: AtomKey) -> Term:
-        return build(key[1], *(self.polynomial(thaw(part)) for part in key[2]))
-
-    def _opaque(self, key: AtomKey) -> Term:
-        """A function of scalars, or a derivative of one of a single scalar."""
-        _, name, orders, arguments = key
-        function = self.context.symbols.get(name)
-        if function is None:
-            raise Unreadable
-        values = [self._template(*argument) if argument[0] else self._scalar(argument[2]) for argument in arguments]
-        if not orders:
-            return build("apply", *values, data=function)
-        if len(values) != 1 or arguments[0][0]:
-            raise Unreadable
-        return build("derivative", number(len(orders)), values[0], data=function)
-
-    def _scalar(self, key: PolyKey) -> Term:
-        p = thaw(key)
-        return self.polynomial(p) if p else number(0)
 
     # -- arrays ----------------------------------------------------------------------------------------------------------
 
@@ -286,8 +222,8 @@ class Rendering:
             case "delta" if len(axes) == 2 and thaw(key[1]) in self._differences(axes):
                 return build("eye", self._size(axes[0]))
             case "sum":
-                found = self._chained(key)
-                return self._summed(key, axes) if found is None else _turned(*found, axes)
+                found = self.chained(key)
+                return self.summed(key, axes) if found is None else _turned(*found, axes)
         raise Unreadable
 
     def _differences(self, axes: Axes) -> tuple[Poly, Poly]:
@@ -298,7 +234,7 @@ class Rendering:
         return self.polynomial(self.alg.ranges[v][1])
 
     def _whole(self, a: int, axes: Axes) -> Term:
-        link = self._link(a)
+        link = self.link(a)
         if link is None:
             raise Unreadable
         return _turned(link.array, [thaw(part) for part in link.indices], axes)
@@ -316,7 +252,7 @@ class Rendering:
     def _folded(self, m: Monomial) -> tuple[list[Term], Monomial]:
         """Entries of defined symbols whose normal form divides a term, and what is left of it."""
         found: list[Term] = []
-        indices = [v for v in (*self.declared, *self.names) if v in self.alg.ranges][:MOST_INDICES]
+        indices = [v for v in (*self.indices, *self.names) if v in self.alg.ranges][:MOST_INDICES]
         for it, entry in self.folds:
             for places in product(indices, repeat=len(symbol(it).shape)):
                 rest = _divided(m, entry(tuple(map(variable, places))))
@@ -335,10 +271,6 @@ def opposite(term: Term) -> Term:
             return build(term.op, opposite(term.args[0]), *term.args[1:])
         case _:
             return build("neg", term)
-
-
-def _untransposed(matrix: Term) -> Term:
-    return matrix.args[0] if matrix.op == "transpose" else matrix
 
 
 def _turned(array: Term, indices: Sequence[Poly], axes: Axes) -> Term:
@@ -377,28 +309,3 @@ def _divided(m: Monomial, by: Poly) -> Monomial | None:
             return None
         rest[a] = integral(here - e)
     return tuple((a, e) for a, e in sorted(rest.items()) if e)
-
-
-_WRITERS: dict[str, Callable[[Rendering, AtomKey], Term]] = {
-    "size": lambda r, key: r._declared(key[1]),
-    "index": lambda r, key: r._declared(key[1]),
-    "entry": Rendering._entry,
-    "pi": lambda r, key: Term("constant", (), "pi"),
-    "i": lambda r, key: r._unit(),
-    "prime": lambda r, key: number(key[1]),
-    "delta": lambda r, key: r._indicator("eq", thaw(key[1])),
-    "at_least_zero": lambda r, key: r._indicator("ge", thaw(key[1])),
-    "condition": lambda r, key: r._indicator(key[1], thaw(key[2])),
-    "log": lambda r, key: build("log", r.polynomial(thaw(key[1]))),
-    "base": lambda r, key: r.polynomial(thaw(key[1])),
-    "abs": lambda r, key: build("abs", r.polynomial(thaw(key[1]))),
-    "sign": lambda r, key: build("sign", r.polynomial(thaw(key[1]))),
-    "ipow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial({key[2]: fmpq(1)})),
-    "rpow": lambda r, key: build("pow", r.polynomial(thaw(key[1])), r.polynomial(thaw(key[2]))),
-    "function": Rendering._function,
-    "det": Rendering._determinant,
-    "inv": Rendering._inverse_entry,
-    "sum": Rendering._sum,
-    "prod": Rendering._product_over,
-    "opaque": Rendering._opaque,
-}

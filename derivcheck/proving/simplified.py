@@ -16,7 +16,8 @@ from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.dependence import Dependence
-from derivcheck.proving.rendering import Axes, Fold, Rendering, Unreadable, opposite
+from derivcheck.proving.rendering import Axes, Fold, Rendering, opposite
+from derivcheck.proving.written_atoms import Unreadable
 from derivcheck.syntax.sorts import zeros
 
 LONGEST = 14
