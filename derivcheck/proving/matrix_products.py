@@ -84,7 +84,15 @@ def product_of(chain: Sequence[Term]) -> Term:
 
 
 def transposed_product(array: Term) -> Term:
-    """The transpose, of a product as the product of the transposes."""
-    if array.op == "matmul":
-        return build("matmul", *map(transposed_product, reversed(array.args)))
-    return array.args[0] if array.op == "transpose" else build("transpose", array)
+    """The transpose, written on the factors of products and on the terms of sums."""
+    match array.op:
+        case "transpose":
+            return array.args[0]
+        case "matmul":
+            return build("matmul", *map(transposed_product, reversed(array.args)))
+        case "add" | "neg":
+            return build(array.op, *map(transposed_product, array.args))
+        case "mul" | "div":
+            return build(array.op, *(transposed_product(a) if a.shape else a for a in array.args))
+        case _:
+            return build("transpose", array)

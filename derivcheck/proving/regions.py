@@ -34,7 +34,7 @@ TOLERANCE = 1e-7
 
 NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 
-POSITIONS = ("i", "j", "r", "s", "a", "b", "row", "column")
+POSITIONS = ("i", "j", "k", "l", "r", "s", "i_1", "j_1", "i_2", "j_2")
 """Names for the place of an entry, the first that are not declared."""
 
 
@@ -106,6 +106,8 @@ class Compared:
         """Index symbols for the place of an entry: one for a vector or row, two for a matrix."""
         shape = self.left.shape[1:] if len(self.left.shape) == 2 and self.left.shape[0] == ONE else self.left.shape
         free = [name for name in POSITIONS if name not in self.context.symbols]
+        if len(free) < len(shape):
+            return ()
         return tuple(Symbol(name, Type("index", upper=size)) for name, size in zip(free, shape, strict=False))
 
     def region(self) -> Region | None:
@@ -130,7 +132,7 @@ class Compared:
         found = []
         for condition in self._conditions():
             holds = self._holds_at(condition)
-            if holds is not None and wrong <= holds <= known - FEWEST and 2 * wrong > holds:
+            if holds is not None and wrong <= holds <= known - FEWEST and 4 * wrong > holds:
                 found.append((condition, holds))
         return sorted(found, key=lambda it: it[1])
 
@@ -180,11 +182,10 @@ class Compared:
 
     def _branches(self) -> Iterator[Term]:
         """The conditions at which branches, indicators and absolute values turn, and their negations."""
-        for part in (*self.left.walk(), *self.right.walk()):
-            for condition in _turning(part):
-                if condition.op in NEGATED and all(s.type.kind not in {"bound", "variable"} for s in free_symbols(condition)):
-                    yield condition
-                    yield negation(condition)
+        turning = [condition for part in (*self.left.walk(), *self.right.walk()) for condition in _turning(part)]
+        plain = [c for c in turning if c.op in NEGATED and all(s.type.kind not in {"bound", "variable"} for s in free_symbols(c))]
+        yield from plain
+        yield from map(negation, plain)
 
     def _of_indices(self, indices: Sequence[Symbol]) -> Iterator[Term]:
         for p, q in combinations(self.positions, 2):

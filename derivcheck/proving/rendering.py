@@ -97,7 +97,9 @@ class Rendering:
 
     def monomial(self, m: Monomial, c: fmpq, axes: Axes = (), wave: Wave = None) -> Term:
         """A positive multiple of a product of powers of atoms, and of a sine or cosine."""
-        above, m = self._folded(m)
+        above, m = self._folded(m, [*self.indices, *self.names])
+        around = self._folded_sum(m, axes)
+        total, m = around or (None, m)
         below, arrays = list[Term](), list[tuple[int, Exponent]]()
         exponents: Poly = {}
         for a, e in self._sums_first(m):
@@ -115,8 +117,12 @@ class Rendering:
             above.insert(0, number(int(c.p)))
         if c.q != 1:
             below.insert(0, number(int(c.q)))
-        if axes:
+        if total is not None:
+            above.append(total)
+        if axes and (total is None or not total.shape):
             above.append(self._array(tuple(arrays), axes))
+        elif arrays:
+            raise Unreadable
         return _quotient(above, below)
 
     def _sums_first(self, m: Monomial) -> list[tuple[int, Exponent]]:
@@ -249,10 +255,10 @@ class Rendering:
 
     # -- definitions -----------------------------------------------------------------------------------------------------
 
-    def _folded(self, m: Monomial) -> tuple[list[Term], Monomial]:
-        """Entries of defined symbols whose normal form divides a term, and what is left of it."""
+    def _folded(self, m: Monomial, among: Sequence[int]) -> tuple[list[Term], Monomial]:
+        """Entries of defined symbols at some indices whose normal form divides a term, and what is left of it."""
         found: list[Term] = []
-        indices = [v for v in (*self.indices, *self.names) if v in self.alg.ranges][:MOST_INDICES]
+        indices = [v for v in among if v in self.alg.ranges][:MOST_INDICES]
         for it, entry in self.folds:
             for places in product(indices, repeat=len(symbol(it).shape)):
                 rest = _divided(m, entry(tuple(map(variable, places))))
@@ -260,6 +266,36 @@ class Rendering:
                     m = rest
                     found.append(build("entry", symbol(it), *map(self._atom, places)) if places else symbol(it))
         return found, m
+
+    def _folded_sum(self, m: Monomial, axes: Axes) -> tuple[Term, Monomial] | None:
+        """A sum with a defined symbol in it that divides its body and what stands before it, and what is left before it."""
+        for a, e in m if self.folds else ():
+            key = self.alg.keys[a]
+            if key[0] != "sum" or e != 1 or len(key[1]) != 1:
+                continue
+            (v,), body = open_sum(self.alg, key)
+            try:
+                before: Poly = {tuple(x for x in m if x[0] != a): fmpq(1)}
+                found = self._folded_at(v, self.alg.multiply(before, body), axes)
+                if found is not None:
+                    return found
+            finally:
+                self.alg.close()
+        return None
+
+    def _folded_at(self, v: int, p: Poly, axes: Axes) -> tuple[Term, Monomial] | None:
+        if len(p) != 1:
+            return None
+        ((m, c),) = p.items()
+        with self.naming((v,)) as (it,):
+            folded, rest = self._folded(m, [v])
+            if not folded:
+                return None
+            inside = tuple((a, e) for a, e in rest if v in self.alg.variables[a])
+            array = any(not self.alg.variables[a].isdisjoint(axes) for a, _ in inside)
+            factors = [*folded, self.monomial(inside, c, axes if array else ())] if inside or c != 1 else folded
+            ends = (self.polynomial(end) for end in self.alg.ranges[v])
+            return build("sum", _quotient(factors, []), *ends, data=it), tuple(x for x in rest if x not in inside)
 
 
 def opposite(term: Term) -> Term:
@@ -283,9 +319,9 @@ def _turned(array: Term, indices: Sequence[Poly], axes: Axes) -> Term:
     raise Unreadable
 
 
-def _order(item: tuple[Term, bool, int]) -> tuple[bool, int]:
-    """Terms without a minus first, then those of more factors."""
-    return item[1], -item[2]
+def _order(item: tuple[Term, bool, int]) -> tuple[bool, bool, int]:
+    """Terms without a minus first, then those of more factors; numbers last."""
+    return item[1], item[0].op == "number", -item[2]
 
 
 def _quotient(above: list[Term], below: list[Term]) -> Term:

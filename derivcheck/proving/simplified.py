@@ -16,6 +16,7 @@ from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.dependence import Dependence
+from derivcheck.proving.matrix_products import transposed_product
 from derivcheck.proving.rendering import Axes, Fold, Rendering, opposite
 from derivcheck.proving.written_atoms import Unreadable
 from derivcheck.syntax.sorts import zeros
@@ -32,23 +33,29 @@ Factors = tuple[fmpq, Monomial, Sequence[tuple[Poly, int]]]
 
 def simplified(judge: Judge, term: Term) -> Term | None:
     """A short term without derivatives that is proved equal to one with derivatives, or to a longer one; else ``None``."""
-    most = LONGEST + 1 if any(part.op == "diff" for part in term.walk()) else nodes(term)
     ways = _written(judge, (term,), lambda it: it.ways(it.entry(term)))
-    return next((way for way in ways if nodes(way) < most and _is_proved(judge, term, way)), None)
+    return next((way for way in ways if nodes(way) < _most(term) and _is_proved(judge, term, way)), None)
 
 
 def gap(judge: Judge, left: Term, right: Term) -> Term | None:
     """What the right side has more than the left, short and proved; ``None`` if that is not found."""
     ways = _written(judge, (left, right), lambda it: it.ways(it.n.alg.subtract(it.entry(right), it.entry(left))))
-    most = nodes(left) + nodes(right)
+    most = _most(left, right)
     return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("add", left, way), right)), None)
 
 
 def ratio(judge: Judge, left: Term, right: Term) -> Term | None:
     """By what scalar the left side is multiplied in the right, short and proved; ``None`` if that is not found."""
     ways = _written(judge, (left, right), lambda it: it.quotients(it.entry(left), it.entry(right)))
-    most = nodes(left) + nodes(right) - 1
+    most = _most(left, right) - 1
     return next((way for way in ways if nodes(way) < most and _is_proved(judge, build("mul", way, left), right)), None)
+
+
+def _most(*sides: Term) -> int:
+    """The number of nodes from which on a term says no more than the sides do; where these have derivatives it always does."""
+    if any(part.op == "diff" for side in sides for part in side.walk()):
+        return LONGEST + 2
+    return sum(map(nodes, sides))
 
 
 def nodes(term: Term) -> int:
@@ -95,7 +102,7 @@ class _Reading:
 
     def _fitting(self, term: Term) -> Term:
         """The term or its transpose, whichever has the wanted shape; raises ``ShapeError``."""
-        return term if same_shape(term.shape, self.shape) else build("transpose", term)
+        return term if same_shape(term.shape, self.shape) or not term.shape else transposed_product(term)
 
     def _factors(self, p: Poly) -> Factors:
         c, m, q = self.n.alg.content(p)
