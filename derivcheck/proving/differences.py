@@ -112,15 +112,15 @@ def _zero(judge: Judge, left: Term, right: Term, numbers: tuple[Floats, Floats],
     for term, name, zero in ((left, sides.left, vanish[0]), (right, sides.right, vanish[1])):
         if zero:
             claim = Claim(term, "=", zeros(term.shape) or ZERO, judge.context)
-            other = sides.than if term is right else None
+            other = sides.than if term is right else sides.right
             yield Difference(_vanishing(term, name, other), isinstance(judge.kernel.prove(claim), Proof))
 
 
-def _vanishing(term: Term, name: str, other: str | None) -> str:
+def _vanishing(term: Term, name: str, other: str) -> str:
     if term.op == "diff":
         body, variable = map(show, term.args)
         return f"{name} is 0: {body} does not depend on {variable}"
-    return f"{name} is 0, {other} is not" if other else f"{name} is 0"
+    return f"{name} is 0, {other} is not"
 
 
 # -- in a region, by a term ------------------------------------------------------------------------------------------------
