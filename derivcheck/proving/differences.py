@@ -226,7 +226,7 @@ def _larger(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
     apart = ~np.isclose(a, b, rtol=TOLERANCE, atol=TOLERANCE)
     real = not np.any(np.abs(np.imag(a)) + np.abs(np.imag(b)) > TOLERANCE)
     if real and len(a) >= FEWEST and 10 * apart.sum() <= len(a):
-        yield Difference("the sides agree nearly everywhere, but not at the instance below", False)
+        yield Difference("the sides agree nearly everywhere, but not at the one given", False)
     if real and apart.sum() >= FEWEST:
         for word, holds in (("greater", b.real > a.real), ("less", b.real < a.real)):
             if np.all(holds[apart]):

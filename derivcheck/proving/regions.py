@@ -30,6 +30,9 @@ MOST_PROOFS = 4
 MOST_PAIRS = 6
 """How many numbers are compared with each other, or indices."""
 
+MOST_BRANCHES = 12
+"""How many conditions that are written in the sides are tried."""
+
 TOLERANCE = 1e-7
 
 NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
@@ -116,7 +119,7 @@ class Compared:
         wrong = sum(int(c.differ.sum()) for c in self.cells)
         seen = wrong >= FEWEST and known - wrong >= FEWEST
         found = self._fitting(known, wrong) if seen else []
-        rare = [] if seen or 2 * wrong > known else list(dict.fromkeys(self._branches()))
+        rare = [] if seen or 2 * wrong > known else [c for c in dict.fromkeys(self._branches()) if self._holds_seldom(c, known)]
         for condition in (*(condition for condition, _ in found), *rare)[:MOST_PROOFS]:
             if self._agrees_outside(condition):
                 return self._region(condition, True)
@@ -135,6 +138,11 @@ class Compared:
             if holds is not None and wrong <= holds <= known - FEWEST and 4 * wrong > holds:
                 found.append((condition, holds))
         return sorted(found, key=lambda it: it[1])
+
+    def _holds_seldom(self, condition: Term, known: int) -> bool:
+        """Whether the sides agree outside a condition, and that at many instances."""
+        holds = self._holds_at(condition)
+        return holds is not None and 2 * holds < known
 
     def _holds_at(self, condition: Term) -> int | None:
         """At how many places a condition holds; ``None`` where the sides differ outside it, or where it is not known."""
@@ -184,8 +192,8 @@ class Compared:
         """The conditions at which branches, indicators and absolute values turn, and their negations."""
         turning = [condition for part in (*self.left.walk(), *self.right.walk()) for condition in _turning(part)]
         plain = [c for c in turning if c.op in NEGATED and all(s.type.kind not in {"bound", "variable"} for s in free_symbols(c))]
-        yield from plain
-        yield from map(negation, plain)
+        yield from plain[:MOST_BRANCHES]
+        yield from map(negation, plain[:MOST_BRANCHES])
 
     def _of_indices(self, indices: Sequence[Symbol]) -> Iterator[Term]:
         for p, q in combinations(self.positions, 2):

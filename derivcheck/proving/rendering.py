@@ -132,6 +132,8 @@ class Rendering:
     def _power(self, base: Term, e: Exponent) -> Term:
         if e == 1:
             return base
+        if isinstance(integral(2 * e), int) and not isinstance(integral(e), int) and _is_square(base):
+            return self._power(build("norm", base.args[1]), integral(2 * e))
         return build("sqrt", base) if e == Fraction(1, 2) else build("pow", base, number(Fraction(e)))
 
     # -- atoms -----------------------------------------------------------------------------------------------------------
@@ -296,6 +298,11 @@ class Rendering:
             factors = [*folded, self.monomial(inside, c, axes if array else ())] if inside or c != 1 else folded
             ends = (self.polynomial(end) for end in self.alg.ranges[v])
             return build("sum", _quotient(factors, []), *ends, data=it), tuple(x for x in rest if x not in inside)
+
+
+def _is_square(term: Term) -> bool:
+    """Whether a term is the product of a vector with itself."""
+    return term.op == "matmul" and len(term.args[1].shape) == 1 and term.args[0] == transposed_product(term.args[1])
 
 
 def opposite(term: Term) -> Term:

@@ -24,6 +24,9 @@ from derivcheck.syntax.sorts import zeros
 LONGEST = 14
 """How many nodes a term may have that a sentence speaks of."""
 
+MOST_FACTORED = 60
+"""How many terms a polynomial may have that is factored."""
+
 OPERATIONS = 20_000
 """The kernel operations that one simplification may spend."""
 
@@ -105,6 +108,8 @@ class _Reading:
         return term if same_shape(term.shape, self.shape) or not term.shape else transposed_product(term)
 
     def _factors(self, p: Poly) -> Factors:
+        if len(p) > MOST_FACTORED:
+            raise Unreadable
         c, m, q = self.n.alg.content(p)
         outside, factors = irreducible_factors(self.n.alg, q)
         return c * outside, m, factors

@@ -102,7 +102,7 @@ def test_a_step_that_carries_an_error_on_says_so_and_the_end_says_what_is_right(
     ],
 )
 def test_an_error_is_told_once(last: StepReport, ending: Ending) -> None:
-    steps = [step(0, None), step(1, "refuted", "3*x", previous=0), last][: last.index] + [last]
+    steps = [*(step(0, None), step(1, "refuted", "3*x", previous=0))[: last.index], last]
     assert "TOLD" not in text_of(report(*steps, endings=(ending,)))
 
 
