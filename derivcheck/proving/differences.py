@@ -86,7 +86,14 @@ def _found(judge: Judge, left: Term, right: Term, sides: Sides) -> Iterator[Diff
         yield Difference(by)
     yield from _constant(*numbers, sides)
     yield from _names(judge.context, left, right, sides)
-    yield from _larger(*numbers, sides)
+    if _varies(judge.context, left, right):
+        yield from _larger(*numbers, sides)
+    yield Difference(f"{sides.differ()}, and not by a short term or factor")
+
+
+def _varies(context: Context, left: Term, right: Term) -> bool:
+    """Whether a declared symbol stands in one of the sides."""
+    return any(it.name in context.symbols for side in (left, right) for it in free_symbols(side))
 
 
 def _numbers(batches: Batches, left: Term, right: Term) -> tuple[Floats, Floats]:
@@ -106,14 +113,14 @@ def _numbers(batches: Batches, left: Term, right: Term) -> tuple[Floats, Floats]
 
 
 def _zero(judge: Judge, left: Term, right: Term, numbers: tuple[Floats, Floats], sides: Sides) -> Iterator[Difference]:
+    varies = _varies(judge.context, left, right)
     vanish = [bool(len(values)) and bool(np.all(np.abs(values) < TOLERANCE)) for values in numbers]
-    if all(vanish):
+    if all(vanish) and varies:
         return
-    for term, name, zero in ((left, sides.left, vanish[0]), (right, sides.right, vanish[1])):
-        if zero:
-            claim = Claim(term, "=", zeros(term.shape) or ZERO, judge.context)
-            other = sides.than if term is right else sides.right
-            yield Difference(_vanishing(term, name, other), isinstance(judge.kernel.prove(claim), Proof))
+    for term, name, zero, other in ((left, sides.left, vanish[0], sides.right), (right, sides.right, vanish[1], sides.than)):
+        proved = zero and isinstance(judge.kernel.prove(Claim(term, "=", zeros(term.shape) or ZERO, judge.context)), Proof)
+        if proved or (zero and varies):
+            yield Difference(_vanishing(term, name, other), proved)
 
 
 def _vanishing(term: Term, name: str, other: str) -> str:
@@ -182,6 +189,8 @@ def _constant(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
         return
     a, b = a.real, b.real
     largest = int(np.argmax(np.abs(a)))
+    if abs(a[largest]) < TOLERANCE:
+        return
     factor = _simple(float(b[largest] / a[largest]))
     if factor not in {None, 1} and np.allclose(b, float(factor) * a, rtol=TOLERANCE, atol=TOLERANCE):
         yield Difference(_times(number(factor), sides), False)
@@ -222,7 +231,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _larger(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
-    """Which side is the larger one wherever they differ; at the least, that no simple term or factor lies between them."""
+    """That the sides hardly differ, or which of them is the larger one wherever they do."""
     apart = ~np.isclose(a, b, rtol=TOLERANCE, atol=TOLERANCE)
     real = not np.any(np.abs(np.imag(a)) + np.abs(np.imag(b)) > TOLERANCE)
     if real and len(a) >= FEWEST and 10 * apart.sum() <= len(a):
@@ -231,4 +240,3 @@ def _larger(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
         for word, holds in (("greater", b.real > a.real), ("less", b.real < a.real)):
             if np.all(holds[apart]):
                 yield Difference(f"{sides.right} is {word} than {sides.than} wherever they differ", False)
-    yield Difference(f"{sides.differ()}, and not by a short term or factor")
