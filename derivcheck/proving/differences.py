@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,8 +22,14 @@ from derivcheck.proving.simplified import gap, nodes, ratio
 from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import zeros
 
+QUOTIENT = 4
+"""How many nodes more a quotient of two terms counts."""
+
 SEEN = "on the instances tried "
 """Stands before what no proof supports."""
+
+NUMERICALLY = "numerically "
+"""The same for constants, of which there are no instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +50,26 @@ STEP = Sides()
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A sentence on how two sides differ; proved: it does not rest on instances only."""
+    """A sentence on how two sides differ; proved: it does not rest on instances only, as which it is told by ``seen``."""
 
     text: str
     proved: bool = True
+    seen: str = SEEN
 
     @property
     def said(self) -> str:
         """The sentence, which says so where it is only what the instances show."""
-        return self.text if self.proved else f"{SEEN}{self.text}"
+        return self.text if self.proved else f"{self.seen}{self.text}"
 
 
 def difference(judge: Judge, left: Term, right: Term, sides: Sides = STEP) -> Difference | None:
     """How the right side differs from the left; ``None`` for sides of different shapes, or where nothing can be said."""
     if not same_shape(left.shape, right.shape):
         return None
-    return next(_found(judge, left, right, sides), None)
+    found = next(_found(judge, left, right, sides), None)
+    if found is None or found.proved or _varies(judge.context, left, right):
+        return found
+    return replace(found, seen=NUMERICALLY)
 
 
 def failure(judge: Judge, left: Term, relation: str, right: Term) -> Difference | None:
@@ -91,9 +101,9 @@ def _found(judge: Judge, left: Term, right: Term, sides: Sides) -> Iterator[Diff
     yield Difference(f"{sides.differ()}, and not by a short term or factor")
 
 
-def _varies(context: Context, left: Term, right: Term) -> bool:
-    """Whether a declared symbol stands in one of the sides."""
-    return any(it.name in context.symbols for side in (left, right) for it in free_symbols(side))
+def _varies(context: Context, *terms: Term) -> bool:
+    """Whether a declared symbol stands in one of some terms."""
+    return any(it.name in context.symbols for term in terms for it in free_symbols(term))
 
 
 def _numbers(batches: Batches, left: Term, right: Term) -> tuple[Floats, Floats]:
@@ -119,7 +129,7 @@ def _zero(judge: Judge, left: Term, right: Term, numbers: tuple[Floats, Floats],
         return
     for term, name, zero, other in ((left, sides.left, vanish[0], sides.right), (right, sides.right, vanish[1], sides.than)):
         proved = zero and isinstance(judge.kernel.prove(Claim(term, "=", zeros(term.shape) or ZERO, judge.context)), Proof)
-        if proved or (zero and varies):
+        if proved or (zero and _varies(judge.context, term)):
             yield Difference(_vanishing(term, name, other), proved)
 
 
@@ -155,9 +165,15 @@ def _by(judge: Judge, left: Term, right: Term, sides: Sides) -> str | None:
     if factor is not None and nodes(factor) <= 2:
         return _times(factor, sides)
     more = gap(judge, left, right)
-    if more is not None and (factor is None or nodes(more) < nodes(factor)):
+    if more is not None and (factor is None or nodes(more) < _weight(factor)):
         return _more(more, sides)
     return None if factor is None else _times(factor, sides)
+
+
+def _weight(factor: Term) -> int:
+    """The nodes of a factor; a quotient of two terms counts for more, since it is harder to read than a difference."""
+    both = factor.op == "div" and not any(a.op == "number" for a in factor.args)
+    return nodes(factor) + (QUOTIENT if both else 0)
 
 
 def _times(factor: Term, sides: Sides) -> str:
@@ -192,7 +208,7 @@ def _constant(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
     if abs(a[largest]) < TOLERANCE:
         return
     factor = _simple(float(b[largest] / a[largest]))
-    if factor not in {None, 1} and np.allclose(b, float(factor) * a, rtol=TOLERANCE, atol=TOLERANCE):
+    if factor not in {None, 0, 1} and np.allclose(b, float(factor) * a, rtol=TOLERANCE, atol=TOLERANCE):
         yield Difference(_times(number(factor), sides), False)
     constant = _simple(float(b[largest] - a[largest]))
     if constant and np.allclose(b, a + float(constant), rtol=TOLERANCE, atol=TOLERANCE):

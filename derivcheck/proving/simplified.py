@@ -10,7 +10,17 @@ from flint import fmpq
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import Monomial, Poly, Undefined, Unsupported, integral, the_variable
+from derivcheck.kernel.normal.polynomials import (
+    INDICATORS,
+    Exponent,
+    Monomial,
+    Poly,
+    Undefined,
+    Unsupported,
+    integral,
+    thaw,
+    the_variable,
+)
 from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
 from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
@@ -112,20 +122,31 @@ class _Reading:
             raise Unreadable
         c, m, q = self.n.alg.content(p)
         outside, factors = irreducible_factors(self.n.alg, q)
-        return c * outside, m, factors
+        found, exponents = [(f, k) for f, k in factors if len(f) > 1], dict[int, Exponent]()
+        powers = [(x, e * k) for f, k in factors if len(f) == 1 for inner in f for x, e in inner]
+        for a, e in (*m, *powers):
+            key = self.n.alg.keys[a]
+            if key[0] == "base" and isinstance(e, int):
+                found.append((thaw(key[1]), e))
+            else:
+                exponents[a] = integral(exponents.get(a, 0) + e)
+        return c * outside, tuple(sorted(exponents.items())), found
 
     def _cancelled(self, above: Factors, below: Factors) -> Factors:
+        """The quotient; raises ``Unreadable`` where that divides by what is 0 or 1."""
         exponents = dict(above[1])
         for a, e in below[1]:
             exponents[a] = integral(exponents.get(a, 0) - e)
-        factors = list(above[2])
-        for f, k in below[2]:
+        factors = list[tuple[Poly, int]]()
+        for f, k in (*above[2], *((f, -k) for f, k in below[2])):
             same = next((i for i, (g, _) in enumerate(factors) if g == f), None)
             if same is None:
-                factors.append((f, -k))
+                factors.append((f, k))
             else:
-                factors[same] = (f, factors[same][1] - k)
+                factors[same] = (f, factors[same][1] + k)
         monomial = tuple((a, e) for a, e in sorted(exponents.items()) if e != 0)
+        if any(e < 0 and self.n.alg.keys[a][0] in INDICATORS for a, e in monomial):
+            raise Unreadable
         return above[0] / below[0], monomial, [(f, k) for f, k in factors if k]
 
     def _product(self, of: Factors) -> Term:

@@ -105,6 +105,11 @@ def test_a_term_is_worked_out(term: str, short: str) -> None:
     assert found is None or (nodes(found) <= LONGEST and read(show(found)) == found)
 
 
+def test_of_constants_there_are_no_instances() -> None:
+    found = difference(judge(), read("sin(3*pi/2)"), read("1"))
+    assert found is None or found.proved or found.said == "numerically the right side has the opposite sign"
+
+
 def test_sides_have_other_names_at_the_end_of_a_derivation() -> None:
     found = difference(judge(), read("x + t"), read("2*x + 2*t"), Sides("the first line", "the result", "the first line"))
     assert found is not None
