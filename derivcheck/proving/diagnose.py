@@ -43,9 +43,9 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
         return Diagnosis(found.code, found.message(), found.term)
     if not same_shape(left.shape, right.shape):
         shapes = f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}"
-        return Diagnosis("shape-mismatch", shapes, simplified(judge, left))
+        return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
     different = difference(judge, left, right)
-    return None if different is None else Diagnosis("differs", different.said, simplified(judge, left))
+    return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
 
 
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:

@@ -44,9 +44,12 @@ Factors = tuple[fmpq, Monomial, Sequence[tuple[Poly, int]]]
 """A polynomial as a number, a product of powers of atoms, and powers of irreducible sums."""
 
 
-def simplified(judge: Judge, term: Term) -> Term | None:
-    """A short term without derivatives that is proved equal to one with derivatives, or to a longer one; else ``None``."""
-    ways = _written(judge, (term,), lambda it: it.ways(it.entry(term)))
+def simplified(judge: Judge, term: Term, beside: Term) -> Term | None:
+    """A short term without derivatives that is proved equal to one with derivatives, or to a longer one; else ``None``.
+
+    beside: a term whose defined symbols may be used.
+    """
+    ways = _written(judge, (term, beside), lambda it: it.ways(it.entry(term)))
     return next((way for way in ways if nodes(way) < _most(term) and _is_proved(judge, term, way)), None)
 
 
