@@ -42,6 +42,14 @@ diff(det(A), A[i, j])                | det(A)*inv(A)[j, i]
 diff(sin(x)*t, x)                    | t*cos(x)
 diff(f(x**2), x)                     | 2*x*f'(x**2)
 diff(A[i, j]*x, A)                   |
+diff(x*sum(a[k]*b[k], k in 1..n), x) | a.T @ b
+diff(x*sum(a[k]*b[k], k in 1..n - 1), x) | a.T @ b - a[n]*b[n]
+diff(x*sum(A[k, k], k in 1..n), x)   | tr(A)
+diff(x*sum(a[k]*b[k]*z[k], k in 1..n), x) | sum(a[k]*b[k]*z[k], k in 1..n)
+diff(x*sum(A[i, k]*b[k], k in 1..n), x) | (A @ b)[i]
+diff(x*sum(A[k, i]*b[k], k in 1..n), x) | (A.T @ b)[i]
+diff(exp(2*x)*sin(3*t), x)           | 2*exp(2*x)*sin(3*t)
+diff(sqrt(z.T @ z)*x, x)             | norm(z)
 x                                    |
 exp(x)*exp(t)*exp(-t)                | exp(x)
 sum(sum(A[i, k]*B[k, l]*z[l], l in 1..n), k in 1..n) | (A @ B @ z)[i]
