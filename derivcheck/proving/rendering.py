@@ -35,6 +35,7 @@ from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.matrix_products import Link, linked, transposed_product
 from derivcheck.proving.waves import Wave, waves
 from derivcheck.proving.written_atoms import ATOMS, Unreadable, untransposed
+from derivcheck.syntax.show import show
 
 LETTERS = "kmjiabrstlpq"
 """Names for the indices of sums that the kernel made, the first that is free."""
@@ -61,6 +62,7 @@ class Rendering:
         self.alg = alg
         self.folds = tuple(folds)
         self.names: dict[int, Term] = {}
+        self.declared_at = {name: position for position, name in enumerate(context.symbols)}
         self.taken = set(context.symbols)
         indices = (alg.ids.get(("index", name)) for name, it in context.symbols.items() if it.type.kind == "index")
         self.indices = [number for number in indices if number is not None]
@@ -89,7 +91,8 @@ class Rendering:
         items = waves(self.alg, p) if complex_terms else ((m, c, None) for m, c in p.items())
         if not 0 < len(p) <= MOST_TERMS or items is None:
             raise Unreadable
-        terms = sorted(((self.monomial(m, abs(c), axes, wave), c < 0, len(m)) for m, c, wave in items), key=_order)
+        written = ((self.monomial(m, abs(c), axes, wave), c < 0, len(m)) for m, c, wave in items)
+        terms = sorted(written, key=lambda it: (it[1], it[0].op == "number", -it[2], self.place(it[0])))
         first, *others = terms
         signed = [build("neg", term) if minus else term for term, minus, _ in others]
         leading = opposite(first[0]) if first[1] else first[0]
@@ -102,13 +105,15 @@ class Rendering:
         total, m = around or (None, m)
         below, arrays = list[Term](), list[tuple[int, Exponent]]()
         exponents: Poly = {}
-        for a, e in self._sums_first(m):
+        for a, e in m:
             if not self.alg.variables[a].isdisjoint(axes):
                 arrays.append((a, e))
             elif self.alg.keys[a][0] == "exp":
                 exponents[self.alg.keys[a][1]] = fmpq(Fraction(e).numerator, Fraction(e).denominator)
             else:
                 (above if e > 0 else below).append(self._power(self._atom(a), e if e > 0 else -e))
+        above.sort(key=self.place)
+        below.sort(key=self.place)
         if exponents:
             above.append(build("exp", self.polynomial(exponents)))
         if wave is not None:
@@ -125,9 +130,12 @@ class Rendering:
             raise Unreadable
         return _quotient(above, below)
 
-    def _sums_first(self, m: Monomial) -> list[tuple[int, Exponent]]:
-        """The factors in the order in which they are written: scalars, functions, sums."""
-        return sorted(m, key=lambda x: (self.alg.keys[x[0]][0] in {"sum", "prod"}, self.alg.keys[x[0]][0] != "size", x[0]))
+    def place(self, term: Term) -> tuple[int, int, str]:
+        """Where a term stands among factors or terms: as its symbols are declared, sums last, whatever was calculated before."""
+        names = [part.symbol.name for part in term.walk() if part.op == "symbol"]
+        first = next((self.declared_at[name] for name in names if name in self.declared_at), len(self.declared_at))
+        rank = 0 if term.op == "symbol" else 2 if term.op in {"sum", "prod"} else 1
+        return rank, first, show(term)
 
     def _power(self, base: Term, e: Exponent) -> Term:
         if e == 1:
@@ -177,6 +185,7 @@ class Rendering:
             links = [link for a in copies if (link := self.link(a)) is not None] if len(copies) < 9 else []
             if c != 1 or not links or len(links) != len(copies):
                 return None
+            links.sort(key=lambda link: self.place(link.array))
             return linked(links, {freeze(variable(v)): self._range(v) for v in fresh})
         except ShapeError:
             return None
@@ -324,11 +333,6 @@ def _turned(array: Term, indices: Sequence[Poly], axes: Axes) -> Term:
     if list(indices) == wanted[::-1]:
         return transposed_product(array)
     raise Unreadable
-
-
-def _order(item: tuple[Term, bool, int]) -> tuple[bool, bool, int]:
-    """Terms without a minus first, then those of more factors; numbers last."""
-    return item[1], item[0].op == "number", -item[2]
 
 
 def _quotient(above: list[Term], below: list[Term]) -> Term:

@@ -38,7 +38,10 @@ def _indicator(r: Rendering, relation: str, p: Poly) -> Term:
     """A condition on a difference, what has a minus brought to the other side."""
     left = {m: c for m, c in p.items() if c > 0}
     right = {m: -c for m, c in p.items() if c < 0}
-    return build("indicator", build(relation, *(r.polynomial(side) if side else number(0) for side in (left, right))))
+    sides = [r.polynomial(side) if side else number(0) for side in (left, right)]
+    if relation == "eq":
+        sides.sort(key=lambda side: (side.op == "number", r.place(side)))
+    return build("indicator", build(relation, *sides))
 
 
 def _sum(r: Rendering, key: AtomKey) -> Term:
