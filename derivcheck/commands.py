@@ -15,7 +15,7 @@ from derivcheck.files import arguments
 from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import as_concise, as_explanation, as_json, as_text, terminal
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.report import DerivationReport, FileReport, Report, exit_status
 from derivcheck.running.run import Reader, judge_document, make_report, run
 

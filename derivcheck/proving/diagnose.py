@@ -2,7 +2,7 @@
 
 Single edits of the step are tried, the smallest first: each is screened on the instances in floating point, and the first
 that agrees and that the judge proves is the repair.  Then the mistakes of the table are made in the step before: one that
-leads to the wrong step is what its author did.  Where nothing helps, the numbers say how the two sides differ.
+leads to the wrong step is what its author did.  Where nothing helps, it is said where and by what the two sides differ.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.differences import Difference, difference
+from derivcheck.proving.differences import difference, failure
 from derivcheck.proving.misreadings import Misreading, misreading
 from derivcheck.proving.missing_assumptions import missing_assumption
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.repairs import Candidate, Repairs
+from derivcheck.proving.simplified import simplified
 
 MISSING = "missing-assumption"
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -50,14 +51,14 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
         return _wrong_relation(judge, left, relation, right)
     if relation != "=":
         return None
-    batches = judge.drawn()
-    found = _found(judge, batches, left, right)
+    found = _found(judge, judge.drawn(), left, right)
     if found is not None:
         return found
     if not same_shape(left.shape, right.shape):
-        return Diagnosis("shape-mismatch", f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}")
-    different = difference(batches, left, right)
-    return None if different is None else Diagnosis("differs", _said(judge, different))
+        shapes = f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}"
+        return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
+    different = difference(judge, left, right)
+    return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
 
 
 def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:
@@ -78,7 +79,11 @@ def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis
     if double is not None:
         return Diagnosis(double.code, double.message(), double.term)
     slip = misreading(judge, batches, left, right, laws=False)
-    return None if slip is None else Diagnosis(slip.mistake.code, slip.message())
+    if slip is None:
+        return None
+    zero = difference(judge, left, right) if repairs.vanishing else None
+    said = f"{zero.said}; {slip.message()}" if zero else slip.message()
+    return Diagnosis(slip.mistake.code, said, simplified(judge, left, right))
 
 
 def _named(single: Candidate, law: Misreading | None, same: bool) -> Diagnosis:
@@ -94,18 +99,12 @@ def _only_if(assumption: Term) -> str:
     return f"it uses what is not assumed: it holds if {quoted(assumption)}"
 
 
-def _said(judge: Judge, different: Difference) -> str:
-    """The sentence, which says so where it is only what the instances show."""
-    if different.sides:
-        one, other = different.sides
-        if isinstance(judge.kernel.prove(Claim(one, "=", other, judge.context)), Proof):
-            return different.said
-    return f"on the instances tried {different.said}"
-
-
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
     assumption = missing_assumption(judge, left, relation, right)
     for other in (STRICT.get(relation), REVERSED[relation], STRICT.get(REVERSED[relation]), "="):
         if other and isinstance(judge.kernel.prove(Claim(left, other, right, judge.context)), Proof):
             return Diagnosis("wrong-relation", f"the relation should be {other}, not {relation}", assumption=assumption)
-    return None if assumption is None else Diagnosis(MISSING, _only_if(assumption), assumption=assumption)
+    if assumption is not None:
+        return Diagnosis(MISSING, _only_if(assumption), assumption=assumption)
+    failing = failure(judge, left, relation, right)
+    return None if failing is None else Diagnosis("differs", failing.said)

@@ -72,7 +72,8 @@ class Repairs:
 
     def __init__(self, judge: Judge, batches: Batches, left: Term, right: Term) -> None:
         screen = Agreement(batches, left)
-        self.possible = bool(screen.views) and not screen.vanishes()
+        self.vanishing = bool(screen.views) and screen.vanishes()
+        self.possible = bool(screen.views) and not self.vanishing
         self.search = _Search(judge, left, right, screen)
 
     def single(self) -> Candidate | None:

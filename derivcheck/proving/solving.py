@@ -71,7 +71,7 @@ class Solving:
             return
         for place in places(right):
             if place.role in SCALED:
-                with suppress(ShapeError):
+                with suppress(ShapeError), np.errstate(all="ignore"):
                     yield from self._factors(right, place, there)
                     yield from self._terms(right, place, there)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import condition_text, headline, instance, recovery, sides
-from derivcheck.running.report import DerivationReport, FileReport, Finding, StepReport
+from derivcheck.reports.wording import carried, condition_text, headline, instance, recovery, sides
+from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
 
 _MEANING = {
     "proved": "holds for all values and all sizes that the declarations allow, by exact reasoning",
@@ -30,6 +30,19 @@ def lines(file: FileReport, derivation: DerivationReport, index: int | None, wid
         if index is None or step.index == index:
             yield line()
             yield from _step(file, derivation, step, width)
+    for ending in derivation.endings:
+        if index in {None, ending.step}:
+            yield line()
+            yield from _ending(ending)
+
+
+def _ending(ending: Ending) -> Iterator[Line]:
+    """What the errors on the way have done to the result."""
+    verdict = {True: ("good", "right"), False: ("bad", "wrong"), None: ("warn", "not known to be right")}[ending.sound]
+    yield line(("name", f"the result{f' when {ending.case}' if ending.case else ''}, step {ending.step}: "), verdict)
+    yield _row("errors", ending.message)
+    if ending.repair:
+        yield _row("right", ending.repair)
 
 
 def _step(file: FileReport, derivation: DerivationReport, step: StepReport, width: int) -> Iterator[Line]:
@@ -66,6 +79,7 @@ def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str
         yield "right", step.diagnosis.repair
         yield "holds if", step.diagnosis.holds_if
     yield "recovers", recovery(step)
+    yield "carries", f"{carried(step)}: it follows from the step before, not from the start" if step.carries else None
     yield from (("note", note) for note in step.notes)
     if step.expect != "right" or not step.as_expected:
         met = "as expected" if step.as_expected else f"not as expected: {headline(step)}"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from derivcheck.diagnostic import Place
-from derivcheck.running.report import VERDICTS, DerivationReport, FileReport, Finding, Report, StepReport
+from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, Finding, Report, StepReport
 
 Object = dict[str, Any]
 
@@ -66,6 +66,19 @@ def _derivation(derivation: DerivationReport) -> Object:
         "note": derivation.note,
         "verdict": derivation.verdict,
         "steps": [_step(step) for step in derivation.steps],
+        "endings": [_ending(ending) for ending in derivation.endings],
+    }
+
+
+def _ending(ending: Ending) -> Object:
+    return {
+        "step": ending.step,
+        "against": ending.against,
+        "case": ending.case,
+        "errors": list(ending.errors),
+        "sound": ending.sound,
+        "message": ending.message,
+        "repair": ending.repair,
     }
 
 
@@ -91,6 +104,8 @@ def _step(step: StepReport) -> Object:
         "counterexample": _counterexample(step),
         "diagnosis": _diagnosis(step),
         "recovers": step.recovers,
+        "corrects": list(step.corrects),
+        "carries": list(step.carries),
         "notes": list(step.notes),
         "diagnostics": [_finding(finding) for finding in step.diagnostics],
         "milliseconds": round(step.milliseconds, 3),

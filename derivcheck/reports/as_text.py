@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import code, condition_text, headline, instance, recovery, shortened, sides, summary
-from derivcheck.running.report import DerivationReport, FileReport, Finding, Report, StepReport
+from derivcheck.reports.wording import (
+    carried,
+    code,
+    condition_text,
+    headline,
+    instance,
+    is_told,
+    recovery,
+    shortened,
+    sides,
+    summary,
+)
+from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, Report, StepReport
 
 MARKS = {"proved": "✓", "checked": "~", "refuted": "✗", "undecided": "?", "invalid": "!", "conflict": "‼"}
 PLAIN_MARKS = {"proved": "+", "checked": "~", "refuted": "x", "undecided": "?", "invalid": "!", "conflict": "!!"}
@@ -49,6 +60,17 @@ def _derivation(file: FileReport, derivation: DerivationReport, width: int, asci
             yield line(("dim", f"    when {case}:"), hang=6)
         yield _step(step, ascii_only)
         yield from _details(file, step, width)
+    for ending in derivation.endings:
+        if not is_told(ending, derivation):
+            yield from _ending(ending)
+
+
+def _ending(ending: Ending) -> Iterator[Line]:
+    """What the errors on the way have done to the result."""
+    case = (("dim", f"when {ending.case}: "),) if ending.case else ()
+    yield line(("", "    "), *case, ("", shortened(ending.message)), hang=6)
+    if ending.repair:
+        yield line(("dim", "    the result should be: "), ("good", shortened(ending.repair)), hang=6)
 
 
 def _step(step: StepReport, ascii_only: bool) -> Line:
@@ -71,7 +93,8 @@ def _style(step: StepReport) -> str:
 def _aside(step: StepReport) -> str:
     """What stands behind a step on its own line."""
     if step.verdict in {"proved", "checked"}:
-        return f"[{step.method or step.verdict}]"
+        rest = carried(step)
+        return f"[{step.method or step.verdict}{f'; carries on {rest}' if rest else ''}]"
     expected = step.expect != "right" and step.as_expected
     return f"[{step.verdict}, as expected]" if expected else f"[{step.verdict}]" if step.verdict else ""
 

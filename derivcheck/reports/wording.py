@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derivcheck.running.report import NamedCondition, Report, StepReport, Witness
+from collections.abc import Sequence
+
+from derivcheck.running.report import DerivationReport, Ending, NamedCondition, Report, StepReport, Witness
 
 _LONGEST = 600
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
@@ -62,11 +64,32 @@ def _is(value: str) -> str:
 
 
 def recovery(step: StepReport) -> str | None:
-    """The sentence on the earlier step that a step agrees with."""
+    """The sentence on the earlier step that a step agrees with, and on the wrong ones between that it corrects."""
     if step.recovers is None:
         return None
     earlier = "the first line" if step.recovers == 0 else f"step {step.recovers}"
-    return f"it agrees with {earlier}, so the error before it goes no further"
+    if not step.corrects:
+        return f"it agrees with {earlier}, so the error before it goes no further"
+    goes = "error goes" if len(step.corrects) == 1 else "errors go"
+    return f"step {step.index} silently corrects {steps(step.corrects)}: it agrees with {earlier}, and the {goes} no further"
+
+
+def carried(step: StepReport) -> str | None:
+    """What a step that follows from a wrong one still has of it."""
+    return f"the error{'s' if len(step.carries) > 1 else ''} of {steps(step.carries)}" if step.carries else None
+
+
+def steps(numbers: Sequence[int]) -> str:
+    """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
+    *rest, last = map(str, numbers)
+    return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
+
+
+def is_told(ending: Ending, derivation: DerivationReport) -> bool:
+    """Whether a step has said already what an ending says: the last one by itself, or the one that corrects the error."""
+    if ending.sound:
+        return set(ending.errors) <= {error for step in derivation.steps for error in step.corrects}
+    return ending.against == derivation.steps[ending.step].previous
 
 
 def summary(report: Report) -> str:

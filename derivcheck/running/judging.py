@@ -5,43 +5,27 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
-from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.batch import Draws
-from derivcheck.proving.decide import Decision, Judge, Options
+from derivcheck.proving.decide import Decision, Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.running import scopes
+from derivcheck.running.bench import HOLDS, Bench, Settings
+from derivcheck.running.endings import endings
 from derivcheck.running.expectations import as_expected
 from derivcheck.running.findings import finding
-from derivcheck.running.lines import Line, last_value, read_lines
+from derivcheck.running.lines import Line, read_lines
 from derivcheck.running.report import DerivationReport, Diagnosis, NamedCondition, StepReport, Witness
 from derivcheck.syntax import Scope, show
 from derivcheck.syntax.as_latex import latex
 from derivcheck.syntax.as_mathml import mathml
 from derivcheck.syntax.lettering import declared
 from derivcheck.syntax.typeset import typeset
-
-_HOLDS = frozenset({"proved", "checked"})
-_LINKS = frozenset({"<=>", "=>", "<=="})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run judges; the first three as ``proving`` wants them."""
-
-    samples: int = 32
-    seed: int = 0
-    timeout: float = 10.0
-    strict: bool = False
-
-    def options(self) -> Options:
-        """What the judge is told."""
-        return Options(self.samples, self.seed, self.timeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +36,6 @@ class _Judged:
     diagnosis: Diagnosis | None = None
     recovers: int | None = None
     failure: str | None = None
-
-
-@dataclass(slots=True)
-class _Bench:
-    """The judges of one derivation, one for each set of facts that holds in it, and which steps are good so far."""
-
-    settings: Settings
-    modulo: tuple[str, ...]
-    lines: Sequence[Line]
-    draws: Draws
-    judges: dict[int, Judge] = field(default_factory=dict)
-    good: set[int] = field(default_factory=set)
-
-    def judge(self, scope: Scope) -> Judge:
-        if id(scope) not in self.judges:
-            self.judges[id(scope)] = Judge(scope.context(), self.settings.options(), self.draws)
-        return self.judges[id(scope)]
 
 
 def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None) \
@@ -83,11 +50,12 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
         ), ()
     scope, wrong = scopes.build(derivation.declarations)
     lines = () if wrong else read_lines(derivation, scope)
-    bench = _Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws())
+    bench = Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws())
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
-    return _derivation(derivation, tuple(_step(bench, line) for line in lines)), (*_lone(lines), *_readable(lines))
+    report = _derivation(derivation, tuple(_step(bench, line) for line in lines))
+    return replace(report, endings=endings(bench, report.steps)), (*_lone(lines), *_readable(lines))
 
 
 def unjudged(
@@ -123,7 +91,7 @@ def _readable(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
     return (Diagnostic("bad-expectation", message, place=first.raw.text.place()),)
 
 
-def _contradictions(bench: _Bench, derivation: Derivation) -> tuple[Diagnostic, ...]:
+def _contradictions(bench: Bench, derivation: Derivation) -> tuple[Diagnostic, ...]:
     """A diagnostic for each set of facts that nothing can satisfy: anything would follow from it."""
     found = []
     for scope in {id(line.scope): line.scope for line in bench.lines}.values():
@@ -135,20 +103,27 @@ def _contradictions(bench: _Bench, derivation: Derivation) -> tuple[Diagnostic, 
     return tuple(dict.fromkeys(found))
 
 
-def _step(bench: _Bench, line: Line) -> StepReport:
+def _step(bench: Bench, line: Line) -> StepReport:
     started = time.perf_counter()
     if line.diagnostics:
+        bench.errors[line.index] = bench.errors.get(line.trail[-1], ()) if line.trail else ()
         return _report(line, bench.settings, "invalid")
     if not line.trail:
         bench.good.add(line.index)
         return _start(bench, line)
     judged = _judged(bench, line)
-    if judged.recovers is not None or (judged.decision.verdict in _HOLDS and line.trail[-1] in bench.good):
+    before = bench.errors.get(line.trail[-1], ())
+    holds = judged.decision.verdict in HOLDS
+    if judged.recovers is not None or (holds and line.trail[-1] in bench.good):
         bench.good.add(line.index)
-    return _decided(bench, line, judged, (time.perf_counter() - started) * 1000)
+    else:
+        bench.errors[line.index] = before + ((line.index,) if judged.decision.verdict == "refuted" else ())
+    report = _decided(bench, line, judged, (time.perf_counter() - started) * 1000)
+    good = line.index in bench.good
+    return replace(report, corrects=before if good else (), carries=before if holds and not good else ())
 
 
-def _start(bench: _Bench, line: Line) -> StepReport:
+def _start(bench: Bench, line: Line) -> StepReport:
     """The first step that could be read: nothing to judge, unless unreadable ones stand before it."""
     if line.index == 0:
         return _report(line, bench.settings, None)
@@ -156,7 +131,7 @@ def _start(bench: _Bench, line: Line) -> StepReport:
     return replace(report, reason="no step before it could be read, so there is nothing to hold it against")
 
 
-def _judged(bench: _Bench, line: Line) -> _Judged:
+def _judged(bench: Bench, line: Line) -> _Judged:
     """The judgement of a line.  What fails inside is reported as a conflict, never hidden, and other steps go on."""
     try:
         return _judge_line(bench, line)
@@ -171,64 +146,31 @@ def _without_verdict(verdict: str, reason: str) -> Decision:
     return Decision(verdict, reason=reason)
 
 
-def _judge_line(bench: _Bench, line: Line) -> _Judged:
+def _judge_line(bench: Bench, line: Line) -> _Judged:
     relation = line.relation or "="
-    judge, right = bench.judge(line.scope), _term(line)
-    left = _left(bench, line.trail[-1], relation)
-    decision = _decide(bench, judge, left, relation, right)
-    if decision.verdict in _HOLDS:
+    judge, right = bench.judge(line.scope), bench.term(line)
+    left = bench.left(line.trail[-1], relation)
+    decision = bench.decide(judge, left, relation, right)
+    if decision.verdict in HOLDS:
         skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
-        return _Judged(decision, recovers=line.trail[-1] if skipped else None)
+        return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
     recovers = _recovers(bench, judge, line)
     if decision.verdict != "refuted":
         return _Judged(decision, recovers=recovers)
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
-    return _Judged(decision, None if recovers is not None else _diagnosis(judge, left, relation, right), recovers)
+    if recovers is not None:
+        return _Judged(decision, None, recovers)
+    return _Judged(decision, _diagnosis(judge, left, relation, right) or _of_statements(decision.counterexample))
 
 
-def _decide(bench: _Bench, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
-    """The judge's decision, and if that fails and transposition is to be ignored, the one about the transpose."""
-    decision = judge.decide(left, relation, right)
-    ignored = "transpose" in bench.modulo and relation in {"=", "~"} and decision.verdict in {"refuted", "undecided"}
-    if not ignored or not 1 <= len(left.shape) <= 2 or not same_shape(transposed(left.shape), right.shape):
-        return decision
-    other = judge.decide(build("transpose", left), relation, right)
-    return replace(other, notes=(*other.notes, "equal up to transposition")) if other.verdict in _HOLDS else decision
-
-
-def _term(line: Line) -> Term:
-    if line.read is None:
-        raise ValueError(f"step {line.index} was not read")
-    return line.read.term
-
-
-def _left(bench: _Bench, index: int, relation: str) -> Term:
-    before = bench.lines[index]
-    return _term(before) if relation in _LINKS else last_value(before)
-
-
-def _recovers(bench: _Bench, judge: Judge, line: Line) -> int | None:
-    """The latest earlier good step, before the one it was written under, that the line follows from."""
-    for position in range(len(line.trail) - 2, -1, -1):
-        index = line.trail[position]
-        relations = [bench.lines[i].relation for i in (*line.trail[position + 1 :], line.index)]
-        relation = composed([r for r in relations if r is not None])
-        if index not in bench.good or relation is None:
-            continue
-        left, right = _left(bench, index, relation), _term(line)
-        if relation == "=" and not bench.modulo and judge.fails(left, right):
-            continue
-        if _decide(bench, judge, left, relation, right).verdict in _HOLDS:
+def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
+    """The latest earlier good step, before the wrong one that it was written under, that the line follows from."""
+    if line.trail[-1] in bench.good:
+        return None  # in a chain of inequalities a false step may still leave a true relation between the ends
+    for index in reversed(line.trail[:-1]):
+        relation = bench.relation(index, line) if index in bench.good else None
+        if relation is not None and bench.holds(judge, bench.left(index, relation), relation, bench.term(line)):
             return index
-    return None
-
-
-def composed(relations: Sequence[str]) -> str | None:
-    """The relation between the ends of a chain, such as ``<`` for ``= <= <``; ``None`` where the chain says nothing."""
-    kinds = set(relations)
-    for strict, weak, none in (("<", "<=", "="), (">", ">=", "="), ("=>", "=>", "<=>"), ("<==", "<==", "<=>"), ("~", "~", "=")):
-        if kinds <= {strict, weak, none}:
-            return strict if strict in kinds and strict != weak else weak if kinds & {strict, weak} else none
     return None
 
 
@@ -238,6 +180,17 @@ def _diagnosis(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosi
         return None
     repair, assumption = (None if term is None else show(term) for term in (found.repair, found.assumption))
     return Diagnosis(found.code, found.message, repair, assumption)
+
+
+def _of_statements(found: Counterexample | None) -> Diagnosis | None:
+    """Which of two linked statements holds where the other fails."""
+    match found.left if found else "":
+        case "true":
+            return Diagnosis("differs", "the statement before can hold where this one does not")
+        case "false":
+            return Diagnosis("differs", "this statement can hold where the one before does not")
+        case _:
+            return None
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
@@ -267,7 +220,7 @@ def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
     )
 
 
-def _decided(bench: _Bench, line: Line, judged: _Judged, milliseconds: float) -> StepReport:
+def _decided(bench: Bench, line: Line, judged: _Judged, milliseconds: float) -> StepReport:
     decision = judged.decision
     conditions = tuple(NamedCondition(show(c.term), c.kind, c.gained) for c in decision.conditions)
     if decision.verdict == "invalid":

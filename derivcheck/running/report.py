@@ -63,7 +63,9 @@ class StepReport:
     how it is linked to that one; text: the author's, without the relation; reads_as: as it was understood, in plain
     syntax, and the same as latex and as mathml;
     verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
-    recovers: the number of the earlier step that it agrees with; internal: what failed inside, for a ``conflict``.
+    recovers: the number of the earlier step that it agrees with; corrects: the wrong steps that it sets right; carries: the
+    wrong steps on whose errors it rests, though it follows from the step before; internal: what failed inside, for a
+    ``conflict``.
     """
 
     index: int
@@ -87,6 +89,8 @@ class StepReport:
     counterexample: Witness | None = None
     diagnosis: Diagnosis | None = None
     recovers: int | None = None
+    corrects: tuple[int, ...] = ()
+    carries: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     diagnostics: tuple[Finding, ...] = ()
     case: str | None = None
@@ -95,14 +99,32 @@ class StepReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """What the errors on the way have done to the result.
+
+    step: the last one, of the derivation or of a case; against: the right step that it is held against; errors: the wrong
+    steps on the way; sound: whether the result is right, ``None`` where that is not known; repair: what it should be.
+    """
+
+    step: int
+    against: int
+    errors: tuple[int, ...]
+    sound: bool | None
+    message: str
+    repair: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DerivationReport:
-    """One derivation."""
+    """One derivation; endings: one for each of its ends that is reached after an error."""
 
     name: str
     title: str | None
     source: str | None
     note: str | None
     steps: tuple[StepReport, ...]
+    endings: tuple[Ending, ...] = ()
 
     @property
     def verdict(self) -> str | None:

@@ -11,8 +11,9 @@ from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.load import Input, find, load
 from derivcheck.proving.batch import Draws
+from derivcheck.running.bench import Settings
 from derivcheck.running.findings import finding
-from derivcheck.running.judging import Settings, judge_derivation, unjudged
+from derivcheck.running.judging import judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport, Report
 
 Progress = Callable[[int, int, str], None]

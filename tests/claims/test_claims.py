@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.report import FileReport, StepReport
 from derivcheck.running.run import run
 

@@ -212,15 +212,15 @@ def test_usage_errors_become_status_2(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_defect_becomes_status_101_and_other_steps_go_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from derivcheck.running import judging
+    from derivcheck.running import bench
 
-    class Broken(judging.Judge):
+    class Broken(bench.Judge):
         def decide(self, left: object, relation: str, right: object) -> object:
             if relation == "<":
                 raise KeyError("broken on purpose")
             return super().decide(left, relation, right)
 
-    monkeypatch.setattr(judging, "Judge", Broken)
+    monkeypatch.setattr(bench, "Judge", Broken)
     write(folder, a="symbols: {x: real}\nsteps: |\n  x\n  < x + 1\n  = 1 + x\n", b=RIGHT)
     assert main(["run", ".", "--output-format", "json"]) == 101
     captured = capsys.readouterr()

@@ -13,7 +13,7 @@ from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
 from derivcheck.proving.mistakes.table import CODES as MISTAKES
 from derivcheck.proving.mistakes.table import TABLE
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,7 +9,7 @@ import pytest
 from derivcheck.cli import main
 from derivcheck.files.document import Document
 from derivcheck.files.load import Input, load
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.report import exit_status
 from derivcheck.running.run import run
 

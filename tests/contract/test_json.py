@@ -61,9 +61,20 @@ STEP = record(
     ),
     diagnosis=optional(record(code=TEXT, message=TEXT, repair=optional(TEXT), holds_if=optional(TEXT))),
     recovers=optional(NATURAL),
+    corrects=many(NATURAL),
+    carries=many(NATURAL),
     notes=many(TEXT),
     diagnostics=many(FINDING),
     milliseconds=TIME,
+)
+ENDING = record(
+    step=NATURAL,
+    against=NATURAL,
+    case=optional(TEXT),
+    errors=many(NATURAL),
+    sound=optional({"type": "boolean"}),
+    message=TEXT,
+    repair=optional(TEXT),
 )
 COUNTS = ("files", "derivations", "steps", *VERDICT["enum"], "unexpected", "diagnostics")
 REPORT = record(
@@ -83,6 +94,7 @@ REPORT = record(
                     note=optional(TEXT),
                     verdict=optional(VERDICT),
                     steps=many(STEP),
+                    endings=many(ENDING),
                 )
             ),
         )
@@ -106,6 +118,8 @@ derivations:
     steps: [log(x**2), = 2*log(x)]
   three:
     steps: [v, = 2*v, = x]
+  four:
+    steps: [x + x, = 3*x, = x*3]
 """
 
 
@@ -147,13 +161,29 @@ def test_a_step_says_what_was_written_and_where(example: Path, capsys: pytest.Ca
     }
 
 
+def test_an_error_is_followed_to_the_end(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    four = report(capsys)["files"][0]["derivations"][3]
+    assert [step["carries"] for step in four["steps"]] == [[], [], [1]]
+    assert four["endings"] == [
+        {
+            "step": 2,
+            "against": 0,
+            "case": None,
+            "errors": [1],
+            "sound": False,
+            "message": "the error of step 1 stays to the end: the result is x more than the first line",
+            "repair": "x*2",
+        }
+    ]
+
+
 def test_the_summary_counts_judged_steps(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = report(capsys)
     summary = found["summary"]
     steps = [s for f in found["files"] for d in f["derivations"] for s in d["steps"] if s["verdict"]]
     assert summary["steps"] == len(steps) == sum(summary[verdict] for verdict in VERDICT["enum"])
     assert summary["unexpected"] == sum(not s["as_expected"] for s in steps)
-    assert (summary["files"], summary["derivations"]) == (2, 4)
+    assert (summary["files"], summary["derivations"]) == (2, 5)
 
 
 def test_characters_stand_for_themselves(example: Path, capsys: pytest.CaptureFixture[str]) -> None:

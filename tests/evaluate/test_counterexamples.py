@@ -26,7 +26,7 @@ from derivcheck.proving.assumptions import Solver
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.instances import Sampler
 from derivcheck.proving.refute import screen, search
-from derivcheck.running.judging import Settings
+from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
 
 TABLES = sorted((Path(__file__).parents[1] / "claims").glob("false-*.yaml"))

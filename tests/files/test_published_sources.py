@@ -25,7 +25,8 @@ from derivcheck.files.markdown import blocks
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.running import scopes
-from derivcheck.running.judging import Settings, judge_derivation
+from derivcheck.running.bench import Settings
+from derivcheck.running.judging import judge_derivation
 from derivcheck.running.lines import Line, read_lines
 from derivcheck.running.report import DerivationReport, StepReport
 from derivcheck.syntax import read_expression

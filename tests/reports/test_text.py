@@ -14,6 +14,7 @@ from derivcheck.reports.layout import Line, columns, snippet
 from derivcheck.running.report import (
     DerivationReport,
     Diagnosis,
+    Ending,
     FileReport,
     Finding,
     NamedCondition,
@@ -33,8 +34,10 @@ def step(index: int, verdict: str | None, text: str = "x + 1", **more: object) -
     return StepReport(index, relation, text, text, place, excerpt, verdict, **fields)  # type: ignore[arg-type]
 
 
-def report(*steps: StepReport, findings: tuple[Finding, ...] = (), title: str | None = "A title") -> Report:
-    derivation = DerivationReport("name", title, None, None, steps)
+def report(
+    *steps: StepReport, findings: tuple[Finding, ...] = (), title: str | None = "A title", endings: tuple[Ending, ...] = ()
+) -> Report:
+    derivation = DerivationReport("name", title, None, None, steps, endings)
     return Report("0.1.0", 0, (FileReport("folder/file.yaml", findings, (derivation,)),), 0.5)
 
 
@@ -46,6 +49,7 @@ WRONG = step(
     counterexample=Witness({"x": "1/2"}, {"V": 2}, "3/2", "-1/2", (1, 2)),
     diagnosis=Diagnosis("sign", "the sign of 1 is lost", "x + 1"),
     recovers=0,
+    corrects=(1,),
 )
 
 
@@ -66,10 +70,55 @@ def test_a_wrong_step_shows_where_why_an_instance_and_the_repair() -> None:
         "           | ^^^^^^^",
         "        right would be: x + 1",
         "        at V = 2, x = 1/2: left is 3/2, right is -1/2 in entry [1, 2]",
-        "        it agrees with the first line, so the error before it goes no further",
+        "        step 2 silently corrects step 1: it agrees with the first line, and the",
+        "          error goes no further",
         "",
         "2 steps in 1 derivation: 1 proved, 1 refuted; 1 not as expected (0.50 s)",
     ]
+
+
+ENDING = Ending(2, 0, (1,), False, "the error of step 1 stays to the end: the result is x more than the first line", "2*x")
+
+
+def test_a_step_that_carries_an_error_on_says_so_and_the_end_says_what_is_right() -> None:
+    carried = step(2, "proved", method="kernel", carries=(1,), previous=1)
+    wrong = step(1, "refuted", "3*x", previous=0)
+    lines = text_of(report(step(0, None), wrong, carried, endings=(ENDING,))).splitlines()
+    assert lines[-6:] == [
+        "  ✓  2 = x + 1  [kernel; carries on the error of step 1]",
+        "    the error of step 1 stays to the end: the result is x more than the first",
+        "      line",
+        "    the result should be: 2*x",
+        "",
+        "2 steps in 1 derivation: 1 refuted, 1 proved; 1 not as expected (0.50 s)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "ending"),
+    [
+        (step(1, "refuted", "3*x", previous=0), Ending(1, 0, (1,), False, "TOLD", "2*x")),
+        (step(2, "refuted", "2*x", previous=1, recovers=0, corrects=(1,)), Ending(2, 0, (1,), True, "TOLD")),
+    ],
+)
+def test_an_error_is_told_once(last: StepReport, ending: Ending) -> None:
+    steps = [*(step(0, None), step(1, "refuted", "3*x", previous=0))[: last.index], last]
+    assert "TOLD" not in text_of(report(*steps, endings=(ending,)))
+
+
+def test_an_explanation_has_the_end_beside_its_step() -> None:
+    carried = step(2, "proved", method="kernel", carries=(1,), previous=1)
+    found = report(step(0, None), step(1, "refuted", "3*x", previous=0), carried, endings=(ENDING,))
+    (file,) = found.files
+
+    def explained(index: int | None) -> str:
+        return terminal.plain(as_explanation.lines(file, file.derivations[0], index, 80), 80)
+
+    for text in (explained(None), explained(2)):
+        assert "carries    the error of step 1: it follows from the step before, not from the" in text
+        assert "the result, step 2: wrong" in text
+        assert "right      2*x" in text
+    assert "the result" not in explained(1)
 
 
 def test_marks_have_a_form_for_ascii() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from derivcheck.running.bench import Settings, composed
 from derivcheck.running.expectations import as_expected
-from derivcheck.running.judging import Settings, composed
 from derivcheck.running.report import NamedCondition, Report, StepReport, exit_status
 from derivcheck.running.run import run
 
@@ -36,6 +36,8 @@ def steps_of(report: Report) -> tuple[StepReport, ...]:
         ("x + x\n= 3*x\n= 4*x\n= 2*x\n= 4*x", [None, "refuted", "refuted", "refuted", "refuted"], [None, None, None, 0, None], 1),
         ("x + x\n= 2*\n= 2*x", [None, "invalid", "proved"], [None, None, 0], 2),
         ("x + x\n= 2*  #! invalid\n= 2*x", [None, "invalid", "proved"], [None, None, 0], 0),
+        ("x + x\n= 3*x\n= 3*\n= x*3", [None, "refuted", "invalid", "proved"], [None] * 4, 2),
+        ("x - 1\n<= x\n= x + 2\n= x + 3", [None, "proved", "refuted", "refuted"], [None, None, None, 0], 1),
         ("x + x\n= v", [None, "refuted"], [None, None], 1),
         ("x +\n= 2*x", ["invalid", "undecided"], [None, None], 2),
         ("x + z\n= 2*x", ["invalid", "undecided"], [None, None], 2),
@@ -50,6 +52,124 @@ def test_steps_are_judged_in_order(
     assert [step.verdict for step in found] == verdicts
     assert [step.recovers for step in found] == recovers
     assert exit_status(report) == status
+
+
+@pytest.mark.parametrize(
+    ("steps", "corrects", "carries"),
+    [
+        ("x + x\n= 2*x\n= x*2", {}, {}),
+        ("x + x\n= 3*x\n= 2*x\n= x*2", {2: (1,)}, {}),
+        ("x + x\n= 3*x\n= 4*x\n= 2*x", {3: (1, 2)}, {}),
+        ("x + x\n= 3*x\n= 2*\n= 2*x", {3: (1,)}, {}),
+        ("x + x\n= 3*x\n= x*3\n= x + 2*x", {}, {2: (1,), 3: (1,)}),
+        ("x + x\n= 3*x\n= x*3\n= 2*x\n= x*2", {3: (1,)}, {2: (1,)}),
+        ("x + x\n= 3*x\n= x*4\n= 2*x + 2*x", {}, {3: (1, 2)}),
+        ("x + x\n= 3*x\n= 2*x\n= 5*x\n= x*5", {2: (1,)}, {4: (3,)}),
+        ("x + x\n= 2*\n= 2*x", {}, {}),
+    ],
+)
+def test_what_becomes_of_an_error(
+    tmp_path: Path, steps: str, corrects: dict[int, tuple[int, ...]], carries: dict[int, tuple[int, ...]]
+) -> None:
+    found = steps_of(judged(tmp_path, steps))
+    assert {step.index: step.corrects for step in found if step.corrects} == corrects
+    assert {step.index: step.carries for step in found if step.carries} == carries
+
+
+STAYS = "the error of step 1 stays to the end: "
+
+
+@pytest.mark.parametrize(
+    ("steps", "sound", "message", "repair"),
+    [
+        ("x + x\n= 3*x\n= x*3", False, STAYS + "the result is x more than the first line", "x*2"),
+        ("x + x\n= 3*x", False, "the error of step 1 stays in the result", "2*x"),
+        ("x + x\n= 3*x\n= 2*x\n= x*2", True, "the result is right all the same: step 2 corrects step 1", None),
+        (
+            "x + x\n= 3*x\n= 4*x\n= 2*x + 2*x",
+            False,
+            "the errors of steps 1 and 2 stay to the end: the result is 2 times the first line",
+            "2*x",
+        ),
+        (
+            "x + x\n= 3*x\n= 2*x\n= 5*x\n= x*5",
+            False,
+            "the error of step 3 stays to the end: the result is 5/2 times step 2",
+            "x*2",
+        ),
+        ("x + x\n= 3*x\n= 3*\n= x*3", False, STAYS + "the result is x more than the first line", "x*2"),
+        ("x + x\n= 3*x\n= 3*", None, None, None),
+        ("x + x\n= 2*x\n= 2*\n= x*2", None, None, None),
+        ("x - 1\n<= x\n= x + 2\n= 2 + x", False, "the error of step 2 stays to the end: the result is 2 more than step 1", "x"),
+        ("x\n<= x + 1\n= x\n<= x + 2", None, None, None),
+        ("x\n= x + 1\n<= x + 2", None, None, None),
+        ("abs(x)\n= x\n= x + 0", False, STAYS + "the result differs from the first line only where x < 0", "abs(x + 0)"),
+        ("2*v\n= 3*v\n= v + 2*v", False, STAYS + "the result is v more than the first line", "v + v"),
+        ("2*v\n= 3*v\n= v.T + 2*v.T", False, None, None),
+        ("x = 2\n<=> x = 3\n<=> x + 1 = 4", None, None, None),
+    ],
+)
+def test_an_error_is_followed_to_the_end(
+    tmp_path: Path, steps: str, sound: bool | None, message: str | None, repair: str | None
+) -> None:
+    (derivation,) = judged(tmp_path, steps).derivations()
+    if message is None and sound is None:
+        assert derivation.endings == ()
+        return
+    (ending,) = derivation.endings
+    assert ending.step == derivation.steps[-1].index
+    assert ending.sound is sound
+    if message is not None:
+        assert (ending.message, ending.repair) == (message, repair)
+
+
+def test_each_case_has_its_own_end(tmp_path: Path) -> None:
+    path = tmp_path / "test.yaml"
+    text = "symbols: {x: real, y: real}\nsteps: |\n  x*y\n  = x*y + x - y\ncases:\n"
+    path.write_text(
+        text + "  - {when: x = y, steps: [= x**2]}\n  - {when: x = 0, steps: [= -y, = -y + 0]}\n", encoding="utf-8"
+    )
+    (derivation,) = run([str(path)], Settings()).derivations()
+    assert [(e.case, e.step, e.against, e.sound, e.message) for e in derivation.endings] == [
+        ("x = y", 2, 0, True, "the result is right all the same: the error of step 1 does no harm"),
+        ("x = 0", 4, 0, False, "the error of step 1 stays to the end: the first line is 0, the result is not"),
+    ]
+
+
+def test_two_errors_may_cancel(tmp_path: Path) -> None:
+    head = "symbols: {x: real, y: real}\n"
+    path = tmp_path / "test.yaml"
+    text = head + "steps: |\n  x*y\n  = x*y + x - y\n  = x*y + 2*x - 2*y\ncases:\n  - {when: x = y, steps: [= x**2]}\n"
+    path.write_text(text, encoding="utf-8")
+    (derivation,) = run([str(path)], Settings()).derivations()
+    assert [(e.sound, e.message) for e in derivation.endings] == [
+        (True, "the result is right all the same: the errors of steps 1 and 2 cancel")
+    ]
+
+
+def test_a_final_repair_is_an_edit_of_the_last_line(tmp_path: Path) -> None:
+    head = (
+        "symbols: {V: size, d: size, u: 'vector(d)[V]', v_c: vector(d), w: index(V), o: index(V), yhat: 'real[V]'}\n"
+        "define: {'yhat[k]': 'exp(u[k].T @ v_c)/sum(exp(u[m].T @ v_c), m in 1..V)'}\n"
+    )
+    steps = "diff(-log(yhat[o]), u[w])\n= yhat[w] - [w = o]\n= -[o = w] + yhat[w]"
+    (derivation,) = judged(tmp_path, steps, head).derivations()
+    (ending,) = derivation.endings
+    assert ending.message == "the error of step 1 stays to the end: the result is a scalar, the first line is a vector(d)"
+    assert ending.repair == "(-[o = w] + yhat[w])*v_c"
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("x**2 = 4\n<=> x = 2", "the statement before can hold where this one does not"),
+        ("x = 2\n<=> x**2 = 4", "this statement can hold where the one before does not"),
+    ],
+)
+def test_statements_that_are_not_equivalent_are_told_apart(tmp_path: Path, steps: str, message: str) -> None:
+    found = steps_of(judged(tmp_path, steps))[1].diagnosis
+    assert found is not None
+    assert (found.code, found.message) == ("differs", message)
 
 
 def test_a_difference_of_shape_is_diagnosed(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""What the steps of one derivation are judged with, and how any two of its lines are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.kernel.terms import Term
+from derivcheck.kernel.vocabulary import build, same_shape, transposed
+from derivcheck.proving.batch import Draws
+from derivcheck.proving.decide import Decision, Judge, Options
+from derivcheck.running.lines import Line, last_value
+from derivcheck.syntax import Scope
+
+HOLDS = frozenset({"proved", "checked"})
+"""The verdicts of a step that is right."""
+
+_LINKS = frozenset({"<=>", "=>", "<=="})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run judges; the first three as ``proving`` wants them."""
+
+    samples: int = 32
+    seed: int = 0
+    timeout: float = 10.0
+    strict: bool = False
+
+    def options(self) -> Options:
+        """What the judge is told."""
+        return Options(self.samples, self.seed, self.timeout)
+
+
+@dataclass(slots=True)
+class Bench:
+    """The judges of one derivation, one for each set of facts that holds in it, and what is known of the steps so far.
+
+    good: the steps that are right by all that comes before them; errors: for each other step the wrong steps, itself
+    included, on whose errors it rests.
+    """
+
+    settings: Settings
+    modulo: tuple[str, ...]
+    lines: Sequence[Line]
+    draws: Draws
+    judges: dict[int, Judge] = field(default_factory=dict)
+    good: set[int] = field(default_factory=set)
+    errors: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def judge(self, scope: Scope) -> Judge:
+        """The judge under the facts of a scope."""
+        if id(scope) not in self.judges:
+            self.judges[id(scope)] = Judge(scope.context(), self.settings.options(), self.draws)
+        return self.judges[id(scope)]
+
+    def term(self, line: Line) -> Term:
+        """What a line states or is equal to."""
+        if line.read is None:
+            raise ValueError(f"step {line.index} was not read")
+        return line.read.term
+
+    def left(self, index: int, relation: str) -> Term:
+        """What a relation after a line continues."""
+        before = self.lines[index]
+        return self.term(before) if relation in _LINKS else last_value(before)
+
+    def decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
+        """The judge's decision, and if that fails and transposition is to be ignored, the one about the transpose."""
+        decision = judge.decide(left, relation, right)
+        ignored = "transpose" in self.modulo and relation in {"=", "~"} and decision.verdict in {"refuted", "undecided"}
+        if not ignored or not 1 <= len(left.shape) <= 2 or not same_shape(transposed(left.shape), right.shape):
+            return decision
+        other = judge.decide(build("transpose", left), relation, right)
+        return replace(other, notes=(*other.notes, "equal up to transposition")) if other.verdict in HOLDS else decision
+
+    def holds(self, judge: Judge, left: Term, relation: str, right: Term) -> bool:
+        """Whether a claim is right; where an instance at hand refutes it, no proof is tried."""
+        if relation == "=" and not self.modulo and judge.fails(left, right):
+            return False
+        return self.decide(judge, left, relation, right).verdict in HOLDS
+
+    def relation(self, start: int, line: Line) -> str | None:
+        """The relation between an earlier line on the trail of a line and that line; ``None`` where the chain says nothing."""
+        after = line.trail[line.trail.index(start) + 1 :] if start in line.trail else ()
+        relations = [self.lines[i].relation for i in (*after, line.index)]
+        return composed([r for r in relations if r is not None])
+
+
+def composed(relations: Sequence[str]) -> str | None:
+    """The relation between the ends of a chain, such as ``<`` for ``= <= <``; ``None`` where the chain says nothing."""
+    kinds = set(relations)
+    for strict, weak, none in (("<", "<=", "="), (">", ">=", "="), ("=>", "=>", "<=>"), ("<==", "<==", "<=>"), ("~", "~", "=")):
+        if kinds <= {strict, weak, none}:
+            return strict if strict in kinds and strict != weak else weak if kinds & {strict, weak} else none
+    return None
