@@ -37,7 +37,7 @@ from derivcheck.files.load import find, load
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.batch import Draws
-from derivcheck.proving.decide import Judge
+from derivcheck.proving.decide import PRINCIPAL, Judge
 from derivcheck.proving.diagnose import REVERSED, Diagnosis, diagnose
 from derivcheck.proving.mistakes.places import places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
@@ -212,6 +212,9 @@ def _examine(judge: Judge, independent: Independent, mutant: Mutant, tally: Tall
     if finding.verdict == "nowhere" and verdict not in {"proved", "checked"}:
         tally.counts["defined nowhere"] += 1
         return
+    if finding.lost and decision.counterexample is not None and PRINCIPAL in decision.counterexample.note:
+        tally.counts["losing part of the domain"] += 1  # where only the engine knows values, principal ones
+        return
     if finding.verdict == "holds":
         if verdict in {"refuted", "conflict"}:
             tally.note("disputed", f"{mutant}  ({verdict} at {decision.counterexample}; the independent judge: {finding})")
@@ -305,7 +308,8 @@ def main() -> None:
 
 
 COUNTED = ("right steps", "right steps refuted", "mutants", "refuted", "undecided", "invalid", "falsely accepted", "conflicts",
-           "crashes", "disputed", "equal after all", "defined nowhere", "not settled by the independent judge", "repairs", "wrong repairs")
+           "crashes", "disputed", "equal after all", "losing part of the domain", "defined nowhere",
+           "not settled by the independent judge", "repairs", "wrong repairs")
 ALWAYS = {"falsely accepted", "conflicts", "crashes", "disputed", "right steps refuted", "wrong repairs"}
 
 

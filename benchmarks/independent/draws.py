@@ -67,7 +67,7 @@ def real(style: str, rng: random.Random) -> Fraction:
         case "halves":
             return Fraction(rng.randint(-9, 9), 2)
         case "large":
-            return Fraction(rng.randint(-2000, 2000), 20)
+            return Fraction(rng.randint(-240, 240), 20)  # exponentials of larger ones vanish beside a number
         case "tiny":
             return Fraction(rng.randint(-99, 99), 10 ** rng.randint(2, 6))
         case "digits":

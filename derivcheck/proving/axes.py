@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from operator import itemgetter
 
 import numpy as np
@@ -31,6 +32,17 @@ def spread(x: Floats, full: int, length: int) -> Floats:
     if x.ndim < full:
         x = x.reshape((*(1,) * (full - x.ndim), *x.shape))
     return np.broadcast_to(x, (length, *x.shape[1:])) if x.shape[0] != length else x
+
+
+def trimmed(x: Operand, rank: int) -> Operand:
+    """Without the leading axes of length 1, which say nothing: how many there are depends on the binders around."""
+    return floats.linear(partial(_trimmed, rank), x)
+
+
+def _trimmed(rank: int, x: Floats) -> Floats:
+    lead = x.shape[: max(x.ndim - rank - 1, 0)]
+    extra = next((k for k, n in enumerate(lead) if n != 1), len(lead))
+    return x.reshape(x.shape[extra:]) if extra else x
 
 
 def lowered(x: Floats, lengths: tuple[int, ...], rank: int, depth: int) -> Floats:

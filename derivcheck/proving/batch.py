@@ -121,6 +121,8 @@ class Batch:
         if known is not None:
             return known[0]
         value = self._found(term, world, local, depth)
+        if bound:
+            value = axes.trimmed(value, len(term.shape))  # it may be found again under fewer binders
         size = floats.base(value).size
         if size > LARGEST:
             raise Uncovered("too large")

@@ -52,6 +52,20 @@ def test_batches_agree_with_exact_values(text: str) -> None:
                     assert not np.isfinite(y) or float(arb(x)) == pytest.approx(float(y), rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.parametrize(("first", "then"), [
+    ("sum(sum(sum(A[i, k], k in 1..d)*a[m], m in 1..V), i in 1..d)", "sum(sum(A[i, k], k in 1..d), i in 1..d)"),
+    ("sum(v[i]*sum(a[m]*diff(exp(v[i]), v), m in 1..V), i in 1..d)", "sum(diff(exp(v[i]), v), i in 1..d)"),
+])
+def test_a_value_found_again_under_fewer_binders_is_the_same(first: str, then: str) -> None:
+    one, context = parsed(first, SYMBOLS)
+    two, _ = parsed(then, SYMBOLS)
+    batches, fresh = Batches(context, Sampling(20, 3)), Batches(context, Sampling(20, 3))
+    batches.values(one)
+    for again, alone in zip(batches.values(two), fresh.values(two), strict=True):
+        assert again is not None and alone is not None
+        assert np.array_equal(again, alone, equal_nan=True)
+
+
 DIFFERENTIABLE = ["exp(sin(x))", "log(1 + x**2)", "atan(x)*x", "sqrt(2 + cos(x))", "tanh(x)**3", "1/(1 + exp(-x))",
                   "x**3/(1 + x**4)",
                   "erf(x)", "sinh(x)*cosh(x)", "(1 + x**2)**x", "asinh(x)", "sigmoid(2*x)", "acos(x/10)", "sec(x/4)",
