@@ -9,8 +9,9 @@ step where it applies, at most ``--each`` times per row and step, taken at rando
 all; these are left out.  Where it and the engine disagree, both are printed.
 
 Counted are: mutants; refuted, undecided, falsely accepted; right steps that are refuted; wrong steps whose diagnosis has
-the code of the mistake that was made, or gives back the original step; repairs, and those that the independent judge
-finds wrong; the time that a verdict and that a diagnosis takes.
+the code of the mistake that was made, or gives back the original step by a single edit; apart from these, those that are
+mended by another edit that changes no more; repairs, and those that the independent judge finds wrong; the time that a
+verdict and that a diagnosis takes.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import PRINCIPAL, Judge
 from derivcheck.proving.diagnose import REVERSED, Diagnosis, diagnose
-from derivcheck.proving.mistakes.places import places, replaced
+from derivcheck.proving.mistakes.places import nodes, places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import TABLE
 from derivcheck.running import scopes
@@ -240,11 +241,14 @@ def _diagnosed(judge: Judge, independent: Independent, mutant: Mutant, tally: Ta
     tally.diagnosing.append(time.perf_counter() - started)
     if tally.diagnosing[-1] > SLOW:
         tally.note("diagnosed slowly", f"{mutant}  ({tally.diagnosing[-1]:.2f} s)")
-    named = found is not None and (found.code == mutant.code or _gives_back(found, step))
-    tally.named[mutant.code] += named
-    if found is not None and found.code == mutant.code:
-        tally.counts["named by its code"] += 1
-    if not named:
+    own = found is not None and found.code == mutant.code
+    back = found is not None and _gives_back(found, step)
+    repair = found.repair if found is not None else None
+    other = repair is not None and _distance(mutant.right, repair) <= _distance(mutant.right, step.right)
+    tally.named[mutant.code] += own or back
+    tally.counts["named by its code"] += own
+    tally.counts["mended otherwise"] += other and not (own or back)
+    if not (own or back or other):
         said = f"{found.code}: {found.message} -> {show(found.repair) if found.repair else None}" if found else "nothing"
         tally.note("not named", f"{mutant}\n        was {show(step.right)}\n        {said}")
     if found is not None and found.repair is not None:
@@ -256,6 +260,15 @@ def _diagnosed(judge: Judge, independent: Independent, mutant: Mutant, tally: Ta
 def _gives_back(found: Diagnosis, step: RightStep) -> bool:
     """Whether a single edit of the wrong step gives the original: it is as small as the mistake, and has the same repair."""
     return found.repair is not None and "; and " not in found.message and _sorted(found.repair) == _sorted(step.right)
+
+
+def _distance(one: Term, other: Term) -> int:
+    """How many nodes have to be taken away and put in to make one term of another."""
+    if one == other:
+        return 0
+    if one.op == other.op and one.data == other.data and len(one.args) == len(other.args):
+        return sum(map(_distance, one.args, other.args)) or 1
+    return nodes(one) + nodes(other)
 
 
 def _sorted(term: Term) -> str:
@@ -328,6 +341,7 @@ def report(total: Tally, show_: int) -> None:
         print(f"{key}: {count[key]}")
     print(f"undecided: {100 * count['undecided'] / made:.2f} %; named: {100 * named / made:.1f} % "
           f"({100 * count['named by its code'] / made:.1f} % by the code of the mistake)")
+    print(f"mended otherwise, by an edit that changes no more than the mistake did: {100 * count['mended otherwise'] / made:.1f} %")
     for name, times in (("verdict", total.judging), ("diagnosis", total.diagnosing)):
         ms = sorted(1000 * t for t in times) or [0.0]
         print(f"{name}: median {statistics.median(ms):.1f} ms, ninth decile {ms[len(ms) * 9 // 10]:.1f} ms, most {ms[-1]:.0f} ms")

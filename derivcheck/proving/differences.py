@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import ZERO, Claim, Context, Term, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import same_shape
+from derivcheck.proving.agreement import simple
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.dependence import Dependence
@@ -207,17 +207,12 @@ def _constant(a: Floats, b: Floats, sides: Sides) -> Iterator[Difference]:
     largest = int(np.argmax(np.abs(a)))
     if abs(a[largest]) < TOLERANCE:
         return
-    factor = _simple(float(b[largest] / a[largest]))
+    factor = simple(float(b[largest] / a[largest]))
     if factor not in {None, 0, 1} and np.allclose(b, float(factor) * a, rtol=TOLERANCE, atol=TOLERANCE):
         yield Difference(_times(number(factor), sides), False)
-    constant = _simple(float(b[largest] - a[largest]))
+    constant = simple(float(b[largest] - a[largest]))
     if constant and np.allclose(b, a + float(constant), rtol=TOLERANCE, atol=TOLERANCE):
         yield Difference(_more(number(constant), sides), False)
-
-
-def _simple(value: float) -> Fraction | None:
-    near = Fraction(value).limit_denominator(24)
-    return near if abs(float(near) - value) <= TOLERANCE * max(1.0, abs(value)) else None
 
 
 def _names(context: Context, left: Term, right: Term, sides: Sides) -> Iterator[Difference]:

@@ -86,6 +86,8 @@ def _other_member(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A symbol for a member of a family, or the other way round."""
     for piece in around.pieces(place.bound):
         new = piece.term
+        if new.op == "symbol" and new.symbol.type.kind == "size":
+            continue
         if new.op in {"symbol", "entry"} and new.op != place.term.op and same_shape(new.shape, place.term.shape):
             one, two = ((t.args[0] if t.op == "entry" else t) for t in (new, place.term))
             size = _likeness(one.symbol, two.symbol) if one.op == two.op == "symbol" else 1.5

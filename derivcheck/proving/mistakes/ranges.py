@@ -63,7 +63,7 @@ def extra_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
     if term.op in RANGED:
         for index in around.indices(place.bound):
             body = substitute(term.args[0], {term.symbol: index})
-            yield Edit(body, 1.25, "the {} over {} is one too many: it should be {}", (term.op, term.symbol.name, body))
+            yield Edit(body, 0.98, "the {} over {} is one too many: it should be {}", (term.op, term.symbol.name, body))
 
 
 def sum_for_product(place: Place, around: Surroundings) -> Iterator[Edit]:

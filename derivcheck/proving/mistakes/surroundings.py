@@ -183,7 +183,7 @@ class Surroundings:
         """The other declared names that could stand where a symbol stands."""
         it = term.symbol
         for s in self.context.symbols.values():
-            value = s.type.kind in _VALUES and it.type.kind in _VALUES
+            value = s.type.kind in _VALUES and it.type.kind in _VALUES and (s.type.kind == "size") == (it.type.kind == "size")
             if s != it and value and same_shape(symbol(s).shape, term.shape) and is_family(symbol(s)) == is_family(term):
                 yield s
 
