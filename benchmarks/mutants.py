@@ -341,7 +341,7 @@ def report(total: Tally, show_: int) -> None:
         print(f"{key}: {count[key]}")
     print(f"undecided: {100 * count['undecided'] / made:.2f} %; named: {100 * named / made:.1f} % "
           f"({100 * count['named by its code'] / made:.1f} % by the code of the mistake)")
-    print(f"mended otherwise, by an edit that changes no more than the mistake did: {100 * count['mended otherwise'] / made:.1f} %")
+    print(f"mended otherwise, by an edit that changes no more: {100 * count['mended otherwise'] / made:.1f} %")
     for name, times in (("verdict", total.judging), ("diagnosis", total.diagnosing)):
         ms = sorted(1000 * t for t in times) or [0.0]
         print(f"{name}: median {statistics.median(ms):.1f} ms, ninth decile {ms[len(ms) * 9 // 10]:.1f} ms, most {ms[-1]:.0f} ms")

@@ -18,6 +18,7 @@ from derivcheck.proving.differences import difference, failure
 from derivcheck.proving.misreadings import Misreading, misreading
 from derivcheck.proving.missing_assumptions import missing_assumption
 from derivcheck.proving.mistakes.mistake import quoted
+from derivcheck.proving.renamings import Renaming, renaming
 from derivcheck.proving.repairs import Candidate, Repairs
 from derivcheck.proving.simplified import simplified
 
@@ -70,7 +71,7 @@ def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis
         return _named(single, law, same_shape(left.shape, right.shape))
     assumption = missing_assumption(judge, left, "=", right)
     if law is not None:
-        return Diagnosis(law.mistake.code, law.message(), single.term if single else law.repair, assumption)
+        return Diagnosis(law.code, law.message(), single.term if single else law.repair, assumption)
     if single is not None:
         return Diagnosis(single.code, single.message(), single.term, assumption)
     if assumption is not None:
@@ -78,21 +79,26 @@ def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis
     double = repairs.double()
     if double is not None:
         return Diagnosis(double.code, double.message(), double.term)
-    slip = misreading(judge, batches, left, right, laws=False)
-    if slip is None:
+    before = _before(judge, batches, left, right)
+    if before is None:
         return None
     zero = difference(judge, left, right) if repairs.vanishing else None
-    said = f"{zero.said}; {slip.message()}" if zero else slip.message()
-    return Diagnosis(slip.mistake.code, said, simplified(judge, left, right))
+    said = f"{zero.said}; {before.message()}" if zero else before.message()
+    return Diagnosis(before.code, said, simplified(judge, left, right))
+
+
+def _before(judge: Judge, batches: Batches, left: Term, right: Term) -> Renaming | Misreading | None:
+    """A mistake in the step before, or in both."""
+    return renaming(judge, left, right) or misreading(judge, batches, left, right, laws=False)
 
 
 def _named(single: Candidate, law: Misreading | None, same: bool) -> Diagnosis:
     """A repair under the name of the law that was broken, where there is one; a sign and a shape speak for themselves."""
-    if law is None or law.mistake.code == single.code or not same:
+    if law is None or law.code == single.code or not same:
         return Diagnosis(single.code, single.message(), single.term)
     if single.code == "sign":
         return Diagnosis("sign", f"{single.message()}; {law.mistake.phrase}", single.term)
-    return Diagnosis(law.mistake.code, law.message(), single.term)
+    return Diagnosis(law.code, law.message(), single.term)
 
 
 def _only_if(assumption: Term) -> str:

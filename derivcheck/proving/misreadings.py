@@ -36,6 +36,11 @@ class Misreading:
     new: Term
     repair: Term | None = None
 
+    @property
+    def code(self) -> str:
+        """The code of the mistake."""
+        return self.mistake.code
+
     def message(self) -> str:
         """What was wrong, in one sentence."""
         if self.mistake.law:

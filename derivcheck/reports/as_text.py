@@ -137,7 +137,7 @@ def _evidence(step: StepReport) -> Iterator[Line]:
 
 
 def _asides(step: StepReport) -> Iterator[Line]:
-    said = recovery(step)
+    said = recovery(step) if step.verdict != "refuted" or step.diagnosis else None  # then it is the headline
     if said:
         yield _indented(("", said))
     for condition in step.conditions:

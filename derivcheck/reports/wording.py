@@ -13,7 +13,7 @@ _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of 
 def headline(step: StepReport) -> str:
     """One phrase for what is remarkable about a step: the diagnosis, the reason, or the expectation it misses."""
     if step.verdict == "refuted":
-        said = step.diagnosis.message if step.diagnosis else step.reason or "the two sides differ"
+        said = step.diagnosis.message if step.diagnosis else recovery(step) or step.reason or "the two sides differ"
     elif step.verdict in {"proved", "checked"}:
         said = _held(step)
     else:
@@ -40,6 +40,8 @@ def condition_text(condition: NamedCondition) -> str:
 
 def code(step: StepReport) -> str:
     """The stable word for what is remarkable about a step: a diagnostic's or a diagnosis's code, or the verdict."""
+    if step.verdict == "refuted" and step.corrects and not step.diagnosis:
+        return "corrects"
     if step.verdict == "invalid":
         return step.diagnostics[0].code if step.diagnostics else "invalid"
     if step.verdict == "refuted" and step.diagnosis:

@@ -57,29 +57,29 @@ def _renamed(whole: Term, old: list[Symbol], around: Surroundings) -> Iterator[E
 
 def wrong_symbol(place: Place, around: Surroundings) -> Iterator[Edit]:
     """One name for another of the same kind, at one place; or in the whole step."""
-    yield from _other_symbol(place, around, marked=False)
+    yield from _other_symbol(place, around, by_mark=False)
     if place.term.op in {"symbol", "entry"} and not is_family(place.term) and place.role != "variable":
         yield from _other_member(place, around)
 
 
 def dropped_hat(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A name without its hat or bar, or with one too many, at one place; or in the whole step."""
-    yield from _other_symbol(place, around, marked=True)
+    yield from _other_symbol(place, around, by_mark=True)
 
 
-def _other_symbol(place: Place, around: Surroundings, marked: bool) -> Iterator[Edit]:
-    """Another name, marked where the two differ in a mark only."""
+def _other_symbol(place: Place, around: Surroundings, by_mark: bool) -> Iterator[Edit]:
+    """Another name; by_mark: one that differs in a mark only, else one that does not."""
     term = place.term
     if place.role == "whole":
-        yield from _replaced_everywhere(term, around, marked)
+        yield from _replaced_everywhere(term, around, by_mark)
     base = term.args[0] if term.op == "entry" else term
     defined = around.context.definitions if place.role == "variable" else {}
     if base.op != "symbol" or base.symbol in place.bound:
         return
     for s in around.alike(base):
-        if _marked(s, base.symbol) is marked and s.name not in defined and around.readable(symbol(s), place.bound):
+        if marked(s, base.symbol) is by_mark and s.name not in defined and around.readable(symbol(s), place.bound):
             new = Term("entry", (symbol(s), *term.args[1:]), None, term.shape) if term.op == "entry" else symbol(s)
-            yield Edit(new, _likeness(s, base.symbol), _meant(s, base.symbol), (new, term))
+            yield Edit(new, _likeness(s, base.symbol), meant(s, base.symbol), (new, term))
 
 
 def _other_member(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -115,27 +115,28 @@ def _unmarked(name: str) -> str:
     return "_".join((first.rstrip("0123456789") or first, *rest))
 
 
-def _marked(one: Symbol, two: Symbol) -> bool:
+def marked(one: Symbol, two: Symbol) -> bool:
     """Whether two names differ in a mark only."""
     return _mark(one.name) != _mark(two.name) and _unmarked(one.name) == _unmarked(two.name)
 
 
-def _meant(meant: Symbol, written: Symbol) -> str:
-    if _marked(meant, written) and _mark(meant.name) is None:
+def meant(meant: Symbol, written: Symbol) -> str:
+    """The sentence on a name written for another, with ``{}`` for the one that is meant and the one that stands there."""
+    if marked(meant, written) and _mark(meant.name) is None:
         return f"the {_mark(written.name)} is one too many: {{}} is meant where {{}} stands"
-    dropped = f"the {_mark(meant.name)} is dropped: " if _marked(meant, written) else ""
+    dropped = f"the {_mark(meant.name)} is dropped: " if marked(meant, written) else ""
     return f"{dropped}{{}} is meant where {{}} stands"
 
 
-def _replaced_everywhere(whole: Term, around: Surroundings, marked: bool) -> Iterator[Edit]:
+def _replaced_everywhere(whole: Term, around: Surroundings, by_mark: bool) -> Iterator[Edit]:
     variables = {t.args[1] for t in whole.walk() if t.op == "diff"}
     for s in sorted(free_symbols(whole), key=lambda s: s.name):
         if s.type.kind in {"function", "size"} or any(s in free_symbols(v) for v in variables):
             continue
         for other in around.alike(symbol(s)):
-            new = substitute(whole, {s: symbol(other)}) if _marked(other, s) is marked else whole
+            new = substitute(whole, {s: symbol(other)}) if marked(other, s) is by_mark else whole
             if new != whole:
-                yield Edit(new, 1.25, _meant(other, s), (other.name, s.name))
+                yield Edit(new, 1.25, meant(other, s), (other.name, s.name))
 
 
 def captured_index(place: Place, around: Surroundings) -> Iterator[Edit]:
