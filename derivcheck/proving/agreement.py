@@ -46,6 +46,11 @@ class Agreement:
         """Whether the wanted term is 0; too much is 0 for an edit that leads there to mean anything."""
         return all(np.all(np.abs(view.wanted[np.isfinite(view.wanted)]) < TOLERANCE) for view in self.views)
 
+    def is_zero(self, term: Term) -> bool:
+        """Whether a term is 0 at all instances of the first view."""
+        values = self.views[0].batch.values(term)
+        return values is not None and bool(np.all(np.abs(values[np.isfinite(values)]) < TOLERANCE))
+
     def sign(self, term: Term) -> int:
         """1 if the term has the wanted term's values wherever that is defined, -1 if it has the opposite ones, else 0."""
         size = nodes(term) + DERIVATIVE * sum(t.op == "diff" for t in term.walk())

@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from derivcheck.kernel.outcome import Proof
-from derivcheck.kernel.terms import ONE, Claim, Term, number
+from derivcheck.kernel.terms import LOGIC, ONE, Claim, Term, free_symbols, is_family, number
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.agreement import Agreement
 from derivcheck.proving.batch import Batches
@@ -111,13 +111,21 @@ class _Search:
         self.limit = self.screen.spent + budget
         for candidate in candidates:
             match self.screen.sign(candidate.term):
-                case 1 if self.proved(candidate.term):
+                case 1 if not self.vanishing(candidate) and self.proved(candidate.term):
                     return candidate
                 case -1:
                     self.negative.append(candidate)
             if self.proofs >= MOST_PROOFS or self.screen.spent > self.limit:
                 return None
         return None
+
+    def vanishing(self, candidate: Candidate) -> bool:
+        """Whether an edit only makes a part of the step 0, which is no repair of that part."""
+        parts = [candidate.term]
+        for k in candidate.path:
+            parts.append(parts[-1].args[k] if k < len(parts[-1].args) else parts[-1])
+        closed = (t for t in parts[1:] if not any(s.type.kind in {"bound", "variable"} for s in free_symbols(t)))
+        return any(t.op != "number" and self.screen.is_zero(t) for t in closed if t.op not in LOGIC and not is_family(t))
 
     def proved(self, term: Term) -> bool:
         """Whether the kernel and then the judge accept a term; the kernel alone first, since that is quick."""

@@ -88,7 +88,12 @@ class Solving:
         doubled = self._values(replaced(right, place.path, build("mul", number(2), place.term)))
         if doubled is not None:
             for found in self._readings(_constant(1 + _quotient(self.view.wanted - there, doubled - there))):
-                yield place, "missing-factor", factors.more(place.term, found.term, 0.25 + found.size)
+                exchanged = _exchanged(place.term, found.term)
+                if exchanged is not None:
+                    old, meant, new = exchanged
+                    yield place, "wrong-term", Edit(new, found.size, "{} should stand for {}", (meant, old))
+                else:
+                    yield place, "missing-factor", factors.more(place.term, found.term, 0.25 + found.size)
 
     def _terms(self, right: Term, place: Place, there: Floats) -> Iterator[tuple[Place, str, Edit]]:
         if place.role == "summand" or place.term == ZERO:
@@ -164,6 +169,20 @@ def _matching(wanted: Floats, values: Floats, sizes: Sequence[float] | Floats, m
             if ratio not in {1, -1}:
                 term, size = product(numeral(abs(ratio)), term), size + 0.75
             yield _Reading(term if ratio > 0 else negated(term), size + (0 if ratio > 0 else 0.25))
+
+
+def _exchanged(term: Term, factor: Term) -> tuple[Term, Term, Term] | None:
+    """What a quotient as a factor exchanges, if its divisor is a factor of the term: that, what is meant, and the result."""
+    if factor.op != "div":
+        return None
+    meant, old = factor.args
+    if term == old:
+        return old, meant, meant
+    if term.op == "mul" and old in term.args:
+        return old, meant, product(*(meant if a == old else a for a in term.args))
+    if term.op == "div" and (inner := _exchanged(term.args[0], factor)) is not None:
+        return old, meant, build("div", inner[2], term.args[1])
+    return None
 
 
 def _more(term: Term, summand: Term, size: float) -> Edit:

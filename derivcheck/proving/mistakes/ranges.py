@@ -32,6 +32,8 @@ def wrong_range(place: Place, around: Surroundings) -> Iterator[Edit]:
         yield Edit(new, 1, "the condition {} of the {} is one too many", (condition[0], term.op))
         return
     for index in around.indices(place.bound):
+        if index.symbol.name == term.symbol.name:
+            continue
         new = remade(term, (body, lower, upper, build("ne", symbol(term.symbol), index)))
         yield Edit(new, 1.25, "the {} lacks the condition {}", (term.op, new.args[3]))
 
@@ -48,7 +50,7 @@ def missing_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A sum of the step before that was dropped: an index stands free where it ran."""
     if place.role in {"condition", "variable"}:
         return
-    free = sorted((s for s in free_symbols(place.term) if s.type.kind == "index"), key=lambda s: s.name)
+    free = sorted((s for s in free_symbols(place.term) if s.type.kind in {"index", "integer"}), key=lambda s: s.name)
     owners = dict.fromkeys((t.op, t.args[1:], t.symbol) for t in around.subterms if t.op in RANGED)
     for op, ends, bound in owners:
         for index in free if bound not in place.bound else ():
@@ -63,7 +65,7 @@ def extra_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
     if term.op in RANGED:
         for index in around.indices(place.bound):
             body = substitute(term.args[0], {term.symbol: index})
-            yield Edit(body, 0.98, "the {} over {} is one too many: it should be {}", (term.op, term.symbol.name, body))
+            yield Edit(body, 1, "the {} over {} is one too many: it should be {}", (term.op, term.symbol.name, body))
 
 
 def sum_for_product(place: Place, around: Surroundings) -> Iterator[Edit]:

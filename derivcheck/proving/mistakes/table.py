@@ -24,6 +24,11 @@ TABLE: tuple[Mistake, ...] = (
         undo=(signs.lost_parentheses,), make=(signs.drop_parentheses,), law=True,
     ),
     Mistake(
+        "extra-sum", "a sum over an index is one too many",
+        wrong=("sum(a[k]*[k = i], k in 1..n)", "sum(a[k], k in 1..n)"), near=("sum(a[k]*[k = i], k in 1..n)", "a[i]"),
+        undo=(ranges.extra_sum,), make=(ranges.missing_sum,),
+    ),
+    Mistake(
         "extra-factor", "a factor or divisor is one too many",
         wrong=("sin(2*x)", "2*t*sin(x)*cos(x)"), near=("sin(2*x)", "2*sin(x)*cos(x)"),
         undo=(factors.extra_factor,), make=(factors.missing_factor, factors.missing_divisor),
@@ -99,6 +104,11 @@ TABLE: tuple[Mistake, ...] = (
         undo=(names.wrong_symbol,), make=(names.wrong_symbol,),
     ),
     Mistake(
+        "wrong-term", "another term should stand there",
+        wrong=("exp(x + t)/(exp(x + t) + exp(x*t))", "(x + t)**2/(exp(x + t) + exp(x*t))"),
+        near=("exp(x + t)/(exp(x + t) + exp(x*t))", "1/(1 + exp(x*t - x - t))"),
+    ),
+    Mistake(
         "exponent", "a power is one too many, too few, or missing",
         wrong=("p**3*t/p", "p**3*t"), near=("p**3*t/p", "p**2*t"),
         undo=(functions.exponent,), make=(functions.exponent,),
@@ -154,11 +164,6 @@ TABLE: tuple[Mistake, ...] = (
         wrong=("exp(sum(a[k], k in 1..n))", "sum(exp(a[k]), k in 1..n)"),
         near=("exp(sum(a[k], k in 1..n))", "prod(exp(a[k]), k in 1..n)"),
         undo=(ranges.sum_for_product,), make=(ranges.sum_for_product,),
-    ),
-    Mistake(
-        "extra-sum", "a sum over an index is one too many",
-        wrong=("sum(a[k]*[k = i], k in 1..n)", "sum(a[k], k in 1..n)"), near=("sum(a[k]*[k = i], k in 1..n)", "a[i]"),
-        undo=(ranges.extra_sum,), make=(ranges.missing_sum,),
     ),
     Mistake(
         "missing-sum", "a sum over an index is missing",
