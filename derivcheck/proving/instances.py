@@ -22,6 +22,10 @@ STYLES = ("small", "fraction", "sparse", "unit", "wide", "large", "equal", "digi
 different ones, and fractions of many digits."""
 
 
+LARGEST_INSTANCE = 2_000
+"""The most entries of an instance of sizes that a claim mentions."""
+
+
 @dataclass(frozen=True, slots=True)
 class RidgePolynomial:
     """``sum over k of c_k (w_k . z)**k`` of all the arguments' entries z: a function that no identity expects.
@@ -154,6 +158,17 @@ class Sampler:
             if found is not None:
                 return found
         return None
+
+    def affordable(self, sizes: Mapping[str, int]) -> bool:
+        """Whether an instance of these sizes has few enough entries."""
+        instance = Instance(dict(sizes), {})
+        shapes = [self._sizes((*s.type.family, *s.type.shape), instance) for s in (*self.indices, *self.others)]
+        return sum(math.prod(shape) for shape in shapes if shape is not None) <= LARGEST_INSTANCE
+
+    def in_range(self, x: fmpq, type_: Type, instance: Instance) -> bool:
+        """Whether a number is an index of a type."""
+        upper = self._integer(type_.upper, instance) if type_.upper is not None else None
+        return upper is not None and 1 <= x <= upper
 
     def _declared(self, sizes: Mapping[str, int], style: str) -> Instance | None:
         instance = Instance(dict(sizes), {})

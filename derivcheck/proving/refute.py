@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
-from derivcheck.kernel.terms import Claim, Context
+from derivcheck.kernel.terms import Claim, Context, Term
 from derivcheck.kernel.values.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Undetermined
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.floats import Floats
 from derivcheck.proving.instances import Sampler, size_configurations
-from derivcheck.proving.points import special_instances
+from derivcheck.proving.points import sizes_about_turns, special_instances
 from derivcheck.proving.shrink import shrink
+from derivcheck.proving.turning import Coverage, turning
 
 CONFIRMATIONS = 6
 """How many suspicious instances of a batch are confirmed, per kind of suspicion."""
+
+LARGEST_TURNS = 12
+"""How many sizes about those at which a claim turns are tried."""
 
 TOLERANCE = 1e-7
 """Relative difference of floats that is looked at more closely."""
@@ -43,7 +47,8 @@ class Evidence:
 
     instances: on how many both sides were defined and agreed; refutation: confirmed and shrunk; lost, gained: only the
     left, or only the right side was defined somewhere; undefined: ``left``, ``right`` or ``both`` when that side was
-    defined at no instance tried; reason: why no instance could be used.
+    defined at no instance tried; reason: why no instance could be used; untried: at whose zeros the claim turns, and
+    what had one sign at all instances of the search.
     """
 
     instances: int = 0
@@ -52,6 +57,7 @@ class Evidence:
     gained: bool = False
     undefined: str | None = None
     reason: str | None = None
+    untried: tuple[Term, ...] = ()
 
 
 @dataclass(slots=True)
@@ -162,17 +168,21 @@ def search(claim: Claim, context: Context, options: Options | None = None) -> Ev
     tally = _Tally()
     left = options.search_operations
     tried = False
+    coverage = Coverage(turning(claim), context)
     for instance in _instances(claim, context, options):
         tried = True
         precisions = (128, 1024) if instance.values or instance.sizes else (128, 1024, 4096)
         budget = Budget(min(left, options.operations))
-        tally.add(instance, compare(claim, instance, precisions, budget))
+        outcome = compare(claim, instance, precisions, budget)
+        tally.add(instance, outcome)
+        if not isinstance(outcome, Undetermined):
+            coverage.add(instance)
         left -= budget.spent + 10
         if tally.refuted or left <= 0:
             break
     if not tried:
         return Evidence(reason="no instance of the assumptions was found")
-    return tally.evidence(claim, options)
+    return replace(tally.evidence(claim, options), untried=coverage.untried())
 
 
 def narrowed(context: Context, claim: Claim) -> Context:
@@ -197,6 +207,10 @@ def _instances(claim: Claim, context: Context, options: Options) -> Iterator[Ins
         if (instance := sampler.draw(sizes, "small")) is not None:
             yield instance
     yield from special_instances(claim, small, sampler, configurations[:5])
+    for sizes in sizes_about_turns(claim, sampler)[:LARGEST_TURNS] if sampler.sizes else ():
+        if (instance := sampler.draw(sizes, "small")) is not None:
+            yield instance
+            yield from special_instances(claim, small, sampler, [sizes], turns_only=True)
     for style in ("unit", "wide", "large", "sparse", "equal", "digits"):
         for sizes in configurations[:6]:
             for _ in range(2 if sampler.sizes else 8):
