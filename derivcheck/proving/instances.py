@@ -222,12 +222,14 @@ class Sampler:
     def _member(self, type_: Type, shape: tuple[int, ...], instance: Instance, style: str) -> Value | None:
         count, rng = math.prod(shape), self.random
         if "onehot" in type_.attributes:
-            hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.randint(1, count)
+            hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.choice((count, rng.randint(1, count)))
             return None if hot is None else nest([int(k == hot) for k in range(1, count + 1)], shape)
         if "simplex" in type_.attributes:
             return nest(_simplex(count, style, rng), shape)
         if len(shape) == 2 and type_.attributes:
             return nest(_matrix(shape, type_, style, rng), shape)
+        if len(shape) == 2 and shape[0] == shape[1] and self.context.assumptions and rng.random() < 0.5:
+            return nest(_likely(shape[0], type_, style, rng), shape)
         return nest([draw_number(type_.kind, style, rng) for _ in range(count)], shape)
 
     def _function(self, type_: Type, instance: Instance, style: str) -> Value | None:
@@ -235,11 +237,13 @@ class Sampler:
         if any(c is None for c in counts):
             return None
         entries = sum(math.prod(c) for c in counts if c is not None)
+        scale = fmpq(10) ** self.random.randint(2, 10) if style in {"wide", "large"} else fmpq(1)
+        high = style == "digits"
         pool = (1, -1, 2, -2, 3, fmpq(1, 2), fmpq(-1, 3), fmpq(3, 2))
         forms = []
-        for degree in range(5 if entries == 1 else 4):
+        for degree in range((12 if high else 5) if entries == 1 else 6 if high else 4):
             weights = [fmpq(1)] if entries == 1 else [fmpq(self.random.choice(pool)) for _ in range(entries)]
-            forms.append((fmpq(self.random.choice(pool)) / (1 if degree < 3 else 4), tuple(weights)))
+            forms.append((fmpq(self.random.choice(pool)) * scale / (1 if degree < 3 else 4), tuple(weights)))
         return RidgePolynomial(tuple(forms))
 
 
@@ -248,6 +252,8 @@ def _simplex(n: int, style: str, rng: random.Random) -> list[Value]:
         hot = rng.randrange(n)
         return [fmpq(int(k == hot)) for k in range(n)]
     parts = [rng.randint(0 if style in {"small", "equal"} else 1, 9) for _ in range(n)]
+    if style in {"wide", "digits"}:
+        parts = [p * 10 ** rng.randint(0, 9) for p in parts]
     if n and not any(parts):
         parts[rng.randrange(n)] = 1
     total = sum(parts)
@@ -280,16 +286,34 @@ def _matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Random)
     return list(one.entries()) if "antisymmetric" not in attributes else list(_symplectic(n).entries())
 
 
+def _likely(n: int, type_: Type, style: str, rng: random.Random) -> list[Value]:
+    """A matrix of a kind that assumptions may amount to and that solving equations hardly finds: orthogonal, or with
+    eigenvalues 0 and 1 (projections), 1 and -1 (involutions) or 0 (nilpotent), or with an attribute of types."""
+    if rng.random() < 0.5:
+        kind = rng.choice(("orthogonal", "orthogonal", "orthogonal", "symmetric", "antisymmetric", "diagonal"))
+        return _matrix((n, n), replace(type_, attributes=frozenset({kind})), style, rng)
+    basis = _table(n, n, "real", "small", rng)
+    if basis.det() == 0:
+        basis = fmpq_mat(n, n, [int(i <= j) for i in range(n) for j in range(n)])
+    values = rng.choice(((0, 1), (1, -1), (0,)))
+    form = fmpq_mat(n, n)
+    for k in range(n):
+        form[k, k] = rng.choice(values)
+        if values == (0,) and k % 2:
+            form[k - 1, k] = 1
+    return list((basis * form * basis.inv()).entries())
+
+
 def _symplectic(n: int) -> fmpq_mat:
     return fmpq_mat(n, n, [(j - i) if abs(i - j) == 1 and min(i, j) % 2 == 0 else 0 for i in range(n) for j in range(n)])
 
 
 def _orthogonal(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
-    """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, and a sign."""
+    """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, up to as many as make every one, and a sign."""
     if "diagonal" in attributes:
         return fmpq_mat(n, n, [rng.choice((-1, 1)) if i == j else 0 for i in range(n) for j in range(n)])
     q = one if rng.random() < 0.7 else -one
-    for _ in range(1 if "symmetric" in attributes else rng.randint(1, 3)):
+    for _ in range(1 if "symmetric" in attributes else rng.randint(1, max(3, n))):
         v = fmpq_mat(n, 1, [rng.randint(-2, 2) for _ in range(n)])
         square = (v.transpose() * v)[0, 0]
         if square != 0:

@@ -12,6 +12,7 @@ DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 STEPS = frozenset({"sign", "floor", "ceiling"})
 THRESHOLDS = frozenset({"min", "max", "abs", "relu", "sqrt", "binomial", "factorial", "gamma"})
 SATURATING = frozenset({"exp", "erf", "tanh", "sigmoid", "coth", "softmax"})
+PERIODIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
 LARGEST_FAMILIAR = 5
 """Thresholds of sizes and integers up to this number lie among the instances that are always tried."""
 LARGEST_TRIED = 10**6
@@ -35,6 +36,8 @@ def beyond_instances(claim: Claim) -> str | None:
     if not any(s.type.kind not in {"bound", "variable"} and s.name not in claim.context.definitions for s in symbols):
         return "numbers alone do not settle a claim about constants"
     greatest = max((abs(value) for t in terms if (value := folded(t)) is not None), default=Fraction(0))
+    if any(a.op == "eq" and any(t.op in PERIODIC and folded(t) is None for t in a.walk()) for a in claim.context.assumptions):
+        return "the equations assumed may have more solutions than were tried"
     if _needs_high_order(terms):
         return "opaque functions are tried as polynomials of a low degree"
     if any(value and not 1 / LARGEST_FACTOR <= abs(value) <= LARGEST_FACTOR for t in terms if (value := folded(t)) is not None):
