@@ -167,6 +167,8 @@ class Judge:
 
     def _one_sided(self, searched: Evidence) -> str | None:
         """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""
+        if searched.unreached:
+            return "the sides could not be judged at sizes that the claim mentions"
         if all(self._has_sign(term) for term in searched.untried):
             return None
         return "the claim turns where no instance was found"
