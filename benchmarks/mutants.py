@@ -36,9 +36,10 @@ from independent import Independent
 from derivcheck.files.document import Document
 from derivcheck.files.load import find, load
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term
+from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.batch import Draws
-from derivcheck.proving.decide import PRINCIPAL, Judge
+from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import REVERSED, Diagnosis, diagnose
 from derivcheck.proving.mistakes.places import nodes, places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings

@@ -46,8 +46,8 @@ class Solver:
         return evaluate(term, instance, self.context, precision, principal=self.complex, budget=self.budget).entries
 
     def holds(self, instance: Instance) -> bool:
-        """Whether all assumptions hold at an instance as it is."""
-        return all(self._holds(fact, instance) for a in self.context.assumptions for fact in self._members(a, instance))
+        """Whether the assumptions hold at an instance as it is."""
+        return all(self._holds(fact, instance) is True for a in self.context.assumptions for fact in self._members(a, instance))
 
     def satisfied(self, instance: Instance) -> Instance | None:
         """The instance, changed where needed so that all assumptions hold; ``None`` where that was not achieved."""

@@ -21,8 +21,9 @@ from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined,
 from derivcheck.proving import axes, floats
 from derivcheck.proving.array_floats import ARRAYS, compared
 from derivcheck.proving.dependence import Dependence
+from derivcheck.proving.drawn_numbers import STYLES
 from derivcheck.proving.floats import Floats, Operand, Tangent, Uncovered
-from derivcheck.proving.instances import STYLES, RidgePolynomial, Sampler, size_configurations
+from derivcheck.proving.instances import RidgePolynomial, Sampler, size_configurations
 
 LARGEST = 400_000
 """The most numbers that one operation of a batch may hold."""

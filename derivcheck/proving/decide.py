@@ -8,13 +8,14 @@ A proof stands only beside instances at which both sides are defined and agree. 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, combinations
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
-from derivcheck.kernel.vocabulary import same_shape
+from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import refute
 from derivcheck.proving.batch import Batches, Draws, Sampling
 from derivcheck.proving.reach import beyond_instances
@@ -134,12 +135,12 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
-        return self._by_sympy(claim, evidence, reason, exact=searched.instances > 0)
+        return self._by_sympy(claim, evidence, reason, searched)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, exact: bool) -> Decision:
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        exact: whether both sides agreed anywhere by exact or ball arithmetic, without which floats check nothing.
+        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
         """
         from derivcheck.proving import sympy_prover  # takes time to import, and few runs get here
 
@@ -153,14 +154,34 @@ class Judge:
             reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
         if word.reason:
             reason = f"{reason}; {word.reason}"
-        if not exact:
+        if not searched.instances:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
-        doubt = beyond_instances(claim)
+        doubt = beyond_instances(claim) or self._one_sided(searched)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:
             return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances)
         return Decision("checked", None, conditions, reason, evidence.instances)
+
+    def _one_sided(self, searched: Evidence) -> str | None:
+        """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""
+        if searched.unreached:
+            return "the sides could not be judged at sizes that the claim mentions"
+        if all(self._has_sign(term) for term in searched.untried):
+            return None
+        return "the claim turns where no instance was found"
+
+    def _has_sign(self, term: Term) -> bool:
+        """Whether a term is known not to change its sign: the facts about orders, some added up, are as large as it is."""
+        zero = build("mul", ZERO, term)
+        orders = [a for a in self.context.assumptions if a.op in {"lt", "le", "gt", "ge"} and not a.args[0].shape]
+        gaps = [build("add", a, build("neg", b)) for a, b in (o.args if o.op in {"gt", "ge"} else o.args[::-1] for o in orders)]
+        for some in chain.from_iterable(combinations([] if term.shape else gaps, k) for k in range(3)):
+            least = build("add", *some) if len(some) > 1 else some[0] if some else zero
+            for bound, relation in ((least, ">="), (build("neg", least), "<=")):
+                if isinstance(self.kernel.prove(Claim(term, relation, bound, self.context)), Proof):
+                    return True
+        return False
 
     def _named(self, claim: Claim, conditions: tuple[Condition, ...], evidence: Evidence) -> bool:
         """Whether the conditions are all that the claim needs, as far as the kernel and the instances know."""

@@ -8,18 +8,21 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 
 from derivcheck.kernel.terms import Context, Symbol, Term, Type
-from derivcheck.kernel.values.arithmetic import Gaussian
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.kernel.values.jets import Calculus, Scalar
 from derivcheck.proving.assumptions import Solver
+from derivcheck.proving.drawn_matrices import draw_likely, draw_matrix
+from derivcheck.proving.drawn_numbers import STYLES, draw_number
 
-STYLES = ("small", "fraction", "sparse", "unit", "wide", "large", "equal", "digits")
-"""How numbers are drawn: small integers, small fractions, mostly 0 and 1, within (-1, 1), of any magnitude, large, few
-different ones, and fractions of many digits."""
+LIKELY_DRAWS = 6
+"""How often an instance is drawn in the hope that assumptions about a matrix hold at it."""
+
+LARGEST_INSTANCE = 2_000
+"""The most entries of an instance of sizes that a claim mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,60 +76,6 @@ def size_configurations(names: Sequence[str], thorough: bool = False) -> list[di
     return [c for k, c in enumerate(configurations) if c not in configurations[:k]]
 
 
-def draw_number(kind: str, style: str, rng: random.Random) -> fmpq | Gaussian:
-    """A number of a kind (``real``, ``positive``, ``complex``, …) in a style."""
-    if kind == "complex":
-        return _draw_complex(style, rng)
-    if kind == "sign":
-        return fmpq(rng.choice((-1, 1)))
-    if kind in {"integer", "natural"}:
-        return _draw_integer(kind, style, rng)
-    x = _draw_real(style, rng)
-    if kind in {"positive", "nonzero", "negative"}:
-        while x == 0:
-            x = _draw_real(style if rng.random() < 0.9 else "small", rng)
-    if kind in {"positive", "nonnegative"}:
-        return abs(x)
-    return -abs(x) if kind == "negative" else x
-
-
-def _draw_real(style: str, rng: random.Random) -> fmpq:
-    match style:
-        case "small":
-            return fmpq(rng.randint(-3, 3))
-        case "sparse":
-            return fmpq(rng.choice((0, 0, 0, 1, 1, -1, 2)))
-        case "unit":
-            q = rng.randint(2, 12)
-            return fmpq(rng.randint(1 - q, q - 1), q)
-        case "wide":
-            return fmpq(rng.randint(-99, 99), rng.randint(1, 9)) * fmpq(10) ** rng.randint(-6, 6)
-        case "large":
-            size = rng.choice((7, 101, 997, 10**4 + 7, 10**6 - 1, 10**6, 10**6 + 3))
-            return fmpq(rng.choice((-1, 1)) * size * rng.randint(1, 3))
-        case "digits":
-            return fmpq(rng.randint(-3 * 10**20, 3 * 10**20), 10**20 + rng.randint(1, 10**19))
-        case "equal":
-            return fmpq(rng.choice((2, 2, -2, 3)))
-    return fmpq(rng.randint(-20, 20), rng.randint(2, 7))
-
-
-def _draw_integer(kind: str, style: str, rng: random.Random) -> fmpq:
-    ranges = {"small": (-3, 3), "sparse": (-1, 2), "large": (-1000, 1000), "wide": (-60, 60), "equal": (2, 2)}
-    low, high = ranges.get(style, (-9, 9))
-    return fmpq(rng.randint(1, max(3, high)) if kind == "natural" else rng.randint(low, high))
-
-
-def _draw_complex(style: str, rng: random.Random) -> fmpq | Gaussian:
-    re, im = _draw_real(style, rng), _draw_real(style, rng)
-    which = rng.randrange(6)
-    if which == 0 or im == 0:
-        return -abs(re)
-    if which == 1:
-        return abs(re)
-    return Gaussian(fmpq(0) if which == 2 else re, im)
-
-
 def nest(flat: Sequence[Value], sizes: Sequence[int]) -> Value:
     """A flat list of entries as nested tuples; a row (sizes ``(1, n)``) keeps its outer tuple."""
     if not sizes:
@@ -146,10 +95,14 @@ class Sampler:
         self.sizes = [s.name for s in symbols if s.type.kind == "size"]
         self.indices = [s for s in symbols if s.type.kind == "index"]
         others = [s for s in symbols if s.type.kind not in {"size", "index"}]
+        plain = any(len(s.type.shape) == 2 and s.type.shape[0] == s.type.shape[1] and not s.type.attributes for s in others)
+        self.likely = bool(context.assumptions) and plain
         self.others = sorted(others, key=lambda s: s.type.hot is not None)
 
     def draw(self, sizes: Mapping[str, int], style: str, attempts: int = 5) -> Instance | None:
         """An instance of these sizes that satisfies the declarations and the assumptions; ``None`` if none was found."""
+        if self.likely and (found := self._likely(sizes, style)) is not None:
+            return found
         for attempt in range(attempts):
             if self.solver.impossible(sizes):
                 return None
@@ -162,6 +115,25 @@ class Sampler:
             if found is not None:
                 return found
         return None
+
+    def _likely(self, sizes: Mapping[str, int], style: str) -> Instance | None:
+        """An instance at which the assumptions happen to hold: what they say of a matrix may be hard to solve, easy to draw."""
+        for _ in range(LIKELY_DRAWS):
+            instance = self._declared(sizes, style)
+            if instance is not None and not self.solver.impossible(sizes) and self.solver.holds(instance):
+                return instance
+        return None
+
+    def affordable(self, sizes: Mapping[str, int]) -> bool:
+        """Whether an instance of these sizes has few enough entries."""
+        instance = Instance(dict(sizes), {})
+        shapes = [self._sizes((*s.type.family, *s.type.shape), instance) for s in (*self.indices, *self.others)]
+        return sum(math.prod(shape) for shape in shapes if shape is not None) <= LARGEST_INSTANCE
+
+    def in_range(self, x: fmpq, type_: Type, instance: Instance) -> bool:
+        """Whether a number is an index of a type."""
+        upper = self._integer(type_.upper, instance) if type_.upper is not None else None
+        return upper is not None and 1 <= x <= upper
 
     def _declared(self, sizes: Mapping[str, int], style: str) -> Instance | None:
         instance = Instance(dict(sizes), {})
@@ -225,12 +197,14 @@ class Sampler:
     def _member(self, type_: Type, shape: tuple[int, ...], instance: Instance, style: str) -> Value | None:
         count, rng = math.prod(shape), self.random
         if "onehot" in type_.attributes:
-            hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.randint(1, count)
+            hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.choice((count, rng.randint(1, count)))
             return None if hot is None else nest([int(k == hot) for k in range(1, count + 1)], shape)
         if "simplex" in type_.attributes:
             return nest(_simplex(count, style, rng), shape)
         if len(shape) == 2 and type_.attributes:
-            return nest(_matrix(shape, type_, style, rng), shape)
+            return nest(draw_matrix(shape, type_, style, rng), shape)
+        if self.likely and len(shape) == 2 and shape[0] == shape[1] and rng.random() < 0.5:
+            return nest(draw_likely(shape[0], type_, style, rng), shape)
         return nest([draw_number(type_.kind, style, rng) for _ in range(count)], shape)
 
     def _function(self, type_: Type, instance: Instance, style: str) -> Value | None:
@@ -238,11 +212,13 @@ class Sampler:
         if any(c is None for c in counts):
             return None
         entries = sum(math.prod(c) for c in counts if c is not None)
+        scale = fmpq(10) ** self.random.randint(2, 10) if style in {"wide", "large"} else fmpq(1)
+        high = style == "digits"
         pool = (1, -1, 2, -2, 3, fmpq(1, 2), fmpq(-1, 3), fmpq(3, 2))
         forms = []
-        for degree in range(5 if entries == 1 else 4):
+        for degree in range((12 if high else 5) if entries == 1 else 6 if high else 4):
             weights = [fmpq(1)] if entries == 1 else [fmpq(self.random.choice(pool)) for _ in range(entries)]
-            forms.append((fmpq(self.random.choice(pool)) / (1 if degree < 3 else 4), tuple(weights)))
+            forms.append((fmpq(self.random.choice(pool)) * scale / (1 if degree < 3 else 4), tuple(weights)))
         return RidgePolynomial(tuple(forms))
 
 
@@ -251,53 +227,12 @@ def _simplex(n: int, style: str, rng: random.Random) -> list[Value]:
         hot = rng.randrange(n)
         return [fmpq(int(k == hot)) for k in range(n)]
     parts = [rng.randint(0 if style in {"small", "equal"} else 1, 9) for _ in range(n)]
+    if style in {"wide", "digits"}:
+        parts = [p * 10 ** rng.randint(0, 9) for p in parts]
     if n and not any(parts):
         parts[rng.randrange(n)] = 1
     total = sum(parts)
     return [fmpq(p, total) for p in parts]
-
-
-def _table(m: int, n: int, kind: str, style: str, rng: random.Random) -> fmpq_mat:
-    plain = style if style in {"small", "sparse", "fraction", "unit", "equal"} else "fraction"
-    return fmpq_mat(m, n, [x for _ in range(m * n) if isinstance(x := draw_number("real", plain, rng), fmpq)])
-
-
-def _matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Random) -> list[Value]:
-    """Entries of a square matrix with the attributes of its type, rational also where it is orthogonal."""
-    n, attributes = shape[0], type_.attributes
-    one = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
-    if "orthogonal" in attributes:
-        return list(_orthogonal(n, attributes, one, rng).entries())
-    for attempt in range(20):
-        a = _table(n, n, type_.kind, style if attempt < 10 else "fraction", rng)
-        if "positive_definite" in attributes:
-            a = a * a.transpose() + one * fmpq(rng.randint(1, 4), rng.randint(1, 2))
-        elif "symmetric" in attributes:
-            a = a + a.transpose()
-        elif "antisymmetric" in attributes:
-            a = a - a.transpose()
-        if "diagonal" in attributes:
-            a = fmpq_mat(n, n, [a[i, j] if i == j else 0 for i in range(n) for j in range(n)])
-        if "invertible" not in attributes or a.det() != 0:
-            return list(a.entries())
-    return list(one.entries()) if "antisymmetric" not in attributes else list(_symplectic(n).entries())
-
-
-def _symplectic(n: int) -> fmpq_mat:
-    return fmpq_mat(n, n, [(j - i) if abs(i - j) == 1 and min(i, j) % 2 == 0 else 0 for i in range(n) for j in range(n)])
-
-
-def _orthogonal(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
-    """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, and a sign."""
-    if "diagonal" in attributes:
-        return fmpq_mat(n, n, [rng.choice((-1, 1)) if i == j else 0 for i in range(n) for j in range(n)])
-    q = one if rng.random() < 0.7 else -one
-    for _ in range(1 if "symmetric" in attributes else rng.randint(1, 3)):
-        v = fmpq_mat(n, 1, [rng.randint(-2, 2) for _ in range(n)])
-        square = (v.transpose() * v)[0, 0]
-        if square != 0:
-            q = q * (one - v * v.transpose() * (fmpq(2) / square))
-    return q
 
 
 def find_instances(context: Context, count: int = 8, seed: int = 0) -> tuple[list[Instance], str | None]:

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from flint import fmpq, fmpq_poly
+from flint import arb, fmpq
 
-from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, number
+from derivcheck.kernel.terms import RELATIONS, Claim, Context, Term, Type, free_symbols, number
 from derivcheck.kernel.values.arithmetic import Gaussian
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.instances import Sampler
 from derivcheck.proving.membership import Place, of_kind, places, with_entry
+from derivcheck.proving.reach import LARGEST_FAMILIAR
+from derivcheck.proving.turning import first_value, interpolated, turning, values_about, with_size
 
 SPECIAL: tuple[Value, ...] = (
     *map(fmpq, (0, 1, -1, 2, -2)), fmpq(1, 2), fmpq(-1, 2), fmpq(3), fmpq(-3), *map(fmpq, (4, -4, 5, -5, 7, -7)), fmpq(3, 2),
@@ -24,17 +26,26 @@ SPECIAL: tuple[Value, ...] = (
     fmpq(123456789, 1000003),
 )
 
+WHOLE = frozenset({"integer", "natural", "sign", "index"})
+
 COMPLEX: tuple[Value, ...] = tuple(Gaussian(fmpq(a), fmpq(b)) for a, b in (
     (0, 1), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1), (-3, 4), (3, -4), (0, 2), (-2, 1), (5, 12), (-5, 7)))
 
 
-def special_instances(claim: Claim, context: Context, sampler: Sampler, configurations: Sequence[Mapping[str, int]]) \
-        -> Iterator[Instance]:
-    """Instances with special values in one place after the other, and with roots of the statements' equations."""
+def special_instances(claim: Claim, context: Context, sampler: Sampler, configurations: Sequence[Mapping[str, int]],
+                      turns_only: bool = False) -> Iterator[Instance]:
+    """Instances with special values in one place after the other, and with roots of the statements' equations.
+
+    turns_only: only those about where the claim turns.
+    """
     values = [*SPECIAL, *mentioned(claim)]
+    turns = turning(claim)
     for sizes in configurations:
         base = sampler.draw(sizes, "fraction")
         if base is None:
+            continue
+        yield from _about_turns(turns, context, base, sampler)
+        if turns_only:
             continue
         yield from _with_roots(claim, context, base, sampler)
         free = [p for p in places(base, list(context.symbols)) if _is_free(context.symbols[p[0]].type)]
@@ -46,6 +57,38 @@ def special_instances(claim: Claim, context: Context, sampler: Sampler, configur
                     yield found
         if len(free) > 1:
             yield from _together(context, base, free, sampler)
+
+
+def _about_turns(turns: Sequence[Term], context: Context, base: Instance, sampler: Sampler) -> Iterator[Instance]:
+    """Instances on both sides of where a claim turns, with one place changed."""
+    for place in places(base, list(context.symbols))[:8] if turns else ():
+        type_ = context.symbols[place[0]].type
+        if type_.attributes or type_.kind == "complex":
+            continue
+
+        def at(t: Term, x: fmpq, place: Place = place) -> fmpq | arb | None:
+            return first_value(t, with_entry(base, place, x), context)
+
+        for x in values_about(turns, at, type_.kind in WHOLE):
+            candidate = with_entry(base, place, x)
+            fits = of_kind(type_, x) and (type_.upper is None or sampler.in_range(x, type_, base))
+            if fits and (found := _kept(candidate, context, sampler)) is not None:
+                yield found
+
+
+def sizes_about_turns(claim: Claim, sampler: Sampler) -> list[dict[str, int]]:
+    """Sizes on both sides of where a claim turns, and next to the integers that it mentions; as large as can be drawn."""
+    turns = [t for t in turning(claim) if all(s.type.kind == "size" for s in free_symbols(t))]
+    context, names = claim.context, sampler.sizes
+    found = [dict.fromkeys(names, int(x.p)) for x in mentioned(claim) if x.q == 1 and x > LARGEST_FAMILIAR]
+    for others in (1, 2, 3):
+        base = Instance(dict.fromkeys(names, others))
+        for name in names:
+            def at(t: Term, x: fmpq, name: str = name, base: Instance = base) -> fmpq | arb | None:
+                return first_value(t, with_size(base, name, x), context)
+
+            found += [dict(with_size(base, name, x).sizes) for x in values_about(turns, at, whole=True)]
+    return [c for k, c in enumerate(found) if min(c.values()) > 0 and c not in found[:k] and sampler.affordable(c)]
 
 
 def _is_free(type_: Type) -> bool:
@@ -109,7 +152,7 @@ def roots(equation: Term, place: Place, instance: Instance, context: Context) ->
         if len(left) != 1 or len(right) != 1 or not isinstance(left[0], fmpq) or not isinstance(right[0], fmpq):
             return []
         values.append(left[0] - right[0])
-    polynomial = _interpolated(points, values)
+    polynomial = interpolated(points, values)
     if polynomial.degree() < 1 or polynomial.degree() > 6:
         return []
     found: list[Value] = []
@@ -125,15 +168,3 @@ def roots(equation: Term, place: Place, instance: Instance, context: Context) ->
 
 def _term(x: fmpq) -> Term:
     return number(Fraction(int(x.p), int(x.q)))
-
-
-def _interpolated(points: Sequence[fmpq], values: Sequence[fmpq]) -> fmpq_poly:
-    """Newton's interpolation."""
-    differences = list(values)
-    for level in range(1, len(points)):
-        for k in range(len(points) - 1, level - 1, -1):
-            differences[k] = (differences[k] - differences[k - 1]) / (points[k] - points[k - level])
-    polynomial = fmpq_poly([differences[-1]])
-    for k in range(len(points) - 2, -1, -1):
-        polynomial = polynomial * fmpq_poly([-points[k], 1]) + differences[k]
-    return polynomial

@@ -12,12 +12,17 @@ DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 STEPS = frozenset({"sign", "floor", "ceiling"})
 THRESHOLDS = frozenset({"min", "max", "abs", "relu", "sqrt", "binomial", "factorial", "gamma"})
 SATURATING = frozenset({"exp", "erf", "tanh", "sigmoid", "coth", "softmax"})
+PERIODIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
 LARGEST_FAMILIAR = 5
 """Thresholds of sizes and integers up to this number lie among the instances that are always tried."""
 LARGEST_TRIED = 10**6
 """Values of reals beyond this are hardly tried."""
 LARGEST_SLOPE = 100
 """A saturating function of so large a multiple is constant but for differences that no precision shows."""
+LARGEST_FACTOR = 10**100
+"""So large a factor, or so small a one, leads beyond the digits that are compared."""
+GROWING = frozenset({"exp", "sinh", "cosh", "gamma", "factorial", "pow"})
+"""What makes the argument of a saturating function so large that it differs from its limit by less than any precision shows."""
 LARGEST_ORDER = 3
 """Opaque functions are tried as polynomials, whose derivatives of a higher order, and differences, vanish."""
 
@@ -31,8 +36,12 @@ def beyond_instances(claim: Claim) -> str | None:
     if not any(s.type.kind not in {"bound", "variable"} and s.name not in claim.context.definitions for s in symbols):
         return "numbers alone do not settle a claim about constants"
     greatest = max((abs(value) for t in terms if (value := folded(t)) is not None), default=Fraction(0))
+    if any(a.op == "eq" and any(t.op in PERIODIC and folded(t) is None for t in a.walk()) for a in claim.context.assumptions):
+        return "the equations assumed may have more solutions than were tried"
     if _needs_high_order(terms):
         return "opaque functions are tried as polynomials of a low degree"
+    if any(value and not 1 / LARGEST_FACTOR <= abs(value) <= LARGEST_FACTOR for t in terms if (value := folded(t)) is not None):
+        return "a number is so large or so small that what it changes may be less than any precision shows"
     return next((doubt for t in terms if (doubt := _doubt(t, greatest))), None)
 
 
@@ -63,14 +72,18 @@ def folded(term: Term) -> Fraction | None:
 
 def _doubt(term: Term, greatest: Fraction) -> str | None:
     """Why a subterm may turn where no instance is, given the greatest number in the claim."""
-    if term.op in SATURATING and any(abs(value) > LARGEST_SLOPE for t in term.walk() if (value := folded(t)) is not None):
+    if term.op in SATURATING and _runs_away(term.args[0]):
         return "a function that saturates differs from its limit by less than any precision shows"
     if term.op == "pow" and folded(term.args[0]) == 0 and folded(term.args[1]) is None:
         return "a power of zero turns where its exponent vanishes"
     if term.op in {"sum", "prod"}:
         ends = term.args[1:3]
         far = any(abs(value) > LARGEST_FAMILIAR for end in ends for t in end.walk() if (value := folded(t)) is not None)
-        return "a range may be empty for sizes that were not tried" if far and _discrete(ends) else None
+        if far and _discrete(ends):
+            return "a range may be empty for sizes that were not tried"
+        if far and not _discrete(ends) and any(s.type.kind in DISCRETE - {"bound"} for s in free_symbols(term.args[0])):
+            return "so many terms may cancel at all sizes and indices that were tried, and only there"
+        return None
     compares = term.op in RELATIONS or term.op == "delta"
     if not compares and term.op not in STEPS | THRESHOLDS:
         return None
@@ -81,6 +94,16 @@ def _doubt(term: Term, greatest: Fraction) -> str | None:
     if term.op in THRESHOLDS:
         return "a value may turn at a number far away" if greatest > LARGEST_TRIED else None
     return "a comparison or step of real values may turn at points that no instance meets"
+
+
+def _runs_away(argument: Term) -> bool:
+    """Whether the argument of a saturating function may be so large everywhere that the function seems constant."""
+    large = any(abs(value) > LARGEST_SLOPE for t in argument.walk() if (value := folded(t)) is not None)
+    return large or any(t.op in GROWING and folded(t) is None and not _is_small_power(t) for t in argument.walk())
+
+
+def _is_small_power(term: Term) -> bool:
+    return term.op == "pow" and (exponent := folded(term.args[1])) is not None and abs(exponent) <= LARGEST_ORDER
 
 
 def _discrete(terms: tuple[Term, ...]) -> bool:
@@ -96,8 +119,15 @@ def _needs_high_order(terms: tuple[Term, ...]) -> bool:
     opaque = [t for t in terms if t.op in {"apply", "derivative"}]
     if not opaque:
         return False
+    if any(_is_long_range(t) and any(o in set(t.args[0].walk()) for o in opaque) for t in terms if t.op in {"sum", "prod"}):
+        return True
     orders = sum(t.op == "diff" for t in terms) + max((int(t.args[0].number) for t in opaque if t.op == "derivative"), default=0)
     return orders > LARGEST_ORDER or len({t for t in opaque if t.op == "apply"}) > LARGEST_ORDER + 1
+
+
+def _is_long_range(term: Term) -> bool:
+    """Whether a range may have more terms than sizes make, such as ``0..5`` or ``n..n+5``."""
+    return sum(abs(value) for end in term.args[1:3] for t in end.walk() if (value := folded(t)) is not None) > LARGEST_ORDER
 
 
 def _everything(claim: Claim) -> Iterator[Term]:

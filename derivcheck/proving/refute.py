@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from flint import fmpq
 
 from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
-from derivcheck.kernel.terms import Claim, Context
+from derivcheck.kernel.terms import Claim, Context, Term
 from derivcheck.kernel.values.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Undetermined
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.floats import Floats
 from derivcheck.proving.instances import Sampler, size_configurations
-from derivcheck.proving.points import special_instances
+from derivcheck.proving.membership import entry_of, positions
+from derivcheck.proving.points import sizes_about_turns, special_instances
 from derivcheck.proving.shrink import shrink
+from derivcheck.proving.turning import Coverage, turning
 
 CONFIRMATIONS = 6
 """How many suspicious instances of a batch are confirmed, per kind of suspicion."""
+
+LARGEST_TURNS, DRAWS_OF_TURNS = 12, 6
+"""How many sizes about those at which a claim turns are tried, and with how many instances."""
+
+CLOSE = 2
+"""How many instances at which only balls agree are looked at with many more bits."""
+
+HIGHEST_PRECISION = 32_768
+"""These bits: they tell 1 from erf(99), which differs from it after 4258 digits."""
 
 TOLERANCE = 1e-7
 """Relative difference of floats that is looked at more closely."""
@@ -43,7 +55,9 @@ class Evidence:
 
     instances: on how many both sides were defined and agreed; refutation: confirmed and shrunk; lost, gained: only the
     left, or only the right side was defined somewhere; undefined: ``left``, ``right`` or ``both`` when that side was
-    defined at no instance tried; reason: why no instance could be used.
+    defined at no instance tried; reason: why no instance could be used; untried: at whose zeros the claim turns, and
+    what had one sign at all instances of the search; unreached: whether both sides could not be judged at a size that the
+    claim mentions.
     """
 
     instances: int = 0
@@ -52,6 +66,8 @@ class Evidence:
     gained: bool = False
     undefined: str | None = None
     reason: str | None = None
+    untried: tuple[Term, ...] = ()
+    unreached: bool = False
 
 
 @dataclass(slots=True)
@@ -158,22 +174,48 @@ def _confirm(claim: Claim, instances: Sequence[Instance], tally: _Tally, options
 
 
 def search(claim: Claim, context: Context, options: Options | None = None) -> Evidence:
-    """Look hard for an instance at which a claim fails: adversarial values, at 128 bits and, where balls overlap, 1024."""
+    """Look hard for an instance at which a claim fails: adversarial values, at 128 bits and, where balls overlap, 1024;
+    two of those where they still overlap, at more."""
     options = options or Options()
     tally = _Tally()
     left = options.search_operations
     tried = False
+    coverage, close, judged = Coverage(turning(claim), context), list[Instance](), list[Mapping[str, int]]()
     for instance in _instances(claim, context, options):
         tried = True
         precisions = (128, 1024) if instance.values or instance.sizes else (128, 1024, 4096)
         budget = Budget(min(left, options.operations))
-        tally.add(instance, compare(claim, instance, precisions, budget))
+        outcome = compare(claim, instance, precisions, budget)
+        tally.add(instance, outcome)
+        if isinstance(outcome, Agree) and not outcome.exact:
+            close.append(instance)
+        if not isinstance(outcome, Undetermined):
+            coverage.add(instance)
+            judged.append(instance.sizes)
         left -= budget.spent + 10
         if tally.refuted or left <= 0:
             break
+    if not tally.refuted:
+        _look_closer(claim, close, tally, options)
     if not tried:
         return Evidence(reason="no instance of the assumptions was found")
-    return tally.evidence(claim, options)
+    unreached = any(sizes not in judged for sizes in _sizes_about_turns(claim, Sampler(narrowed(context, claim))))
+    return replace(tally.evidence(claim, options), untried=coverage.untried(), unreached=unreached)
+
+
+def _look_closer(claim: Claim, close: Sequence[Instance], tally: _Tally, options: Options) -> None:
+    """Compare again, with many more bits, at the instances of the least numbers among those at which balls overlap."""
+    for instance in sorted(close, key=_height)[:CLOSE]:
+        outcome = compare(claim, instance, (HIGHEST_PRECISION,), Budget(options.operations))
+        if isinstance(outcome, Differ):
+            tally.add(instance, outcome)
+            return
+
+
+def _height(instance: Instance) -> fmpq:
+    """How large the sizes and numbers of an instance are together."""
+    entries = (entry_of(value, index) for value in instance.values.values() for index in positions(value))
+    return sum((abs(fmpq(x)) for x in entries if isinstance(x, int | fmpq)), fmpq(sum(instance.sizes.values())))
 
 
 def narrowed(context: Context, claim: Claim) -> Context:
@@ -181,6 +223,10 @@ def narrowed(context: Context, claim: Claim) -> Context:
     used = used_symbols(context, claim.left, claim.right, *context.assumptions)
     symbols = {name: s for name, s in context.symbols.items() if name in used}
     return replace(context, symbols=symbols)
+
+
+def _sizes_about_turns(claim: Claim, sampler: Sampler) -> list[dict[str, int]]:
+    return sizes_about_turns(claim, sampler)[:LARGEST_TURNS] if sampler.sizes else []
 
 
 def _instances(claim: Claim, context: Context, options: Options) -> Iterator[Instance]:
@@ -198,6 +244,12 @@ def _instances(claim: Claim, context: Context, options: Options) -> Iterator[Ins
         if (instance := sampler.draw(sizes, "small")) is not None:
             yield instance
     yield from special_instances(claim, small, sampler, configurations[:5])
+    turns = _sizes_about_turns(claim, sampler)
+    for draw in range(DRAWS_OF_TURNS):
+        for sizes in turns:
+            if (instance := sampler.draw(sizes, "small")) is not None:
+                yield instance
+        yield from special_instances(claim, small, sampler, turns, turns_only=True) if draw == 0 else ()
     for style in ("unit", "wide", "large", "sparse", "equal", "digits"):
         for sizes in configurations[:6]:
             for _ in range(2 if sampler.sizes else 8):

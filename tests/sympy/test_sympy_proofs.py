@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from derivcheck.kernel.terms import Claim, Term
-from derivcheck.proving import sympy_prover
+from derivcheck.proving import sympy_prover, sympy_strategies
 from derivcheck.proving.decide import Decision, Judge, Options
 from derivcheck.proving.sympy_problem import NotCovered, decode, encode, problem
 from derivcheck.syntax import Scope, assume, declare, define, read_expression, read_left
@@ -64,6 +64,19 @@ KNOWN_WRONG = [
     ([], "limit(n*(((n + 1)**2 + 1)/(n**2 + 1) - 1), n -> oo)", "0", 13382),
     ([], "limit((1 - x/2)**(3*x), x -> oo)", "0", 18399),
     (["p: natural"], "binomial(1, p)", "0", 14528),
+    ([], "integrate(sqrt(2 - x)*sqrt(1/(2 - x)), x in 0..1)", "-1", 29792),
+    ([], "integrate(abs(sin(x)*cos(x)), x in pi..3*pi/2)", "-1/2", 18384),
+    ([], "integrate(abs(cos(x))*sin(x), x in -pi..pi)", "1", 21387),
+    ([], "integrate(abs(sin(x)), x in 0..4 + 2*pi)", "cos(4) + 3", 17791),
+    ([], "integrate(sin(x/sqrt(abs(x))), x in -1..1)", "4*sin(1) - 4*cos(1)", 21166),
+    ([], "integrate(sin(4*x)/sin(x), x in 0..pi/2)", "4/3 - 2*pi", 30319),
+    ([], "integrate(abs(sin(3*x)), x in 0..3*pi)", "2/3", 30319),
+    ([], "integrate(1/(cos(x) + 2), x in 0..2*pi)", "0", 6278),
+    (["c, w: positive"], "integrate(1/(x**2 + c)**(3/2), x in -w/2..w/2)", "0", 2975),
+    ([], "integrate(sqrt(cos(x)**2)*cos(x)/(sin(x)**2 + 1), x in -pi/2..pi/2)", "0", 27050),
+    ([], "limit((3**x + 2*x**10)/(x**10 + exp(x)), x -> -oo)", "0", 12555),
+    ([], "limit(log(exp(3*x) + x)/log(exp(x) + x**100), x -> oo)", "9", 18378),
+    (["a, b: real"], "limit((a + b)/(1 + exp(x)) - b, x -> -oo)", "-b", 24386),
 ]
 
 UNDEFINED = [
@@ -82,6 +95,37 @@ UNDEFINED = [
     (["n, m: integer"], "integrate(sin(n*x)*sin(m*x), x in 0..2*pi)", "0"),
 ]
 """Integrals that diverge, limits that do not exist, and what holds for some values only."""
+
+
+OVERHEARD = [
+    # equations that a wrong word of SymPy would make right, which numbers have to stop: integrals that diverge, and what
+    # holds for some values only
+    ([], "integrate(1/(t - 1)**2, t in 0..2)", "-2"),
+    ([], "integrate(t, t in -oo..oo)", "0"),
+    ([], "integrate(sin(t), t in -oo..oo)", "0"),
+    ([], "integrate(t*exp(t), t in 0..oo)", "1"),
+    ([], "integrate(log(t**2), t in -1..1)", "0"),
+    (["a: real"], "integrate(1/(t - a), t in 0..1)", "log(abs((1 - a)/a))"),
+    (["a: real"], "integrate(exp(a*t), t in 0..oo)", "-1/a"),
+    (["n, m: size"], "integrate(cos(n*t)*cos(m*t), t in 0..2*pi)", "0"),
+    (["k: integer"], "integrate(cos(k*t), t in 0..2*pi)", "0"),
+    (["k: integer"], "integrate(sin(k*t)**2, t in 0..pi)", "pi/2"),
+    ([], "limit(exp(1/t), t -> 0)", "0"),
+    ([], "limit(1 + 1e-6*t/(t + 1), t -> oo)", "1"),
+    (["a: real"], "limit(exp(a*t), t -> -oo)", "0"),
+    (["p: positive"], "limit(p**t, t -> oo)", "0"),
+    (["p, q: positive"], "limit((p*exp(-p*t) + q*exp(-q*t))*exp(q*t), t -> oo)", "q"),
+    (["a: real"], "limit((abs(a + t) - abs(a))/t, t -> 0)", "sign(a)"),
+]
+
+HEARD = [
+    (["p: positive"], "integrate(exp(-p*t**2), t in -oo..oo)", "sqrt(pi/p)"),
+    (["a: real"], "integrate(exp(-t**2)*cos(a*t), t in -oo..oo)", "sqrt(pi)*exp(-a**2/4)"),
+    (["k: integer"], "integrate(exp(k*t), t in 0..1)", "(exp(k) - 1)/k"),
+    ([], "integrate(1/(5 + 3*cos(t)), t in 0..2*pi)", "pi/2"),
+    (["a: real"], "limit(((a + t)**2 - a**2)/t, t -> 0)", "2*a"),
+    ([], "limit((tan(t) - sin(t))/t**3, t -> 0)", "1/2"),
+]
 
 
 def judge(symbols: Sequence[str], left: str, right: str, options: Options | None = None, facts: Sequence[str] = ()) -> Decision:
@@ -125,6 +169,22 @@ def test_nor_on_a_prover_that_says_yes_to_everything(
 ) -> None:
     monkeypatch.setattr(sympy_prover, "ask", lambda claim, timeout: sympy_prover.Word("simplify", 0, "1"))
     assert judge(symbols, left, right).verdict not in {"proved", "conflict"}
+
+
+def overheard(symbols: Sequence[str], left: str, right: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int] | None:
+    """What comes of an equation that every strategy is made to find right."""
+    monkeypatch.setattr(sympy_strategies, "_settled", lambda difference: "Integral")
+    return sympy_strategies.settle(*(decode(side) for side in problem(claim(symbols, left, right))))
+
+
+@pytest.mark.parametrize(("symbols", "left", "right"), OVERHEARD, ids=[row[1] for row in OVERHEARD])
+def test_numbers_stop_a_wrong_word(symbols: list[str], left: str, right: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert overheard(symbols, left, right, monkeypatch) is None
+
+
+@pytest.mark.parametrize(("symbols", "left", "right"), HEARD, ids=[row[1] for row in HEARD])
+def test_numbers_let_a_right_word_pass(symbols: list[str], left: str, right: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert overheard(symbols, left, right, monkeypatch) is not None
 
 
 @pytest.mark.parametrize(("symbols", "left", "right"), UNDEFINED, ids=[row[1] for row in UNDEFINED])
