@@ -22,7 +22,7 @@ from derivcheck.kernel.normal.polynomials import (
     the_variable,
 )
 from derivcheck.kernel.outcome import Budget, OutOfBudget, Proof
-from derivcheck.kernel.terms import ZERO, Claim, Term, number, symbol
+from derivcheck.kernel.terms import ONE, ZERO, Claim, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.dependence import Dependence
@@ -187,6 +187,8 @@ def _tried(way: Callable[[], Term]) -> Term | None:
 
 def _written(judge: Judge, sides: Sequence[Term], ways: Callable[[_Reading], list[Term]]) -> list[Term]:
     """Ways to write an array of the sides' shape, at open indices for its axes; the shortest first, and none that is long."""
+    if any(t.shape == (ONE, ONE) for side in sides for t in side.walk()):
+        return []  # which the kernel does not cover
     n, places, shape = _normaliser(judge.kernel), list[Poly](), sides[0].shape
     try:
         for size in axes(shape):

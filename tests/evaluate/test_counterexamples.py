@@ -137,8 +137,8 @@ def test_counterexamples_are_in_the_domain(table: Path) -> None:
 def sides(claim: Claim, instance: Instance, found: Counterexample) -> tuple[Values, Values]:
     mode = uses_complex(claim.context, claim.left, claim.right)
     principal = mode or PRINCIPAL in found.note
-    return (evaluate(claim.left, instance, claim.context, 256, principal=mode),
-            evaluate(claim.right, instance, claim.context, 256, principal=principal))
+    return (evaluate(claim.left, instance, claim.context, 2048, principal=mode),
+            evaluate(claim.right, instance, claim.context, 2048, principal=principal))
 
 
 def agrees(shown: str, entry: object) -> bool:
@@ -156,9 +156,9 @@ def agrees(shown: str, entry: object) -> bool:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.stem)
 def test_the_values_shown_are_the_values_there(table: Path) -> None:
-    with flint.ctx.workprec(256):
+    with flint.ctx.workprec(2048):
         for claim, instance, found in found_in(table):
-            assert isinstance(compare(claim, instance), Differ), found
+            assert isinstance(compare(claim, instance, (64, 256, 1024, 32768)), Differ), found
             assert {n: show_value(v) for n, v in instance.values.items() if n in found.values} == found.values
             left, right = sides(claim, instance, found)
             position = 0
@@ -191,8 +191,12 @@ def numbers(found: Counterexample) -> list[Fraction]:
     return [Fraction(x) for v in found.values.values() if "->" not in v for x in re.findall(r"-?[0-9]+(?:/[0-9]+)?", v)]
 
 
+FAR = {"false-counts", "false-depths", "false-digits", "false-draws", "false-far", "false-grids", "false-outside"}
+"""Tables of steps that hold at all small values."""
+
+
 def test_counterexamples_are_simple() -> None:
-    every_one = [found for _, _, found in every()]
+    every_one = [found for table in TABLES if table.stem not in FAR for _, _, found in found_in(table)]
     values = [numbers(found) for found in every_one]
     assert len(every_one) > 600
 

@@ -29,7 +29,10 @@ def irreducible_factors(alg: Algebra, q: Poly) -> tuple[fmpq, list[tuple[Poly, i
     scale = lcm(*(int(c.q) for c in q.values()))
     terms = {tuple(int(dict(m).get(a, 0) * denominator) for a in atoms): int((c * scale).p) for m, c in q.items()}
     found = []
-    factored, factors = context.from_dict(terms).factor()
+    try:
+        factored, factors = context.from_dict(terms).factor()
+    except OverflowError:  # flint puts the factors in order by machine integers
+        return fmpq(1), [(q, 1)]
     outside = fmpq(factored) / scale
     for f, k in factors:
         poly: Poly = {}

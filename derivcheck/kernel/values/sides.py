@@ -23,6 +23,9 @@ PRECISION = 64
 SMALL_DENOMINATOR, CLOSE = 60, Fraction(1, 10**5)
 """What denominator a simple rational has at most, and how near a decimal lies to one that it may be."""
 
+SMALLEST, LARGEST = 1e-9, 1e9
+"""Between which bounds a decimal lies that may be a simple rational."""
+
 NEAR = arb(2) ** -12
 """How near a rational has to lie to the decimal that it replaces; it was found by another evaluation."""
 
@@ -57,8 +60,8 @@ def is_rounded(shown: str) -> bool:
 
 def near_simple(shown: str) -> bool:
     """Whether a decimal lies near a rational with a small denominator."""
-    if shown.endswith("i"):
-        return False
+    if shown.endswith("i") or not SMALLEST <= abs(float(shown)) <= LARGEST:
+        return False  # nor is a decimal of a billion digits written out
     written = Fraction(shown)
     largest = max(Fraction(1), abs(written))
     return abs(written - written.limit_denominator(SMALL_DENOMINATOR)) <= CLOSE * largest
