@@ -40,7 +40,8 @@ from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.diagnose import REVERSED, Diagnosis, diagnose
+from derivcheck.proving.diagnose import REVERSED, diagnose
+from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.places import nodes, places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import TABLE

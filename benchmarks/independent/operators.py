@@ -65,6 +65,8 @@ def _matmul(self: World, term: Term, local: Local) -> Number:
 
 def _transpose(self: World, term: Term, local: Local) -> Number:
     a = self.value(term.args[0], local)
+    if not term.args[0].shape:
+        return a
     if len(a.sizes) == 1:
         return Array((1, a.sizes[0]), a.items)
     if is_row(term.args[0]):

@@ -18,6 +18,7 @@ from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import refute
 from derivcheck.proving.batch import Batches, Draws, Sampling
+from derivcheck.proving.edges import only_at_edges
 from derivcheck.proving.reach import beyond_instances
 from derivcheck.proving.refute import Evidence
 
@@ -77,8 +78,13 @@ class Judge:
             claim = _where_it_says_something(claim)
         evidence = refute.screen(claim, self.drawn(), self._effort())
         if isinstance(outcome, Proof):
-            return self._with_proof(claim, outcome, evidence)
-        return self._without_proof(claim, outcome, evidence)
+            decision = self._with_proof(claim, outcome, evidence)
+        else:
+            decision = self._without_proof(claim, outcome, evidence)
+        if decision.verdict in {"proved", "checked"} and only_at_edges(claim, decision.conditions, self.drawn(), self.draws):
+            reason = "the two sides are defined together only where the conditions hold with equality, which is next to nowhere"
+            return Decision("undecided", None, decision.conditions, reason, decision.instances)
+        return decision
 
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""

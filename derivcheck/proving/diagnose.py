@@ -7,14 +7,14 @@ leads to the wrong step is what its author did.  Where nothing helps, it is said
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.outcome import Counterexample, Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
+from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.differences import difference, failure
+from derivcheck.proving.links import diagnose_link
 from derivcheck.proving.misreadings import Misreading, misreading
 from derivcheck.proving.missing_assumptions import missing_assumption
 from derivcheck.proving.mistakes.mistake import quoted
@@ -26,35 +26,24 @@ MISSING = "missing-assumption"
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 STRICT = {"<": "<=", ">": ">="}
 
-
 SMALL = 1.25
 """The largest edit that explains a wrong step by itself: of a larger one it may be chance that it mends the step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A mistake by its code, one sentence, the term that would be right, and the assumption under which the step is, if found."""
-
-    code: str
-    message: str
-    repair: Term | None = None
-    assumption: Term | None = None
-
-
-def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
-    """The likely mistake in a step that is refuted; ``None`` if none was found.
+def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counterexample | None = None) -> Diagnosis | None:
+    """The likely mistake in a step that is refuted, by this counterexample if it links statements; ``None`` if none was found.
 
     A repair is always a term that is proved, and under the assumption the step is proved.
     """
     if left.op in LOGIC or right.op in LOGIC:
-        return None
+        return diagnose_link(judge, left, right, found)
     if relation in REVERSED:
         return _wrong_relation(judge, left, relation, right)
     if relation != "=":
         return None
-    found = _found(judge, judge.drawn(), left, right)
-    if found is not None:
-        return found
+    mistake = _mistake(judge, judge.drawn(), left, right)
+    if mistake is not None:
+        return mistake
     if not same_shape(left.shape, right.shape):
         shapes = f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}"
         return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
@@ -62,7 +51,7 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
     return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
 
 
-def _found(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:
+def _mistake(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:
     """The mistake of the table, or what was not assumed: a small edit, a broken law, an assumption, and then what is larger."""
     repairs = Repairs(judge, batches, left, right)
     single = repairs.single()

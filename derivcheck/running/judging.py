@@ -160,7 +160,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if recovers is not None:
         return _Judged(decision, None, recovers)
-    return _Judged(decision, _diagnosis(judge, left, relation, right) or _of_statements(decision.counterexample))
+    return _Judged(decision, _diagnosis(judge, left, relation, right, decision.counterexample))
 
 
 def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
@@ -174,23 +174,12 @@ def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
     return None
 
 
-def _diagnosis(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
-    found = diagnose(judge, left, relation, right)
+def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, counterexample: Counterexample | None) -> Diagnosis | None:
+    found = diagnose(judge, left, relation, right, counterexample)
     if found is None:
         return None
     repair, assumption = (None if term is None else show(term) for term in (found.repair, found.assumption))
     return Diagnosis(found.code, found.message, repair, assumption)
-
-
-def _of_statements(found: Counterexample | None) -> Diagnosis | None:
-    """Which of two linked statements holds where the other fails."""
-    match found.left if found else "":
-        case "true":
-            return Diagnosis("differs", "the statement before can hold where this one does not")
-        case "false":
-            return Diagnosis("differs", "this statement can hold where the one before does not")
-        case _:
-            return None
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:

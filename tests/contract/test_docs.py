@@ -39,7 +39,9 @@ def test_every_code_has_a_section() -> None:
 def test_every_mistake_has_its_row() -> None:
     page = (DOCS / "diagnostics.md").read_text(encoding="utf-8").split("## Diagnoses of refuted steps")[1]
     rows = set(re.findall(r"^\| `([a-z-]+)` \|", page, flags=re.MULTILINE))
-    assert rows == MISTAKES | {"wrong-relation", "missing-assumption", "shape-mismatch", "differs"}
+    assert rows == MISTAKES | {
+        "wrong-relation", "lost-solution", "gained-solution", "missing-assumption", "shape-mismatch", "differs",
+    }
     for mistake in TABLE:
         left, wrong = mistake.wrong
         assert f"| `{mistake.code}` | {mistake.phrase} | `{left}` | `{wrong}` |" in page

@@ -9,7 +9,8 @@ import pytest
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.diagnose import Diagnosis, diagnose
+from derivcheck.proving.diagnose import diagnose
+from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.places import nodes
 from derivcheck.proving.repairs import MORE
 from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
