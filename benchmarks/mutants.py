@@ -38,13 +38,13 @@ from derivcheck.files.load import find, load
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import ShapeError
-from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import REVERSED, diagnose
 from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.places import nodes, places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import TABLE
+from derivcheck.proving.screening.batch import Draws
 from derivcheck.running import scopes
 from derivcheck.running.lines import Line, last_value, read_lines
 from derivcheck.syntax import show

@@ -193,8 +193,8 @@ def _piece(texts: _Texts, given: Any, line: int, prefix: str, declarations: Decl
 
 
 def _shown(expression: object, declarations: Declarations, line: int) -> str:
-    from derivcheck.proving.from_sympy import from_sympy  # imports SymPy, which the caller has done already
-    from derivcheck.proving.sympy_terms import Untranslatable
+    from derivcheck.proving.with_sympy.from_sympy import from_sympy  # imports SymPy, which the caller has done already
+    from derivcheck.proving.with_sympy.terms import Untranslatable
 
     scope, wrong = scopes.build(declarations)
     if wrong:

@@ -16,11 +16,11 @@ from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfB
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
-from derivcheck.proving import refute
-from derivcheck.proving.batch import Batches, Draws, Sampling
-from derivcheck.proving.edges import only_at_edges
-from derivcheck.proving.reach import beyond_instances
-from derivcheck.proving.refute import Evidence
+from derivcheck.proving.refuting import refute
+from derivcheck.proving.refuting.edges import only_at_edges
+from derivcheck.proving.refuting.reach import beyond_instances
+from derivcheck.proving.refuting.refute import Evidence
+from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Judge:
 
         searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
         """
-        from derivcheck.proving import sympy_prover  # takes time to import, and few runs get here
+        from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
         conditions = self.kernel.conditions(claim)
         word = sympy_prover.ask(claim, self.options.timeout)

@@ -10,17 +10,17 @@ from __future__ import annotations
 from derivcheck.kernel.outcome import Counterexample, Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
-from derivcheck.proving.batch import Batches
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnosis import Diagnosis
-from derivcheck.proving.differences import difference, failure
+from derivcheck.proving.differing.differences import difference, failure
+from derivcheck.proving.differing.simplified import simplified
 from derivcheck.proving.links import diagnose_link
-from derivcheck.proving.misreadings import Misreading, misreading
-from derivcheck.proving.missing_assumptions import missing_assumption
 from derivcheck.proving.mistakes.mistake import quoted
-from derivcheck.proving.renamings import Renaming, renaming
-from derivcheck.proving.repairs import Candidate, Repairs
-from derivcheck.proving.simplified import simplified
+from derivcheck.proving.repairing.misreadings import Misreading, misreading
+from derivcheck.proving.repairing.renamings import Renaming, renaming
+from derivcheck.proving.repairing.repairs import Candidate, Repairs
+from derivcheck.proving.screening.batch import Batches
+from derivcheck.proving.supposing.missing import missing_assumption
 
 MISSING = "missing-assumption"
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -7,10 +7,10 @@ from derivcheck.kernel.terms import Claim, Term, free_symbols, number
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnosis import Diagnosis
+from derivcheck.proving.differing.simplified import ratio
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.mistakes.places import negated, total
-from derivcheck.proving.reach import folded
-from derivcheck.proving.simplified import ratio
+from derivcheck.proving.refuting.reach import folded
 
 TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 """The relation that an inequality has after both sides were multiplied by a negative number."""

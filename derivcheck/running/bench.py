@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
-from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import Decision, Judge, Options
+from derivcheck.proving.screening.batch import Draws
 from derivcheck.running.lines import Line, last_value
 from derivcheck.syntax import Scope
 

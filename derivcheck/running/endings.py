@@ -9,7 +9,7 @@ from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import describe
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
-from derivcheck.proving.differences import Sides, difference
+from derivcheck.proving.differing.differences import Sides, difference
 from derivcheck.running.bench import HOLDS, Bench
 from derivcheck.running.lines import Line
 from derivcheck.running.report import Ending, StepReport

@@ -11,9 +11,9 @@ from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
-from derivcheck.proving.batch import Draws
 from derivcheck.proving.decide import Decision, Judge
 from derivcheck.proving.diagnose import diagnose
+from derivcheck.proving.screening.batch import Draws
 from derivcheck.running import scopes
 from derivcheck.running.bench import HOLDS, Bench, Settings
 from derivcheck.running.endings import endings

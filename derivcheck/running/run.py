@@ -10,7 +10,7 @@ from derivcheck import __version__
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.load import Input, find, load
-from derivcheck.proving.batch import Draws
+from derivcheck.proving.screening.batch import Draws
 from derivcheck.running.bench import Settings
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import judge_derivation, unjudged

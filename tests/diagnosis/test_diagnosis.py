@@ -12,7 +12,7 @@ from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.places import nodes
-from derivcheck.proving.repairs import MORE
+from derivcheck.proving.repairing.repairs import MORE
 from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
 
 SYMBOLS = [

@@ -11,8 +11,8 @@ import pytest
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.differences import SEEN, Sides, difference, failure
-from derivcheck.proving.simplified import LONGEST, gap, nodes, ratio, simplified
+from derivcheck.proving.differing.differences import SEEN, Sides, difference, failure
+from derivcheck.proving.differing.simplified import LONGEST, gap, nodes, ratio, simplified
 from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
 
 SYMBOLS = [

@@ -8,9 +8,9 @@ import pytest
 
 from derivcheck.kernel.terms import Claim, Term
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.missing_assumptions import missing_assumption
-from derivcheck.proving.possible import Source
-from derivcheck.proving.possible_assumptions import SOURCES
+from derivcheck.proving.supposing.missing import missing_assumption
+from derivcheck.proving.supposing.possible import Source
+from derivcheck.proving.supposing.table import SOURCES
 from derivcheck.syntax import Scope, assume, declare_all, define_all, read_expression, show
 from derivcheck.syntax.reading import read_condition
 

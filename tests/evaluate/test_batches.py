@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined
-from derivcheck.proving.batch import Batches, Sampling
+from derivcheck.proving.screening.batch import Batches, Sampling
 
 SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",
            "a": "real[V]",

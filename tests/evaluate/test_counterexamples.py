@@ -21,11 +21,11 @@ from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.compare import PRINCIPAL, Differ, compare, show_value
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import Instance, Values
-from derivcheck.proving import shrink
-from derivcheck.proving.assumptions import Solver
-from derivcheck.proving.batch import Batches
-from derivcheck.proving.instances import Sampler
-from derivcheck.proving.refute import screen, search
+from derivcheck.proving.refuting import shrink
+from derivcheck.proving.refuting.refute import screen, search
+from derivcheck.proving.sampling.assumptions import Solver
+from derivcheck.proving.sampling.instances import Sampler
+from derivcheck.proving.screening.batch import Batches
 from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
 

@@ -8,8 +8,8 @@ from flint import fmpq
 
 from derivcheck.kernel.values.compare import Agree, Differ, OneSided, compare
 from derivcheck.kernel.values.instance import Instance
-from derivcheck.proving.batch import Batches
-from derivcheck.proving.refute import Evidence, screen, search
+from derivcheck.proving.refuting.refute import Evidence, screen, search
+from derivcheck.proving.screening.batch import Batches
 
 FALSE: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("prod(n - k, k in 1..10) = 0", {"n": "size"}, ()),

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 
 from derivcheck.kernel.terms import Claim, Term
 from derivcheck.kernel.values.instance import Instance
-from derivcheck.proving.turning import Coverage, first_value, turning, values_about
+from derivcheck.proving.sampling.turning import Coverage, first_value, turning, values_about
 from derivcheck.syntax import Scope, declare, read_expression
 
 

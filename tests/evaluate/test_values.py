@@ -11,7 +11,7 @@ from flint import fmpq
 from derivcheck.kernel.values.arithmetic import Gaussian, show
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
-from derivcheck.proving.instances import RidgePolynomial
+from derivcheck.proving.sampling.instances import RidgePolynomial
 
 REAL = {"x": "real", "y": "real", "n": "size", "k": "integer", "A": "matrix(n, n)", "v": "vector(n)", "a": "real[n]",
         "i, j": "index(n)",

@@ -24,8 +24,8 @@ from derivcheck.kernel.values.compare import Differ, OneSided, compare
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import ShapeError, build, build_diff
-from derivcheck.proving.drawn_numbers import STYLES
-from derivcheck.proving.instances import Sampler
+from derivcheck.proving.sampling.drawn_numbers import STYLES
+from derivcheck.proving.sampling.instances import Sampler
 from derivcheck.syntax.show import show
 
 LAW = settings(derandomize=True, max_examples=250, deadline=None, database=None, suppress_health_check=list(HealthCheck))

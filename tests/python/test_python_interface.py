@@ -17,8 +17,8 @@ import sympy
 from derivcheck import Derivation, InputError
 from derivcheck.cli import main
 from derivcheck.files.usage import UsageError
-from derivcheck.proving.from_sympy import from_sympy
-from derivcheck.proving.sympy_terms import Untranslatable, to_sympy
+from derivcheck.proving.with_sympy.from_sympy import from_sympy
+from derivcheck.proving.with_sympy.terms import Untranslatable, to_sympy
 from derivcheck.syntax import Scope, declare, read_expression, show
 
 PAGE = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")

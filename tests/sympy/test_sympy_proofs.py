@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import pytest
 
 from derivcheck.kernel.terms import Claim, Term
-from derivcheck.proving import sympy_prover, sympy_strategies
 from derivcheck.proving.decide import Decision, Judge, Options
-from derivcheck.proving.sympy_problem import NotCovered, decode, encode, problem
+from derivcheck.proving.with_sympy import prover as sympy_prover
+from derivcheck.proving.with_sympy import strategies as sympy_strategies
+from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, problem
 from derivcheck.syntax import Scope, assume, declare, define, read_expression, read_left
 
 PROVED = [

@@ -1,0 +1,67 @@
+"""A name written for another in the wrong step and in the one before: with the other name in both the step is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.terms import Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.proving.decide import Judge
+from derivcheck.proving.mistakes.names import marked, meant
+from derivcheck.proving.mistakes.surroundings import Surroundings
+from derivcheck.proving.repairing.agreement import Agreement
+
+MOST_TRIED = 40
+"""How many renamings are screened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """Which names stand for which others in both steps."""
+
+    pairs: tuple[tuple[Symbol, Symbol], ...]
+
+    @property
+    def code(self) -> str:
+        """The row of the table of mistakes: a hat dropped, or another name."""
+        return "dropped-hat" if any(marked(new, old) for old, new in self.pairs) else "wrong-symbol"
+
+    def message(self) -> str:
+        """What is meant, in one sentence."""
+        said = "; and ".join(meant(new, old).format(new.name, old.name) for old, new in self.pairs)
+        return f"{said}, here and in the step before"
+
+
+def renaming(judge: Judge, left: Term, right: Term) -> Renaming | None:
+    """The one or two names whose exchange in both sides makes the step right, proved; ``None`` if none was found."""
+    around = Surroundings(left, right, judge.context)
+    for tried, pairs in enumerate(_candidates(around, left, right)):
+        if tried >= MOST_TRIED:
+            return None
+        values = {old: symbol(new) for old, new in pairs}
+        one, other = substitute(left, values), substitute(right, values)
+        agreement = Agreement(judge.drawn(), one)
+        if one == other or not agreement.views or agreement.vanishes() or agreement.sign(other) != 1:
+            continue
+        if isinstance(judge.kernel.prove(Claim(one, "=", other, judge.context)), Proof):
+            return Renaming(pairs)
+    return None
+
+
+def _candidates(around: Surroundings, left: Term, right: Term) -> Iterator[tuple[tuple[Symbol, Symbol], ...]]:
+    """One renaming, those of a mark first, then two at once, one of them of a mark; a derivative by a definition is none."""
+    both = sorted(free_symbols(left) & free_symbols(right), key=lambda s: s.name)
+    variables = {s for t in (*left.walk(), *right.walk()) if t.op == "diff" for s in free_symbols(t.args[1])}
+    singles = [
+        (old, new)
+        for old in both
+        if old.type.kind not in {"index", "bound", "function", "size"}
+        for new in around.alike(symbol(old))
+        if not (old in variables and new.name in around.context.definitions)
+    ]
+    singles.sort(key=lambda pair: not marked(pair[1], pair[0]))
+    yield from ((pair,) for pair in singles)
+    for k, one in enumerate(singles):
+        if marked(one[1], one[0]):
+            yield from ((one, two) for two in singles[k + 1 :] if two[0] != one[0])

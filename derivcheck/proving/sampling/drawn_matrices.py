@@ -1,0 +1,73 @@
+"""Random square matrices that have the attributes of a type, rational also where they are orthogonal."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from flint import fmpq, fmpq_mat
+
+from derivcheck.kernel.terms import Type
+from derivcheck.kernel.values.instance import Value
+from derivcheck.proving.sampling.drawn_numbers import draw_number
+
+
+def _table(m: int, n: int, kind: str, style: str, rng: random.Random) -> fmpq_mat:
+    plain = style if style in {"small", "sparse", "fraction", "unit", "equal"} else "fraction"
+    return fmpq_mat(m, n, [x for _ in range(m * n) if isinstance(x := draw_number("real", plain, rng), fmpq)])
+
+
+def draw_matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Random) -> list[Value]:
+    """Entries of a square matrix with the attributes of its type, rational also where it is orthogonal."""
+    n, attributes = shape[0], type_.attributes
+    one = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    if "orthogonal" in attributes:
+        return list(_orthogonal(n, attributes, one, rng).entries())
+    for attempt in range(20):
+        a = _table(n, n, type_.kind, style if attempt < 10 else "fraction", rng)
+        if "positive_definite" in attributes:
+            a = a * a.transpose() + one * fmpq(rng.randint(1, 4), rng.randint(1, 2))
+        elif "symmetric" in attributes:
+            a = a + a.transpose()
+        elif "antisymmetric" in attributes:
+            a = a - a.transpose()
+        if "diagonal" in attributes:
+            a = fmpq_mat(n, n, [a[i, j] if i == j else 0 for i in range(n) for j in range(n)])
+        if "invertible" not in attributes or a.det() != 0:
+            return list(a.entries())
+    return list(one.entries()) if "antisymmetric" not in attributes else list(_symplectic(n).entries())
+
+
+def draw_likely(n: int, type_: Type, style: str, rng: random.Random) -> list[Value]:
+    """A matrix of a kind that assumptions may amount to and that solving equations hardly finds: orthogonal, or with
+    eigenvalues 0 and 1 (projections), 1 and -1 (involutions) or 0 (nilpotent), or with an attribute of types."""
+    if rng.random() < 0.5:
+        kind = rng.choice(("orthogonal", "orthogonal", "orthogonal", "symmetric", "antisymmetric", "diagonal"))
+        return draw_matrix((n, n), replace(type_, attributes=frozenset({kind})), style, rng)
+    basis = _table(n, n, "real", "small", rng)
+    if basis.det() == 0:
+        basis = fmpq_mat(n, n, [int(i <= j) for i in range(n) for j in range(n)])
+    values = rng.choice(((0, 1), (1, -1), (0,)))
+    form = fmpq_mat(n, n)
+    for k in range(n):
+        form[k, k] = rng.choice(values)
+        if values == (0,) and k % 2:
+            form[k - 1, k] = 1
+    return list((basis * form * basis.inv()).entries())
+
+
+def _symplectic(n: int) -> fmpq_mat:
+    return fmpq_mat(n, n, [(j - i) if abs(i - j) == 1 and min(i, j) % 2 == 0 else 0 for i in range(n) for j in range(n)])
+
+
+def _orthogonal(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
+    """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, up to as many as make every one, and a sign."""
+    if "diagonal" in attributes:
+        return fmpq_mat(n, n, [rng.choice((-1, 1)) if i == j else 0 for i in range(n) for j in range(n)])
+    q = one if rng.random() < 0.7 else -one
+    for _ in range(1 if "symmetric" in attributes else rng.randint(1, max(3, n))):
+        v = fmpq_mat(n, 1, [rng.randint(-2, 2) for _ in range(n)])
+        square = (v.transpose() * v)[0, 0]
+        if square != 0:
+            q = q * (one - v * v.transpose() * (fmpq(2) / square))
+    return q

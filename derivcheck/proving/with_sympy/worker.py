@@ -1,0 +1,70 @@
+"""The process in which SymPy works: reads claims as lines of JSON, answers each with a line.  Run by ``sympy_prover``.
+
+Kept apart so that a claim that takes SymPy for ever, or all memory, costs this process and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from typing import Any, TextIO
+
+MEMORY = 1 << 30
+"""Most bytes of address space."""
+
+
+def main() -> None:
+    """Answer claims until the input ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not pass for an answer
+    _limit_memory()
+    import sympy
+
+    _say(answers, {"version": sympy.__version__})
+    for line in sys.stdin:
+        _say(answers, _answer(json.loads(line)))
+
+
+def _answer(request: dict[str, Any]) -> dict[str, object]:
+    from sympy.core.cache import clear_cache
+    from sympy.core.random import seed
+
+    from derivcheck.proving.with_sympy.problem import decode
+    from derivcheck.proving.with_sympy.strategies import settle
+
+    seed(0)
+    clear_cache()  # an answer must not depend on the claims before it
+    _limit_seconds(request["seconds"])
+    try:
+        found = settle(decode(request["left"]), decode(request["right"]))
+        return {"strategy": found[0], "points": found[1]} if found else {"strategy": None}
+    except Exception as error:  # noqa: BLE001 - SymPy's defects are many, and none of them may end a run
+        return {"strategy": None, "failure": type(error).__name__}
+    finally:
+        _limit_seconds(0)
+
+
+def _limit_seconds(seconds: float) -> None:
+    """End the process once it has computed so long: processor time, so that a busy machine changes no verdict."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _say(stream: TextIO, answer: dict[str, object]) -> None:
+    stream.write(json.dumps(answer) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()
