@@ -14,7 +14,8 @@ from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.differing.regions import FEWEST, TOLERANCE, Compared, Region
 from derivcheck.proving.differing.rendering import opposite
-from derivcheck.proving.differing.simplified import gap, nodes, ratio
+from derivcheck.proving.differing.simplified import gap, ratio
+from derivcheck.proving.mistakes.places import nodes
 from derivcheck.proving.repairing.agreement import simple
 from derivcheck.proving.screening.batch import Batches
 from derivcheck.proving.screening.dependence import Dependence
