@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from derivcheck.kernel.terms import Term, number
-from derivcheck.kernel.vocabulary import FUNCTIONS, build
+from derivcheck.kernel.vocabulary import FUNCTIONS, build, same_shape
 from derivcheck.proving.mistakes.mistake import Edit
 from derivcheck.proving.mistakes.places import WRAPPED, Place, negated, neighbours, product, remade, total
-from derivcheck.proving.mistakes.surroundings import Surroundings
+from derivcheck.proving.mistakes.surroundings import SIZED, Surroundings
 
 
 def exponent(place: Place, around: Surroundings) -> Iterator[Edit]:
@@ -37,9 +37,11 @@ def _nearby(exponent_: Term) -> Iterator[Term]:
 def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A function of the step before that was dropped."""
     term = place.term
-    if place.role not in WRAPPED or term.shape or term.op in {"neg", "number"}:
+    if place.role not in WRAPPED or term.op in {"neg", "number"}:
         return
     for application in around.functions:
+        if not same_shape(application.args[0].shape, term.shape):
+            continue
         new = remade(application, (term,))
         yield Edit(new, 1, "{} lacks the {} around it: it should be {}", (term, _name(application), new))
 
@@ -47,7 +49,7 @@ def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
 def extra_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A function too many."""
     term = place.term
-    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in {"ones", "zeros", "eye"})):
+    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in SIZED)):
         inner = term.args[0]
         yield Edit(inner, 1, "the {} around {} is one too many", (_name(term), inner))
 
@@ -135,7 +137,7 @@ def _application(term: Term) -> tuple[Term, Callable[[Term], Term]] | None:
         return term.args[0], lambda a: build("pow", a, term.args[1])
     if term.op == "div":
         return term.args[1], lambda a: build("div", term.args[0], a)
-    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in _FILLED)):
+    if len(term.args) == 1 and (term.op == "apply" or (term.op in FUNCTIONS and term.op not in SIZED)):
         return term.args[0], lambda a: remade(term, (a,))
     return None
 
@@ -160,8 +162,6 @@ def joined_function(place: Place, around: Surroundings) -> Iterator[Edit]:
         new = _combined(term.op, [whole, *rest])
         yield Edit(new, 1.25, "{} cannot be taken apart: it should be {}", (whole, new))
 
-
-_FILLED = frozenset({"ones", "zeros", "eye"})
 
 
 def _argument_of_same(one: Term, other: Term) -> Term | None:

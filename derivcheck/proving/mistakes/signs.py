@@ -27,7 +27,8 @@ def sign(place: Place, around: Surroundings) -> Iterator[Edit]:
 def lost_parentheses(place: Place, around: Surroundings) -> Iterator[Edit]:
     """Operands that belong to what stands before or after them: ``-a - b`` for ``-(a - b)``, ``a + b*c`` for ``(a + b)*c``."""
     for new, part in _regrouped(place.term):
-        yield Edit(new, 1, "the parentheses are lost: it should be {}", (part,))
+        size = 1.1 if place.term.op == "neg" else 1  # the minus in front of a power is rather a wrong sign
+        yield Edit(new, size, "the parentheses are lost: it should be {}", (part,))
 
 
 def _regrouped(term: Term) -> Iterator[tuple[Term, Term]]:

@@ -21,6 +21,15 @@ LARGEST_SUM = 40
 MOST_PIECES = 60
 """How many pieces are tried at one place, the smallest first."""
 
+SIZED = frozenset({"eye", "ones", "zeros"})
+"""Functions of a size."""
+
+PARTNERS = {"sin": "cos", "cos": "sin", "sinh": "cosh", "cosh": "sinh"}
+"""Functions that come together in the laws of sums and derivatives."""
+
+MOST_NUMBERS = 4
+"""How many of the numbers that occur are tried as factors."""
+
 _VALUES = frozenset({"size", "integer", "natural", "sign", "real", "positive", "nonnegative", "negative", "nonzero", "complex"})
 
 
@@ -70,10 +79,10 @@ class Surroundings:
 
     @cached_property
     def functions(self) -> tuple[Term, ...]:
-        """One application of each function of one scalar that occurs."""
+        """One application of each function of one argument that occurs."""
         found: dict[object, Term] = {}
         for t in self.subterms:
-            if len(t.args) == 1 and not t.args[0].shape and not t.shape and (t.op == "apply" or t.op in FUNCTIONS):
+            if len(t.args) == 1 and (t.op == "apply" or (t.op in FUNCTIONS and t.op not in SIZED)):
                 found.setdefault(t.data if t.op == "apply" else t.op, t)
         return tuple(found.values())
 
@@ -137,6 +146,11 @@ class Surroundings:
                 yield Piece(term, 1 + count / 4)
                 if not term.shape and term.op not in {"mul", "div"}:
                     yield Piece(build("add", ONE, build("neg", term)), 1.5 + count / 4, "complement")
+        for term in [t for t in self.numbers if t.number not in {0, 1, 2}][:MOST_NUMBERS]:
+            yield Piece(term, 1.25)
+        for term in self.subterms:
+            if term.op in PARTNERS and nodes(term) <= LARGEST_PIECE:
+                yield Piece(build(PARTNERS[term.op], *term.args), 1.75)
         for term in self._derivatives():
             yield Piece(term, 1.75)
         for term in self._inner_derivatives():

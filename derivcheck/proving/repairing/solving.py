@@ -159,11 +159,13 @@ def _pairs(pieces: _Pieces, few: slice, combined: Callable[[Floats, Floats], Flo
 def _matching(wanted: Floats, values: Floats, sizes: Sequence[float] | Floats, made: Callable[[int], Term]) -> Iterator[_Reading]:
     """The rows that are the wanted values up to a simple rational factor."""
     known = np.isfinite(wanted)
-    ratios = _quotient(np.broadcast_to(wanted[known], (len(values), int(known.sum()))), values[:, known])
-    first = ratios[:, :1]
-    same = np.all(np.abs(ratios - first) <= TOLERANCE * np.maximum(1.0, np.abs(first)), axis=1) & np.isfinite(first[:, 0])
-    for k in np.flatnonzero(same):
-        ratio = simple(float(first[k, 0]))
+    goal, rows = wanted[known], values[:, known]
+    largest = np.argmax(np.abs(rows), axis=1)  # where a quotient says most
+    ratios = _quotient(goal[largest], rows[np.arange(len(rows)), largest])
+    with np.errstate(all="ignore"):
+        gaps = np.abs(goal - ratios[:, None] * rows)
+    for k in np.flatnonzero(np.all(gaps <= TOLERANCE * np.maximum(1.0, np.abs(goal)), axis=1)):
+        ratio = simple(float(ratios[k]))
         if ratio is not None and ratio != 0:
             term, size = made(int(k)), float(sizes[int(k)])
             if ratio not in {1, -1}:

@@ -151,6 +151,8 @@ class Batch:
             return total
         if term.op == "log" and len(aligned) == 2:
             return floats.div(floats.call("log", aligned[0]), floats.call("log", aligned[1]))
+        if term.op == "binomial":
+            return floats.binomial(*aligned)
         if len(aligned) != 1 or term.op not in floats.VALUES:
             raise Uncovered(term.op)
         return floats.call(term.op, aligned[0])

@@ -6,6 +6,7 @@ Axes are counted from the right: the dimensions of the array, then the instances
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -174,6 +175,32 @@ def _only_real(function: Callable[[Floats], Floats]) -> Callable[[Floats], Float
     return apply
 
 
+def _each(function: Callable[..., float]) -> Callable[..., Floats]:
+    """A function of floats entry by entry, NaN where it has no value and infinite where it is too large for a float."""
+    def guarded(*x: float) -> float:
+        try:
+            return function(*x) if all(map(math.isfinite, x)) else math.nan
+        except ValueError:
+            return math.nan
+        except OverflowError:
+            return math.inf
+
+    return np.vectorize(guarded, otypes=[float])
+
+
+def _binomial(n: float, k: float) -> float:
+    if k.is_integer() and n.is_integer() and n >= 0:
+        return float(math.comb(int(n), int(k))) if k >= 0 else 0.0
+    return math.gamma(n + 1) / (math.gamma(k + 1) * math.gamma(n - k + 1))
+
+
+def binomial(n: Operand, k: Operand) -> Operand:
+    """``binomial(n, k)`` of reals; not under a derivative."""
+    if isinstance(n, Tangent) or isinstance(k, Tangent) or np.iscomplexobj(n) or np.iscomplexobj(k):
+        raise Uncovered("binomial")
+    return _each(_binomial)(n, k)
+
+
 def _sign(x: Floats) -> Floats:
     return np.asarray(np.where(x == 0, 0, x / np.abs(x))) if np.iscomplexobj(x) else np.asarray(np.sign(x))
 
@@ -187,7 +214,8 @@ VALUES: dict[str, Callable[[Floats], Floats]] = {
     "acot": _of_reciprocal(np.arctan), "asec": _of_reciprocal(np.arccos), "acsc": _of_reciprocal(np.arcsin),
     "acoth": _of_reciprocal(np.arctanh), "asech": _of_reciprocal(np.arccosh), "acsch": _of_reciprocal(np.arcsinh),
     "sigmoid": _sigmoid, "relu": _only_real(lambda x: np.maximum(x, 0)), "floor": _only_real(np.floor),
-    "ceiling": _only_real(np.ceil), "re": np.real, "im": np.imag, "conj": np.conjugate,
+    "ceiling": _only_real(np.ceil), "erf": _only_real(_each(math.erf)), "gamma": _only_real(_each(math.gamma)),
+    "factorial": _only_real(_each(lambda x: math.gamma(x + 1))), "re": np.real, "im": np.imag, "conj": np.conjugate,
 }
 
 ONE = np.ones(())
@@ -223,6 +251,7 @@ SLOPES: dict[str, Callable[[Operand], Operand]] = {
     "acosh": lambda x: div(ONE, mul(call("sqrt", add(x, neg(ONE))), call("sqrt", add(x, ONE)))),
     "atanh": lambda x: div(ONE, _under(x)),
     "abs": lambda x: _sign(base(x)),
+    "erf": lambda x: mul(np.asarray(2 / math.sqrt(math.pi)), call("exp", neg(_square(x)))),
     "sigmoid": lambda x: mul(call("sigmoid", x), add(ONE, neg(call("sigmoid", x)))),
     "relu": lambda x: np.asarray(np.real(base(x)) > 0, dtype=float),
     **{name: (lambda x: np.zeros(())) for name in ("sign", "floor", "ceiling", "im")},
