@@ -7,7 +7,7 @@ A proof stands only beside instances at which both sides are defined and agree. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
 from derivcheck.kernel.judge import Kernel
@@ -106,7 +106,7 @@ class Judge:
 
     def _with_proof(self, claim: Claim, proof: Proof, evidence: Evidence) -> Decision:
         if evidence.refutation is None and (evidence.instances == 0 or beyond_instances(claim)):
-            evidence = _together(evidence, refute.search(claim, self.context, self._effort()))
+            evidence = _together(evidence, refute.search(claim, self.context, replace(self._effort(), closer=False)))
         if evidence.refutation is not None:
             return self._contradicted(proof, evidence)
         if evidence.instances == 0:
