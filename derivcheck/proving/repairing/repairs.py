@@ -190,8 +190,9 @@ class _Search:
     def _pairs_with(self, one: Candidate, second: Collection[str]) -> Iterator[Candidate]:
         """The step after an edit and each second one."""
         for two in self._edited(one.term, second):
-            if two.rank[0] <= LARGEST_IN_PAIRS:
-                yield self._together(one, two)
+            with suppress(ShapeError):
+                if two.rank[0] <= LARGEST_IN_PAIRS and two.term != self.left:  # so many edits copy any step
+                    yield self._together(one, two)
 
     def _together(self, one: Candidate, two: Candidate) -> Candidate:
         code = min(one, two, key=lambda c: c.rank[1]).code
