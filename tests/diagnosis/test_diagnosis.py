@@ -98,6 +98,6 @@ def test_where_an_inequality_fails_is_named() -> None:
 
 
 def test_two_slips_are_both_named() -> None:
-    found = diagnosis("yhat[w]*v_c", "yhat[o]")
+    found = diagnosis("v_c*yhat[w]", "yhat[o]")
     assert found is not None
     assert found.message == "the index should be w, not o, in yhat[o]; and yhat[w] lacks the factor v_c"
