@@ -50,18 +50,18 @@ def renaming(judge: Judge, left: Term, right: Term) -> Renaming | None:
 
 
 def _candidates(around: Surroundings, left: Term, right: Term) -> Iterator[tuple[tuple[Symbol, Symbol], ...]]:
-    """One renaming, those of a mark first, then two at once, one of them of a mark; a derivative by a definition is none."""
-    both = sorted(free_symbols(left) & free_symbols(right), key=lambda s: s.name)
+    """One renaming of a name that both sides have, those of a mark first; then one of a mark with another."""
+    shared = free_symbols(left) & free_symbols(right)
     variables = {s for t in (*left.walk(), *right.walk()) if t.op == "diff" for s in free_symbols(t.args[1])}
-    singles = [
+    every = [
         (old, new)
-        for old in both
+        for old in sorted(free_symbols(left) | free_symbols(right), key=lambda s: s.name)
         if old.type.kind not in {"index", "bound", "function", "size"}
         for new in around.alike(symbol(old))
         if not (old in variables and new.name in around.context.definitions)
     ]
-    singles.sort(key=lambda pair: not marked(pair[1], pair[0]))
+    singles = sorted((pair for pair in every if pair[0] in shared), key=lambda pair: not marked(pair[1], pair[0]))
     yield from ((pair,) for pair in singles)
-    for k, one in enumerate(singles):
+    for one in singles:
         if marked(one[1], one[0]):
-            yield from ((one, two) for two in singles[k + 1 :] if two[0] != one[0])
+            yield from ((one, two) for two in every if two[0] != one[0])
