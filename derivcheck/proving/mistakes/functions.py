@@ -114,9 +114,10 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     inner, again = applied
     match inner.op:
         case "add":
-            yield Edit(total(*(_signed(again, t) for t in inner.args)), 1)
+            right = _square_of_sum(inner.args) if term.op == "pow" and term.args[1] == number(2) else None
+            yield Edit(total(*(_signed(again, t) for t in inner.args)), 1, right=right)
             if any(t.op == "neg" for t in inner.args):
-                yield Edit(total(*(again(t) for t in inner.args)), 1)
+                yield Edit(total(*(again(t) for t in inner.args)), 1, right=right)
         case "neg":
             yield Edit(negated(again(inner.args[0])), 1)
         case "mul" if not inner.shape:
@@ -125,6 +126,16 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
                 yield Edit(product(inner.args[0], again(product(*inner.args[1:]))), 1)
         case "div" if term.op != "div":
             yield Edit(build("div", *map(again, inner.args)), 1)
+
+
+def _square_of_sum(summands: tuple[Term, ...]) -> Term | None:
+    """``a**2 + 2*a*b + b**2`` for two summands."""
+    if len(summands) != 2 or summands[0].shape:
+        return None
+    a, b = ((t.args[0] if t.op == "neg" else t) for t in summands)
+    cross = product(number(2), a, b)
+    minus = (summands[0].op == "neg") != (summands[1].op == "neg")
+    return total(build("pow", a, number(2)), negated(cross) if minus else cross, build("pow", b, number(2)))
 
 
 def _signed(again: Callable[[Term], Term], summand: Term) -> Term:
@@ -160,7 +171,8 @@ def joined_function(place: Place, around: Surroundings) -> Iterator[Edit]:
         rest = [t for t, _ in parts if t is not parts[k][0] and all(t is not s for s, _ in same)]
         whole = again(_combined(term.op, operands))
         new = _combined(term.op, [whole, *rest])
-        yield Edit(new, 1.25, "{} cannot be taken apart: it should be {}", (whole, new))
+        sentence = "{} cannot be taken apart" if new == whole else "{} cannot be taken apart: it should be {}"
+        yield Edit(new, 1.25, sentence, (whole, new))
 
 
 
