@@ -1,4 +1,4 @@
-"""The Report: everything that was found out, as plain values.  All that ``reports`` and ``grading`` ever see."""
+"""The Report: everything that was found out, as plain values.  All that ``reports`` ever see."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class StepReport:
     syntax, and the same as latex and as mathml;
     verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
     recovers: the number of the earlier step that it agrees with; corrects: the wrong steps that it sets right; carries: the
-    wrong steps on whose errors it rests, though it follows from the step before; internal: what failed inside, for a
-    ``conflict``.
+    wrong steps on whose errors it rests, though it follows from the step before; internal: the traceback of what failed
+    inside, for a ``conflict``, or else of what the last note says.
     """
 
     index: int
