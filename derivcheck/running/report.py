@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derivcheck.diagnostic import Place
@@ -174,6 +174,12 @@ class Report:
     def errors(self) -> int:
         """How many diagnostics say that something could not be read."""
         return sum(finding.severity == "error" for file in self.files for finding in file.findings)
+
+
+def numbered(steps: Sequence[int]) -> str:
+    """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
+    *rest, last = map(str, steps)
+    return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
 
 
 def exit_status(report: Report) -> int:

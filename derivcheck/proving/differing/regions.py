@@ -16,6 +16,7 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Context, Symbol, Term, Type, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import build
+from derivcheck.proving.refuting.refute import TOLERANCE
 from derivcheck.proving.screening.batch import Batch, Batches
 from derivcheck.proving.screening.dependence import Dependence
 from derivcheck.proving.screening.floats import Floats
@@ -32,8 +33,6 @@ MOST_PAIRS = 6
 
 MOST_BRANCHES = 12
 """How many conditions that are written in the sides are tried."""
-
-TOLERANCE = 1e-7
 
 NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 
