@@ -34,7 +34,7 @@ TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "func
 """Atoms that can be zero on more than isolated points."""
 STRICT = {"ge": "gt", "le": "lt"}
 INDEX_NAMES = "kwjmirspqt"
-"""Names for an index over all whose values a condition is, the likeliest first."""
+"""Names for the index of a condition on all entries, the likeliest first."""
 HOLDS: dict[str, frozenset[str | None]] = {
     "<=": frozenset({"+", "0+", "0"}),
     "<": frozenset({"+"}),

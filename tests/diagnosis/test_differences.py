@@ -34,6 +34,7 @@ prod(n - k, k in 1..6)   | 0
 
 SIMPLE = """
 diff(x**2*t, x)                      | 2*x*t
+diff(-x**2*t, x)                     | -2*x*t
 diff(yhat[w], x)                     | 0
 diff(z.T @ A @ z, z)                 | A @ z + A.T @ z
 diff(CE, u[w])                       | yhat[w]*v_c - [o = w]*v_c

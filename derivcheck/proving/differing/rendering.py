@@ -315,7 +315,7 @@ def _is_square(term: Term) -> bool:
 
 
 def opposite(term: Term) -> Term:
-    """A term with a minus in front of its first factor, or without the one that stands there."""
+    """A term with a minus in front of its first factor, where ``show`` needs no parentheses, or without the one there."""
     match term.op:
         case "neg":
             return term.args[0]
