@@ -107,7 +107,9 @@ class Compared:
     def positions(self) -> tuple[Symbol, ...]:
         """Index symbols for the place of an entry: one for a vector or row, two for a matrix."""
         shape = self.left.shape[1:] if len(self.left.shape) == 2 and self.left.shape[0] == ONE else self.left.shape
-        free = [name for name in POSITIONS if name not in self.context.symbols]
+        declared = self.context.symbols
+        unit = {"i"} if any(it.type.kind == "complex" for it in declared.values()) else set[str]()  # i is a number there
+        free = [name for name in POSITIONS if name not in declared and name not in unit]
         if len(free) < len(shape):
             return ()
         return tuple(Symbol(name, Type("index", upper=size)) for name, size in zip(free, shape, strict=False))

@@ -269,6 +269,8 @@ def opposite(term: Term) -> Term:
     match term.op:
         case "neg":
             return term.args[0]
+        case "number" if term.number < 0:
+            return number(-term.number)
         case "mul" | "div":
             return build(term.op, opposite(term.args[0]), *term.args[1:])
         case _:
