@@ -152,7 +152,8 @@ def _status(report: Report, debug: bool) -> int:
     for derivation in failures:
         for step in derivation.steps:
             if step.internal:
-                print(f"derivcheck: {derivation.name}, line {step.place.line}: {step.reason}", file=sys.stderr)
+                said = step.reason if step.verdict == "conflict" else step.notes[-1]
+                print(f"derivcheck: {derivation.name}, line {step.place.line}: {said}", file=sys.stderr)
                 if debug or os.environ.get("DERIVCHECK_DEBUG"):
                     print(step.internal, file=sys.stderr)
     if report.interrupted:

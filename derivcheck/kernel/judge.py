@@ -34,6 +34,7 @@ TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "func
 """Atoms that can be zero on more than isolated points."""
 STRICT = {"ge": "gt", "le": "lt"}
 INDEX_NAMES = "kwjmirspqt"
+"""Names for the index of a condition on all entries, the likeliest first."""
 HOLDS: dict[str, frozenset[str | None]] = {
     "<=": frozenset({"+", "0+", "0"}),
     "<": frozenset({"+"}),

@@ -36,8 +36,8 @@ class Options:
 class Decision:
     """A verdict with its evidence.
 
-    verdict: ``proved``, ``checked``, ``refuted``, ``undecided`` or ``conflict``; method: by what it was proved; reason:
-    why it was not; instances: on how many instances both sides agreed.
+    verdict: ``proved``, ``checked``, ``refuted``, ``undecided``, ``invalid`` or ``conflict``; method: by what it was proved;
+    reason: why it was not; instances: on how many instances both sides agreed.
     """
 
     verdict: str

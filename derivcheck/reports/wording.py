@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from derivcheck.running.report import DerivationReport, Ending, NamedCondition, Report, StepReport, Witness
+from derivcheck.running.report import DerivationReport, Ending, NamedCondition, Report, StepReport, Witness, numbered
 
 _LONGEST = 600
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
@@ -73,18 +71,12 @@ def recovery(step: StepReport) -> str | None:
     if not step.corrects:
         return f"it agrees with {earlier}, so the error before it goes no further"
     goes = "error goes" if len(step.corrects) == 1 else "errors go"
-    return f"step {step.index} silently corrects {steps(step.corrects)}: it agrees with {earlier}, and the {goes} no further"
+    return f"step {step.index} silently corrects {numbered(step.corrects)}: it agrees with {earlier}, and the {goes} no further"
 
 
 def carried(step: StepReport) -> str | None:
     """What a step that follows from a wrong one still has of it."""
-    return f"the error{'s' if len(step.carries) > 1 else ''} of {steps(step.carries)}" if step.carries else None
-
-
-def steps(numbers: Sequence[int]) -> str:
-    """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
-    *rest, last = map(str, numbers)
-    return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
+    return f"the error{'s' if len(step.carries) > 1 else ''} of {numbered(step.carries)}" if step.carries else None
 
 
 def is_told(ending: Ending, derivation: DerivationReport) -> bool:

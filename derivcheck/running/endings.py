@@ -12,7 +12,7 @@ from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.differing.differences import Sides, difference
 from derivcheck.running.bench import HOLDS, Bench
 from derivcheck.running.lines import Line
-from derivcheck.running.report import Ending, StepReport
+from derivcheck.running.report import Ending, StepReport, numbered
 from derivcheck.syntax import show
 
 
@@ -52,7 +52,7 @@ def _corrected(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending 
     mended = [(steps[i].corrects, i) for i in (*line.trail, line.index) if steps[i].corrects]
     if not mended or bench.relation(line.trail[0], line) != "=":
         return None
-    said = "; ".join(f"step {index} corrects {_steps(wrong)}" for wrong, index in mended)
+    said = "; ".join(f"step {index} corrects {numbered(wrong)}" for wrong, index in mended)
     errors = tuple(error for wrong, _ in mended for error in wrong)
     return Ending(line.index, line.trail[0], errors, True, f"the result is right all the same: {said}", None, line.case)
 
@@ -94,10 +94,4 @@ def _errors(errors: Sequence[int], cancel: bool = False) -> str:
     """The subject of a sentence on the errors, with its verb."""
     noun = "error" if len(errors) == 1 else "errors"
     verb = ("does no harm" if len(errors) == 1 else "cancel") if cancel else "stays" if len(errors) == 1 else "stay"
-    return f"the {noun} of {_steps(errors)} {verb}"
-
-
-def _steps(numbers: Sequence[int]) -> str:
-    """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
-    *rest, last = map(str, numbers)
-    return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
+    return f"the {noun} of {numbered(errors)} {verb}"

@@ -55,7 +55,18 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
     report = _derivation(derivation, tuple(_step(bench, line) for line in lines))
-    return replace(report, endings=endings(bench, report.steps)), (*_lone(lines), *_readable(lines))
+    return _with_endings(bench, report), (*_lone(lines), *_readable(lines))
+
+
+def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
+    """The report with what its errors have done to the result; a defect in finding that out leaves the verdicts as they are."""
+    try:
+        return replace(report, endings=endings(bench, report.steps))
+    except Exception as error:  # noqa: BLE001 - told at the last step, and no verdict is lost
+        said = f"what the errors have done to the result was not found out: {_internal(error)}"
+        *steps, last = report.steps
+        last = replace(last, notes=(*last.notes, said), internal=traceback.format_exc())
+        return replace(report, steps=(*steps, last))
 
 
 def unjudged(
@@ -138,8 +149,7 @@ def _judged(bench: Bench, line: Line) -> _Judged:
     except (RecursionError, MemoryError) as error:
         return _Judged(_without_verdict("undecided", f"the step is too large to be judged: {type(error).__name__}"))
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
-        message = f"internal error: {type(error).__name__}: {error}"
-        return _Judged(_without_verdict("conflict", message), failure=traceback.format_exc())
+        return _Judged(_without_verdict("conflict", _internal(error)), failure=traceback.format_exc())
 
 
 def _without_verdict(verdict: str, reason: str) -> Decision:
@@ -154,13 +164,27 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     if decision.verdict in HOLDS:
         skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
         return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
+    try:
+        return _explained(bench, judge, line, left, decision)
+    except (RecursionError, MemoryError):
+        return _Judged(decision)
+    except Exception as error:  # noqa: BLE001 - the verdict stands by itself: a defect here is told beside it
+        said = f"what went wrong was not found out: {_internal(error)}"
+        return _Judged(replace(decision, notes=(*decision.notes, said)), failure=traceback.format_exc())
+
+
+def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Decision) -> _Judged:
+    """A decision with the earlier step that the line agrees with, or else with what went wrong."""
     recovers = _recovers(bench, judge, line)
-    if decision.verdict != "refuted":
-        return _Judged(decision, recovers=recovers)
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
-    if recovers is not None:
+    if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
-    return _Judged(decision, _diagnosis(judge, left, relation, right, decision.counterexample))
+    relation = line.relation or "="
+    return _Judged(decision, _diagnosis(judge, left, relation, bench.term(line), decision.counterexample))
+
+
+def _internal(error: Exception) -> str:
+    return f"internal error: {type(error).__name__}: {error}"
 
 
 def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:

@@ -1,9 +1,9 @@
-"""The Report: everything that was found out, as plain values.  All that ``reports`` and ``grading`` ever see."""
+"""The Report: everything that was found out, as plain values.  All that ``reports`` ever see."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derivcheck.diagnostic import Place
@@ -64,8 +64,8 @@ class StepReport:
     syntax, and the same as latex and as mathml;
     verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
     recovers: the number of the earlier step that it agrees with; corrects: the wrong steps that it sets right; carries: the
-    wrong steps on whose errors it rests, though it follows from the step before; internal: what failed inside, for a
-    ``conflict``.
+    wrong steps on whose errors it rests, though it follows from the step before; internal: the traceback of what failed
+    inside, for a ``conflict``, or else of what the last note says.
     """
 
     index: int
@@ -174,6 +174,12 @@ class Report:
     def errors(self) -> int:
         """How many diagnostics say that something could not be read."""
         return sum(finding.severity == "error" for file in self.files for finding in file.findings)
+
+
+def numbered(steps: Sequence[int]) -> str:
+    """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
+    *rest, last = map(str, steps)
+    return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
 
 
 def exit_status(report: Report) -> int:

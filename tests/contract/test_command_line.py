@@ -232,6 +232,26 @@ def test_a_defect_becomes_status_101_and_other_steps_go_on(
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("stage", ["diagnose", "endings"])
+def test_a_defect_in_what_is_said_of_a_wrong_step_leaves_its_verdict(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stage: str
+) -> None:
+    from derivcheck.running import judging
+
+    def broken(*arguments: object) -> None:
+        raise KeyError("broken on purpose")
+
+    monkeypatch.setattr(judging, stage, broken)
+    write(folder, a="symbols: {x: real}\nsteps: |\n  x + x\n  = 3*x\n  = 3*x + 0\n")
+    assert main(["run", ".", "--output-format", "json"]) == 1
+    captured = capsys.readouterr()
+    steps = json.loads(captured.out)["files"][0]["derivations"][0]["steps"]
+    assert [step["verdict"] for step in steps] == [None, "refuted", "proved"]
+    assert any("broken on purpose" in note for step in steps for note in step["notes"])
+    assert "broken on purpose" in captured.err
+    assert "Traceback" not in captured.err
+
+
 def test_help_and_version_import_nothing_heavy() -> None:
     code = (
         "import sys\nfrom derivcheck.cli import main\n"

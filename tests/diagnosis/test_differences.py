@@ -12,6 +12,7 @@ from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.differing.differences import SEEN, Sides, difference, failure
+from derivcheck.proving.differing.regions import Compared
 from derivcheck.proving.differing.simplified import LONGEST, gap, nodes, ratio, simplified
 from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
 
@@ -34,6 +35,7 @@ prod(n - k, k in 1..6)   | 0
 
 SIMPLE = """
 diff(x**2*t, x)                      | 2*x*t
+diff(-x**2*t, x)                     | -2*x*t
 diff(yhat[w], x)                     | 0
 diff(z.T @ A @ z, z)                 | A @ z + A.T @ z
 diff(CE, u[w])                       | yhat[w]*v_c - [o = w]*v_c
@@ -92,6 +94,22 @@ def test_what_only_instances_show_says_so(left: str, right: str) -> None:
     assert found is not None
     assert not found.proved
     assert found.said.startswith(SEEN)
+
+
+def test_a_constant_that_only_instances_show_has_one_sign() -> None:
+    found = difference(judge(), read("acos(cos(x))"), read("pi/2 - asin(cos(x)) - 3/2"))
+    assert found is not None
+    assert found.said == SEEN + "the right side is 1.5 less than the left"
+
+
+def test_the_place_of_an_entry_is_not_named_as_the_imaginary_unit() -> None:
+    found, problems = declare_all(Scope(), [("n", "size"), ("A", "matrix(n, n)"), ("w", "complex")])
+    assert not problems
+    left, right = (read_expression(text, found) for text in ("A", "A + eye(n)*A[1, 1]"))
+    region = Compared(Judge(found.context()).drawn(), left, right).region()
+    assert region is not None
+    assert region.said() == "on the diagonal"
+    assert region.entry() == "[j, j]"
 
 
 @pytest.mark.parametrize(("left", "right"), [row[:2] for row in rows(DIFFERENCES)])

@@ -130,3 +130,14 @@ def test_only_what_is_shown_changes() -> None:
 ])
 def test_near_a_simple_rational(shown: str, near: bool) -> None:
     assert near_simple(shown) is near
+
+
+@pytest.mark.parametrize("nested", ["sin({0} + {0}**2 + 1)", "log(2 + {0} + {0}**2)"])
+def test_a_function_of_a_function_of_a_function_is_a_ball(nested: str) -> None:
+    """Each is named by its argument, in which the one before stands twice: the name of the fortieth has no end."""
+    names = [f"y_{k}" for k in range(40)]
+    bodies = ["sin(1)", *map(nested.format, names)]
+    term, context = parsed(names[-1], dict.fromkeys(names, "real"), dict(zip(names, bodies, strict=False)))
+    with flint.ctx.workprec(64):
+        (value,) = Evaluator(Instance({}, {}), context, False, Budget(20_000), closed=True).values(term).entries
+    assert isinstance(value, arb)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from fractions import Fraction
 from functools import cache
 from itertools import chain
@@ -23,6 +23,7 @@ from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import Instance, Values
 from derivcheck.proving.refuting import shrink
 from derivcheck.proving.refuting.refute import screen, search
+from derivcheck.proving.refuting.simplicity import Rank, rank
 from derivcheck.proving.sampling.assumptions import Solver
 from derivcheck.proving.sampling.instances import Sampler
 from derivcheck.proving.screening.batch import Batches
@@ -280,3 +281,19 @@ def test_a_one_hot_vector_follows_its_index() -> None:
             found, shrunk = shrink.shrink(claim, instance, outcome.counterexample), shrunk + 1
             assert found.values["h"].strip("[]").split(", ")[int(found.values["o"]) - 1] == "1"
     assert shrunk > 3
+
+
+def test_shrinking_a_large_array_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simplicity of each of its many candidates is told from all its entries: without a bound, minutes for n = 2000."""
+    looked_at = 0
+
+    def counted(instance: Instance, indices: Set[str]) -> Rank:
+        nonlocal looked_at
+        looked_at += instance.sizes["n"] + 1
+        return rank(instance, indices)
+
+    monkeypatch.setattr(shrink, "rank", counted)
+    claim = claimed("delta(n, 400)*a[1] = 0", SYMBOLS)
+    refutation = search(claim, claim.context).refutation
+    assert refutation and refutation.counterexample and refutation.counterexample.sizes == {"n": 400}
+    assert 10_000 < looked_at < shrink.ALL_ENTRIES + 10 * 401

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -324,3 +329,30 @@ def test_a_first_line_alone_is_named_beside_judged_derivations(tmp_path: Path) -
     (finding,) = report.files[0].findings
     assert (finding.code, finding.severity, finding.place.line) == ("no-step", "warning", 3)
     assert exit_status(report) == 0
+
+
+WRONG = """
+symbols: {n: size, "i, j": index(n), "x, y, t": real, "p, q": positive, "a, b": "real[n]", "A, B": "matrix(n, n)", z: vector(n)}
+derivations:
+  sign: {steps: [(x - y)*(t + p), = x*t + x*p - y*t + y*p, = 1]}
+  law: {steps: [log(p + q), = log(p) + log(q)]}
+  assumed: {steps: [sqrt(x**2)*t, = x*t]}
+  region: {steps: ["diff(a[i]*b[j], a[j])", "= b[j]"]}
+  matrices: {steps: ["(A + B) @ (A - B) @ z", "= (A @ A - B @ B) @ z"]}
+  difference: {steps: ["sum(a[k]*b[k], k in 1..n)*x + y", "= sum(a[k]*b[k], k in 1..n - 1)*x + t"]}
+"""
+
+
+def test_the_report_is_the_same_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    """The hashes of names, and with them the order of sets, differ from process to process."""
+    path = tmp_path / "wrong.yaml"
+    path.write_text(WRONG, encoding="utf-8")
+    code = "import sys; from derivcheck.cli import main; main(['run', sys.argv[1], '--output-format', 'json'])"
+    told = []
+    for seed in "123":
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        ran = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, env=environment, check=True)
+        told.append(re.sub(r'"(milli)?seconds": [0-9.]+', '"time": 0', ran.stdout))
+    steps = [step for derivation in json.loads(ran.stdout)["files"][0]["derivations"] for step in derivation["steps"]]
+    assert sum(step["verdict"] == "refuted" and step["diagnosis"] is not None for step in steps) >= 6
+    assert told[0] == told[1] == told[2]

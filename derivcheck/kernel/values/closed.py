@@ -27,6 +27,9 @@ MOST_TERMS = 24
 MOST_BITS = 256
 """As ``MOST_TERMS``, for the height of a coefficient or an exponent."""
 
+LONGEST_NAME = 2_000
+"""As ``MOST_TERMS``, for the letters of an atom: a function at an argument is named by all of that argument."""
+
 
 @dataclass(frozen=True, slots=True)
 class Closed:
@@ -106,7 +109,7 @@ def _sum(p: Polynomial, q: Polynomial) -> Polynomial:
 
 
 def product(p: Polynomial, q: Polynomial) -> Polynomial:
-    """The product, empty where it would have far too many terms to be kept."""
+    """The product; of two polynomials of closed forms, of which ``MOST_TERMS`` bounds the terms, it is never long."""
     total: dict[Monomial, fmpq] = {}
     for m, c in p.items():
         for n, d in q.items():

@@ -10,6 +10,7 @@ from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.arithmetic import ONE, TWO, ZERO, Number, plain
 from derivcheck.kernel.values.closed import (
     CONSTANT,
+    LONGEST_NAME,
     UNIT,
     Closed,
     Monomial,
@@ -43,7 +44,11 @@ def function(op: str, x: Number, principal: bool) -> Number:
     if op in {"abs", "re", "conj"}:
         return arithmetic.neg(x) if op == "abs" and arithmetic.sign(x) < 0 else x
     form = FORMS[op](x, value) if op in FORMS else None
-    return atom(f"{op}({described(*_parts(x))})", value) if form is None else form
+    return _named(f"{op}({described(*_parts(x))})", value) if form is None else form
+
+
+def _named(name: str, value: arb) -> Closed | arb:
+    return atom(name, value) if len(name) <= LONGEST_NAME else value
 
 
 def _parts(x: fmpq | Closed) -> tuple[Polynomial, Polynomial]:
@@ -105,6 +110,8 @@ def _log(x: fmpq | Closed, value: arb) -> Number | None:
             return None
         rest = over_term(polynomial, monomial, coefficient)
         factors = [*exponents.items(), *monomial, *([(described(rest), ONE)] if rest != CONSTANT else [])]
+        if any(len(name) > LONGEST_NAME for name, _ in factors):
+            return None
         for name, exponent in factors:
             term = UNIT if name == "e" else ((f"log {name}", ONE),)
             terms[term] = terms.get(term, ZERO) + sign * exponent

@@ -12,10 +12,11 @@ from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import ZERO, Claim, Context, Term, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.differing.regions import FEWEST, TOLERANCE, Compared, Region
+from derivcheck.proving.differing.regions import FEWEST, Compared, Region
 from derivcheck.proving.differing.rendering import opposite
 from derivcheck.proving.differing.simplified import gap, ratio
 from derivcheck.proving.mistakes.places import nodes
+from derivcheck.proving.refuting.refute import TOLERANCE
 from derivcheck.proving.repairing.agreement import simple
 from derivcheck.proving.screening.batch import Batches
 from derivcheck.proving.screening.dependence import Dependence

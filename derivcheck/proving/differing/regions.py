@@ -16,6 +16,7 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Context, Symbol, Term, Type, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import build
+from derivcheck.proving.refuting.refute import TOLERANCE
 from derivcheck.proving.screening.batch import Batch, Batches
 from derivcheck.proving.screening.dependence import Dependence
 from derivcheck.proving.screening.floats import Floats
@@ -32,8 +33,6 @@ MOST_PAIRS = 6
 
 MOST_BRANCHES = 12
 """How many conditions that are written in the sides are tried."""
-
-TOLERANCE = 1e-7
 
 NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 
@@ -108,7 +107,9 @@ class Compared:
     def positions(self) -> tuple[Symbol, ...]:
         """Index symbols for the place of an entry: one for a vector or row, two for a matrix."""
         shape = self.left.shape[1:] if len(self.left.shape) == 2 and self.left.shape[0] == ONE else self.left.shape
-        free = [name for name in POSITIONS if name not in self.context.symbols]
+        declared = self.context.symbols
+        unit = {"i"} if any(it.type.kind == "complex" for it in declared.values()) else set[str]()  # i is a number there
+        free = [name for name in POSITIONS if name not in declared and name not in unit]
         if len(free) < len(shape):
             return ()
         return tuple(Symbol(name, Type("index", upper=size)) for name, size in zip(free, shape, strict=False))

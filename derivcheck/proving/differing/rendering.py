@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from itertools import product
 from typing import TypeAlias
 
 from flint import fmpq
@@ -32,6 +31,7 @@ from derivcheck.kernel.normal.polynomials import (
 from derivcheck.kernel.normal.sums import open_sum
 from derivcheck.kernel.terms import BOUND, Context, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
+from derivcheck.proving.differing.definitions import folded, folded_sum
 from derivcheck.proving.differing.matrix_products import Link, linked, transposed_product
 from derivcheck.proving.differing.waves import Wave, waves
 from derivcheck.proving.differing.written_atoms import ATOMS, Unreadable, untransposed
@@ -42,9 +42,6 @@ LETTERS = "kmjiabrstlpq"
 
 MOST_TERMS = 8
 """How many terms a sum may have that is written at all."""
-
-MOST_INDICES = 6
-"""At how many indices a definition is looked for in a term."""
 
 
 Axes: TypeAlias = "tuple[int, ...]"
@@ -100,22 +97,13 @@ class Rendering:
 
     def monomial(self, m: Monomial, c: fmpq, axes: Axes = (), wave: Wave = None) -> Term:
         """A positive multiple of a product of powers of atoms, and of a sine or cosine."""
-        above, m = self._folded(m, [*self.indices, *self.names])
-        around = self._folded_sum(m, axes)
-        total, m = around or (None, m)
-        below, arrays = list[Term](), list[tuple[int, Exponent]]()
-        exponents: Poly = {}
-        for a, e in m:
-            if not self.alg.variables[a].isdisjoint(axes):
-                arrays.append((a, e))
-            elif self.alg.keys[a][0] == "exp":
-                exponents[self.alg.keys[a][1]] = fmpq(Fraction(e).numerator, Fraction(e).denominator)
-            else:
-                (above if e > 0 else below).append(self._power(self._atom(a), e if e > 0 else -e))
-        above.sort(key=self.place)
-        below.sort(key=self.place)
-        if exponents:
-            above.append(build("exp", self.polynomial(exponents)))
+        defined, m = folded(self, m, [*self.indices, *self.names])
+        total, m = folded_sum(self, m, axes) or (None, m)
+        arrays = tuple((a, e) for a, e in m if not self.alg.variables[a].isdisjoint(axes))
+        powers = [(a, e) for a, e in m if (a, e) not in arrays and self.alg.keys[a][0] != "exp"]
+        above = sorted([*defined, *(self._power(self.atom(a), e) for a, e in powers if e > 0)], key=self.place)
+        below = sorted((self._power(self.atom(a), -e) for a, e in powers if e < 0), key=self.place)
+        above += self._exponential([(a, e) for a, e in m if (a, e) not in arrays and self.alg.keys[a][0] == "exp"])
         if wave is not None:
             above.append(build(wave[0], self.polynomial(wave[1])))
         if c.p != 1:
@@ -125,10 +113,15 @@ class Rendering:
         if total is not None:
             above.append(total)
         if axes and (total is None or not total.shape):
-            above.append(self._array(tuple(arrays), axes))
+            above.append(self._array(arrays, axes))
         elif arrays:
             raise Unreadable
         return _quotient(above, below)
+
+    def _exponential(self, powers: Sequence[tuple[int, Exponent]]) -> list[Term]:
+        """The product of exponentials as one."""
+        exponents = {self.alg.keys[a][1]: fmpq(Fraction(e).numerator, Fraction(e).denominator) for a, e in powers}
+        return [build("exp", self.polynomial(exponents))] if exponents else []
 
     def place(self, term: Term) -> tuple[int, int, str]:
         """Where a term stands among factors or terms: as its symbols are declared, sums last, whatever was calculated before."""
@@ -146,7 +139,8 @@ class Rendering:
 
     # -- atoms -----------------------------------------------------------------------------------------------------------
 
-    def _atom(self, a: int) -> Term:
+    def atom(self, a: int) -> Term:
+        """An atom or an index variable as a term; raises ``Unreadable`` or ``ShapeError``."""
         if a in self.names:
             return self.names[a]
         key = self.alg.keys[a]
@@ -264,50 +258,6 @@ class Rendering:
         column, row = (self._array(((by_axis[v][0], 1),), (v,)) for v in axes)
         return build("matmul", column, build("transpose", row))
 
-    # -- definitions -----------------------------------------------------------------------------------------------------
-
-    def _folded(self, m: Monomial, among: Sequence[int]) -> tuple[list[Term], Monomial]:
-        """Entries of defined symbols at some indices whose normal form divides a term, and what is left of it."""
-        found: list[Term] = []
-        indices = [v for v in among if v in self.alg.ranges][:MOST_INDICES]
-        for it, entry in self.folds:
-            for places in product(indices, repeat=len(symbol(it).shape)):
-                rest = _divided(m, entry(tuple(map(variable, places))))
-                if rest is not None:
-                    m = rest
-                    found.append(build("entry", symbol(it), *map(self._atom, places)) if places else symbol(it))
-        return found, m
-
-    def _folded_sum(self, m: Monomial, axes: Axes) -> tuple[Term, Monomial] | None:
-        """A sum with a defined symbol in it that divides its body and what stands before it, and what is left before it."""
-        for a, e in m if self.folds else ():
-            key = self.alg.keys[a]
-            if key[0] != "sum" or e != 1 or len(key[1]) != 1:
-                continue
-            (v,), body = open_sum(self.alg, key)
-            try:
-                before: Poly = {tuple(x for x in m if x[0] != a): fmpq(1)}
-                found = self._folded_at(v, self.alg.multiply(before, body), axes)
-                if found is not None:
-                    return found
-            finally:
-                self.alg.close()
-        return None
-
-    def _folded_at(self, v: int, p: Poly, axes: Axes) -> tuple[Term, Monomial] | None:
-        if len(p) != 1:
-            return None
-        ((m, c),) = p.items()
-        with self.naming((v,)) as (it,):
-            folded, rest = self._folded(m, [v])
-            if not folded:
-                return None
-            inside = tuple((a, e) for a, e in rest if v in self.alg.variables[a])
-            array = any(not self.alg.variables[a].isdisjoint(axes) for a, _ in inside)
-            factors = [*folded, self.monomial(inside, c, axes if array else ())] if inside or c != 1 else folded
-            ends = (self.polynomial(end) for end in self.alg.ranges[v])
-            return build("sum", _quotient(factors, []), *ends, data=it), tuple(x for x in rest if x not in inside)
-
 
 def _is_square(term: Term) -> bool:
     """Whether a term is the product of a vector with itself."""
@@ -315,10 +265,12 @@ def _is_square(term: Term) -> bool:
 
 
 def opposite(term: Term) -> Term:
-    """A term with a minus in front of its first factor, or without the one that stands there."""
+    """A term with a minus in front of its first factor, where ``show`` needs no parentheses, or without the one there."""
     match term.op:
         case "neg":
             return term.args[0]
+        case "number" if term.number < 0:
+            return number(-term.number)
         case "mul" | "div":
             return build(term.op, opposite(term.args[0]), *term.args[1:])
         case _:
@@ -340,19 +292,3 @@ def _quotient(above: list[Term], below: list[Term]) -> Term:
     if not below:
         return top
     return build("div", top, below[0] if len(below) == 1 else build("mul", *below))
-
-
-def _divided(m: Monomial, by: Poly) -> Monomial | None:
-    """A term divided by another all of whose powers it holds; ``None`` where it does not."""
-    if len(by) != 1:
-        return None
-    ((inner, c),) = by.items()
-    if c != 1 or not inner:
-        return None
-    rest = dict(m)
-    for a, e in inner:
-        here = rest.get(a, 0)
-        if here * e <= 0 or here * here < e * e:
-            return None
-        rest[a] = integral(here - e)
-    return tuple((a, e) for a, e in sorted(rest.items()) if e)

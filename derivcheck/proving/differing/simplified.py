@@ -113,8 +113,11 @@ class _Reading:
         return [found] if found is not None and not found.shape else []
 
     def _fitting(self, term: Term) -> Term:
-        """The term or its transpose, whichever has the wanted shape; raises ``ShapeError``."""
-        return term if same_shape(term.shape, self.shape) or not term.shape else transposed_product(term)
+        """The term or its transpose, whichever has the wanted shape; raises ``ShapeError`` or ``Unreadable``."""
+        found = term if same_shape(term.shape, self.shape) else transposed_product(term)
+        if not same_shape(found.shape, self.shape):
+            raise Unreadable
+        return found
 
     def _factors(self, p: Poly) -> Factors:
         if len(p) > MOST_FACTORED:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from derivcheck.kernel.judge import STRICT
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import Claim, Term
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 
-STRICT = {"le": "lt", "ge": "gt"}
 SAMPLES = 5
 """How many instances are drawn with the conditions met strictly, where none was met by chance."""
 

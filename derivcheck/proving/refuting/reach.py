@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import factorial, prod
 
+from derivcheck.kernel.judge import DISCRETE, STEPS
 from derivcheck.kernel.terms import RELATIONS, Claim, Context, Symbol, Term, free_symbols
 
-DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
-STEPS = frozenset({"sign", "floor", "ceiling"})
 THRESHOLDS = frozenset({"min", "max", "abs", "relu", "sqrt", "binomial", "factorial", "gamma"})
 SATURATING = frozenset({"exp", "erf", "tanh", "sigmoid", "coth", "softmax"})
 PERIODIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})

@@ -27,6 +27,9 @@ OPERATIONS = 20_000
 ALL_OPERATIONS = 100_000
 """How many they may spend together."""
 
+ALL_ENTRIES = 500_000
+"""How many entries the candidates may have together whose simplicity is told: a large array has many, each of many entries."""
+
 REPAIRS = 16
 """How many candidates that break an assumption are mended instead of dropped."""
 
@@ -72,6 +75,7 @@ class _Shrinking:
         self.fresh: tuple[str, ...] = FRESH
         self.seen: set[object] = set()
         self.told = False
+        self.ranked, self.counts = 0, dict[tuple[int, ...], int]()
         self.rank, self.simple = self._rank(self.instance, best), self._values_rank(self.instance)
         coarse = isinstance(self._compared(instance, PRECISIONS[:1]), Differ)
         self.precisions = PRECISIONS[:1] if coarse else PRECISIONS
@@ -85,6 +89,10 @@ class _Shrinking:
         return outcome
 
     def _values_rank(self, instance: Instance) -> Rank:
+        sizes = tuple(instance.sizes.values())
+        if sizes not in self.counts:
+            self.counts[sizes] = sum(1 for value in instance.values.values() for _ in entries(value))
+        self.ranked += self.counts[sizes]
         return rank(instance, {s.name for s in self.candidates.symbols if s.type.kind == "index"})
 
     def _rank(self, instance: Instance, found: Counterexample) -> Rank:
@@ -97,8 +105,7 @@ class _Shrinking:
 
         mend: a candidate that breaks an assumption may be changed until it does not.
         """
-        spent = self.left <= 0 or self.budget.spent >= self.budget.left
-        if candidate is None or spent or not self._promises(candidate):
+        if candidate is None or self._spent() or not self._promises(candidate):
             return False
         kept = self._admitted(candidate, mend)
         if kept is None or (kept != candidate and not self._promises(kept)):
@@ -115,6 +122,9 @@ class _Shrinking:
         self.instance, self.best, self.told = kept, found, False
         self.rank, self.simple = self._rank(kept, found), self._values_rank(kept)
         return True
+
+    def _spent(self) -> bool:
+        return self.left <= 0 or self.budget.spent >= self.budget.left or self.ranked >= ALL_ENTRIES
 
     def _promises(self, candidate: Instance) -> bool:
         """Whether a candidate is simpler than the best and was not looked at before.
@@ -154,7 +164,7 @@ class _Shrinking:
     def sizes(self, drawn: Sequence[str] = ()) -> bool:
         """Smaller sizes: what is left of the instance there, else simple values, else values drawn in some styles."""
         before = self.rank
-        while self.left > 0 and any(self._at(sizes, drawn) for sizes in self.candidates.smaller_sizes(self.instance.sizes)):
+        while not self._spent() and any(self._at(sizes, drawn) for sizes in self.candidates.smaller_sizes(self.instance.sizes)):
             pass
         return self.rank < before
 
@@ -190,6 +200,8 @@ class _Shrinking:
         if isinstance(self.instance.values[it.name], tuple):
             self._first(self._put(it.name), self.candidates.arrays(it, self.instance))
         for index, _ in list(entries(self.instance.values[it.name])):
+            if self._spent():
+                return
             place = (it.name, index)
             self._first(self._put_entry(place), self.candidates.scalars(it, place, self.instance))
 

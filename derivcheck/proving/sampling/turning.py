@@ -88,7 +88,7 @@ def with_size(instance: Instance, name: str, size: fmpq) -> Instance:
 def values_about(terms: Iterable[Term], at: Callable[[Term, fmpq], fmpq | arb | None], whole: bool) -> list[fmpq]:
     """Values of one unknown on both sides of the zeros of terms, given the terms' values; whole: integers only."""
     found = {x for t in terms for x in _zeros_of(partial(at, t))}
-    ordered = sorted(sorted(found, key=abs)[:LARGEST_COUNT])
+    ordered = sorted(sorted(found, key=lambda x: (abs(x), x))[:LARGEST_COUNT])
     if not ordered:
         return []
     between = [(a + b) / 2 for a, b in pairwise(ordered)]

@@ -1,6 +1,6 @@
 """The simplest assumption that a refuted step lacks: under it the step is proved, and without it it is false.
 
-Each assumption of the table ``possible_assumptions`` is held against the instances first: wherever it holds the sides must
+Each assumption of the table ``SOURCES`` is held against the instances first: wherever it holds the sides must
 agree.  What passes is proved by a judge that knows it too.  Nothing is offered that the declarations contradict or imply,
 nor an assumption under which both sides are 0, which says nothing about either.
 """
@@ -14,6 +14,7 @@ import numpy as np
 
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Term, free_symbols
+from derivcheck.kernel.values.compare import RELATIONS
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.mistakes.places import nodes
@@ -23,8 +24,6 @@ from derivcheck.proving.screening.floats import Floats
 from derivcheck.proving.supposing.possible import Possible
 from derivcheck.proving.supposing.suppose import replacing, supposed
 from derivcheck.proving.supposing.table import SOURCES
-
-RELATIONS = frozenset({"=", "<", "<=", ">", ">="})
 
 MOST_PROOFS = 8
 """How many assumptions that the instances admit are handed to the kernel."""

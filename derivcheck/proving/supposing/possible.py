@@ -6,13 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from derivcheck.kernel.judge import INDEX_NAMES
 from derivcheck.kernel.terms import BOUND, Claim, Symbol, Term, free_symbols, symbol
 
 MOST_SYMBOLS = 6
 """Of how many symbols of a step something is assumed."""
-
-INDEX_NAMES = "kwjmirspqt"
-"""Names for the index of an assumption about all entries, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
