@@ -58,7 +58,8 @@ def _corrected(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending 
 
 
 def _followed(bench: Bench, line: Line, start: int, errors: tuple[int, ...]) -> Ending:
-    judge, left, right = bench.judge(line.scope), bench.left(start, "="), bench.term(line)
+    judge, right = bench.judge(line.scope), bench.term(line)
+    left = bench.facing(bench.left(start, "="), "=", right)
     sound, said = _compared(bench, judge, left, right)
     if sound:
         message = f"the result is right all the same: {_errors(errors, cancel=True)}"

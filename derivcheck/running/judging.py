@@ -160,7 +160,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if recovers is not None:
         return _Judged(decision, None, recovers)
-    return _Judged(decision, _diagnosis(judge, left, relation, right, decision.counterexample))
+    return _Judged(decision, _diagnosis(judge, bench.facing(left, relation, right), relation, right, decision.counterexample))
 
 
 def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:

@@ -190,6 +190,14 @@ def test_equality_up_to_transposition_is_declared_and_noted(tmp_path: Path) -> N
     assert "equal up to transposition" in step.notes
 
 
+def test_a_transposition_that_is_ignored_is_not_named_as_the_mistake(tmp_path: Path) -> None:
+    head = "symbols: {v: vector(3)}\nmodulo: [transpose]\n"
+    step = steps_of(judged(tmp_path, "2*v\n= -2*v.T", head))[1]
+    assert step.diagnosis is not None
+    assert (step.diagnosis.code, step.diagnosis.repair) == ("sign", "2*v.T")
+    assert step.counterexample is not None
+
+
 def test_cases_continue_from_the_last_step_before_them(tmp_path: Path) -> None:
     path = tmp_path / "test.yaml"
     text = "symbols: {x: real, y: real}\nsteps: |\n  x + y\n  = y + x\ncases:\n"

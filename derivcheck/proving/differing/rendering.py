@@ -319,6 +319,8 @@ def opposite(term: Term) -> Term:
     match term.op:
         case "neg":
             return term.args[0]
+        case "number":
+            return number(-term.number)
         case "mul" | "div":
             return build(term.op, opposite(term.args[0]), *term.args[1:])
         case _:
