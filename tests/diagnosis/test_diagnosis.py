@@ -129,3 +129,14 @@ def test_a_step_that_only_numbers_explain_is_not_mended_by_two_names_at_one_plac
 def test_no_factor_holds_the_step_before() -> None:
     found = said([("n", "natural")], "sum(1/(k*(k + 1)), k in 1..n)", "1 - 1/n")
     assert found is None or found.repair is None or "sum" not in show(found.repair)
+
+
+def test_one_lacks_no_factor_that_is_the_step_before_in_other_words() -> None:
+    found = said([("n, m", "natural")], "(-1)**n*(-1)**m", "1")
+    assert found is None or found.code != "missing-factor"
+
+
+def test_two_minus_signs_do_not_meet_in_a_repair() -> None:
+    found = diagnosis("x**3 + 3*x**2*t + 3*x*t**2 + t**3", "(x + t)*(x**2 - x*t + t**2)")
+    assert found is not None and found.repair is not None
+    assert "-2" not in show(found.repair)

@@ -92,6 +92,12 @@ STAYS = "the error of step 1 stays to the end: "
             "2*x",
         ),
         (
+            "x + x\n= 3*x\n= 4*x\n= x*3",
+            False,
+            "the errors of steps 2 and 3 cancel, and " + STAYS + "the result is x more than the first line",
+            "x*2",
+        ),
+        (
             "x + x\n= 3*x\n= 2*x\n= 5*x\n= x*5",
             False,
             "the error of step 3 stays to the end: the result is 5/2 times step 2",
