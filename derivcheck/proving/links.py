@@ -57,7 +57,9 @@ def _factor(judge: Judge, more: Term, fewer: Term) -> str | None:
     if more.op != "eq" or fewer.op != "eq" or more.args[0].shape or fewer.args[0].shape:
         return None
     factor = ratio(judge, _gap(fewer), _gap(more))
-    return quoted(factor) if factor is not None and free_symbols(factor) else None
+    if factor is None or not free_symbols(factor) or any(t.op == "div" and free_symbols(t.args[1]) for t in factor.walk()):
+        return None  # any two equations have a quotient, which says nothing
+    return quoted(factor)
 
 
 def _other_sign(judge: Judge, power: Term, base: Term) -> str | None:

@@ -67,12 +67,24 @@ class Bench:
 
     def decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
         """The judge's decision, and if that fails and transposition is to be ignored, the one about the transpose."""
-        decision = judge.decide(left, relation, right)
-        ignored = "transpose" in self.modulo and relation in {"=", "~"} and decision.verdict in {"refuted", "undecided"}
-        if not ignored or not 1 <= len(left.shape) <= 2 or not same_shape(transposed(left.shape), right.shape):
+        facing = self.facing(left, relation, right)
+        decision = judge.decide(facing, relation, right)
+        if decision.verdict in {"refuted", "undecided"} and facing is left and self._transposes(left, relation, right):
+            facing = build("transpose", left)
+            other = judge.decide(facing, relation, right)
+            decision = other if other.verdict in HOLDS else decision
+        if facing is left or decision.verdict not in HOLDS:
             return decision
-        other = judge.decide(build("transpose", left), relation, right)
-        return replace(other, notes=(*other.notes, "equal up to transposition")) if other.verdict in HOLDS else decision
+        return replace(decision, notes=(*decision.notes, "equal up to transposition"))
+
+    def facing(self, left: Term, relation: str, right: Term) -> Term:
+        """The left side, or its transpose where transposition is to be ignored and only that has the right side's shape."""
+        turned = self._transposes(left, relation, right) and not same_shape(left.shape, right.shape)
+        return build("transpose", left) if turned else left
+
+    def _transposes(self, left: Term, relation: str, right: Term) -> bool:
+        ignored = "transpose" in self.modulo and relation in {"=", "~"} and 1 <= len(left.shape) <= 2
+        return ignored and same_shape(transposed(left.shape), right.shape)
 
     def holds(self, judge: Judge, left: Term, relation: str, right: Term) -> bool:
         """Whether a claim is right; where an instance at hand refutes it, no proof is tried."""

@@ -58,7 +58,8 @@ def _corrected(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending 
 
 
 def _followed(bench: Bench, line: Line, start: int, errors: tuple[int, ...]) -> Ending:
-    judge, left, right = bench.judge(line.scope), bench.left(start, "="), bench.term(line)
+    judge, right = bench.judge(line.scope), bench.term(line)
+    left = bench.facing(bench.left(start, "="), "=", right)
     sound, said = _compared(bench, judge, left, right)
     if sound:
         message = f"the result is right all the same: {_errors(errors, cancel=True)}"
@@ -71,7 +72,19 @@ def _followed(bench: Bench, line: Line, start: int, errors: tuple[int, ...]) -> 
     shapes = f"the result is {describe(right.shape)}, {before} is {describe(left.shape)}"
     said = different.said if different else shapes
     repair = _repair(judge, left, right)
-    return Ending(line.index, start, errors, False, f"{_errors(errors)} to the end: {said}", repair, line.case)
+    message = f"{_staying(bench, judge, line, errors)} to the end: {said}"
+    return Ending(line.index, start, errors, False, message, repair, line.case)
+
+
+def _staying(bench: Bench, judge: Judge, line: Line, errors: tuple[int, ...]) -> str:
+    """Which errors stay: those before the first wrong step that the result agrees with; what was done after it cancels."""
+    right = bench.term(line)
+    for index in line.trail:
+        stay = bench.errors.get(index, ())
+        fewer = 0 < len(stay) < len(errors) and bench.relation(index, line) == "="
+        if fewer and bench.holds(judge, bench.left(index, "="), "=", right):
+            return f"{_errors(errors[len(stay):], cancel=True)}, and {_errors(stay)}"
+    return _errors(errors)
 
 
 def _compared(bench: Bench, judge: Judge, left: Term, right: Term) -> tuple[bool | None, str]:

@@ -179,8 +179,8 @@ def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Dec
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
-    relation = line.relation or "="
-    return _Judged(decision, _diagnosis(judge, left, relation, bench.term(line), decision.counterexample))
+    relation, right = line.relation or "=", bench.term(line)
+    return _Judged(decision, _diagnosis(judge, bench.facing(left, relation, right), relation, right, decision.counterexample))
 
 
 def _internal(error: Exception) -> str:

@@ -101,3 +101,42 @@ def test_two_slips_are_both_named() -> None:
     found = diagnosis("v_c*yhat[w]", "yhat[o]")
     assert found is not None
     assert found.message == "the index should be w, not o, in yhat[o]; and yhat[w] lacks the factor v_c"
+
+
+def said(symbols: list[tuple[str, str]], left: str, wrong: str) -> Diagnosis | None:
+    """The diagnosis under other declarations."""
+    found, problems = declare_all(Scope(), symbols)
+    assert not problems
+    return diagnose(Judge(found.context()), read_expression(left, found), "=", read_expression(wrong, found))
+
+
+@pytest.mark.parametrize(("left", "wrong"), [("log(exp(s))", "s"), ("asin(sin(x))", "x")])
+def test_two_functions_around_one_term_are_no_two_slips(left: str, wrong: str) -> None:
+    found = said([("s", "complex"), ("x", "real")], left, wrong)
+    assert found is None or found.repair is None
+
+
+def test_a_name_of_which_more_is_declared_is_not_what_both_steps_mean() -> None:
+    found = said([("s", "complex"), ("n", "natural")], "sqrt(s**2)", "s")
+    assert found is not None and "n is meant" not in found.message
+
+
+def test_a_step_that_only_numbers_explain_is_not_mended_by_two_names_at_one_place() -> None:
+    found = diagnosis("sum(yhat[k], k in 1..V)", "V")
+    assert found is None or "hat" not in found.message
+
+
+def test_no_factor_holds_the_step_before() -> None:
+    found = said([("n", "natural")], "sum(1/(k*(k + 1)), k in 1..n)", "1 - 1/n")
+    assert found is None or found.repair is None or "sum" not in show(found.repair)
+
+
+def test_one_lacks_no_factor_that_is_the_step_before_in_other_words() -> None:
+    found = said([("n, m", "natural")], "(-1)**n*(-1)**m", "1")
+    assert found is None or found.code != "missing-factor"
+
+
+def test_two_minus_signs_do_not_meet_in_a_repair() -> None:
+    found = diagnosis("x**3 + 3*x**2*t + 3*x*t**2 + t**3", "(x + t)*(x**2 - x*t + t**2)")
+    assert found is not None and found.repair is not None
+    assert "-2" not in show(found.repair)

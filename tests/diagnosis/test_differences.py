@@ -137,6 +137,11 @@ def test_of_constants_there_are_no_instances() -> None:
     assert found is None or found.proved or found.said == "numerically the right side has the opposite sign"
 
 
+def test_a_negative_number_more_is_a_number_less() -> None:
+    found = difference(judge(), read("asin(x) + acos(x)"), read("pi/2 - 1"))
+    assert found is not None and found.said == f"{SEEN}the right side is 1 less than the left"
+
+
 def test_sides_have_other_names_at_the_end_of_a_derivation() -> None:
     found = difference(judge(), read("x + t"), read("2*x + 2*t"), Sides("the first line", "the result", "the first line"))
     assert found is not None

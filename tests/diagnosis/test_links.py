@@ -64,6 +64,11 @@ def test_a_solution_lost_or_gained_is_told_with_its_reason(before: str, here: st
     assert part in found.message
 
 
+def test_of_two_equations_that_share_no_factor_neither_is_divided() -> None:
+    found = diagnosed("2*x + 3 = 7", "2*x = 10")
+    assert found is not None and found.message == "the statement before can hold where this one does not"
+
+
 @pytest.mark.parametrize(("before", "here", "repair"), rows(NOT_TURNED))
 def test_a_relation_that_should_be_turned_is_repaired(before: str, here: str, repair: str) -> None:
     found = diagnosed(before, here)

@@ -102,3 +102,14 @@ def test_instances_satisfy_what_is_declared(text: str, least: int, most: int) ->
         for instance in batch.instances:
             (found,) = evaluate(term, instance, context).entries
             assert isinstance(found, fmpq) and least <= found <= most
+
+
+def test_nested_ranges_over_large_numbers_are_not_screened() -> None:
+    """Each range of 1..n fits, and both together do not: they multiply."""
+    term, context = parsed("sum(sum(sin(j*k*x), j in k..n), k in 1..n)", {"n": "natural", "x": "real"})
+    batches = Batches(context, Sampling(samples=60))
+    largest = [max(int(instance.values["n"].p) for instance in batch.instances) for batch in batches.batches]
+    known = [values is not None for values in batches.values(term)]
+    assert max(largest) > 200
+    assert known == [n < 100 for n in largest]
+    assert True in known

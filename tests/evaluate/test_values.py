@@ -35,6 +35,7 @@ def value(text: str, **changed: object) -> list[str]:
     ("floor(-7/2)", "-4"), ("ceiling(-7/2)", "-3"), ("relu(y)", "0"), ("sigmoid(0)", "1/2"), ("log(8, 2)", "3.000000000"),
     ("factorial(5)", "120"), ("gamma(6)", "120"), ("binomial(5, 2)", "10"), ("binomial(1/2, 3)", "1/16"), ("binomial(-2, 3)",
     "-4"),
+    ("binomial(-5, 2)", "15"), ("binomial(400, 150) - binomial(399, 150) - binomial(399, 149)", "0"), ("binomial(4/2, 3)", "0"),
     ("binomial(3, -1)", "0"), ("binomial(3, 5)", "0"), ("erf(0)", "0"), ("atan(0) + asin(0)", "0"), ("delta(k, 3)", "1"),
     ("[x < y]", "0"), ("[i != j]", "1"), ("sum(m, m in 1..4)", "10"), ("sum(1/m, m in 3..2)", "0"), ("prod(m, m in 3..2)", "1"),
     ("sum(1/m, m in -2..2 if m != 0)", "0"), ("sum(m*p, m in 1..2, p in 1..m)", "7"), ("sum(1/(m - i), m in 1..n if m != i)",

@@ -97,6 +97,12 @@ STAYS = "the error of step 1 stays to the end: "
             "2*x",
         ),
         (
+            "x + x\n= 3*x\n= 4*x\n= x*3",
+            False,
+            "the errors of steps 2 and 3 cancel, and " + STAYS + "the result is x more than the first line",
+            "x*2",
+        ),
+        (
             "x + x\n= 3*x\n= 2*x\n= 5*x\n= x*5",
             False,
             "the error of step 3 stays to the end: the result is 5/2 times step 2",
@@ -193,6 +199,14 @@ def test_equality_up_to_transposition_is_declared_and_noted(tmp_path: Path) -> N
     step = steps_of(judged(tmp_path, "2*v\n= v.T + v.T", head + "modulo: [transpose]\n"))[1]
     assert step.verdict == "proved"
     assert "equal up to transposition" in step.notes
+
+
+def test_a_transposition_that_is_ignored_is_not_named_as_the_mistake(tmp_path: Path) -> None:
+    head = "symbols: {v: vector(3)}\nmodulo: [transpose]\n"
+    step = steps_of(judged(tmp_path, "2*v\n= -2*v.T", head))[1]
+    assert step.diagnosis is not None
+    assert (step.diagnosis.code, step.diagnosis.repair) == ("sign", "2*v.T")
+    assert step.counterexample is not None
 
 
 def test_cases_continue_from_the_last_step_before_them(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from derivcheck.kernel.normal.polynomials import (
     Unsupported,
     constant,
     constant_value,
+    freeze,
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power, signum
 from derivcheck.kernel.terms import Symbol, Term
@@ -69,15 +70,17 @@ def _factorial(alg: Algebra, p: Poly) -> Poly:
 
 
 def _gamma(alg: Algebra, p: Poly) -> Poly:
-    """Γ(p + k) = (p + k - 1) … p Γ(p): the whole part of the argument's constant is taken out."""
+    """Γ(p + k) = (p + k - 1) … p Γ(p) with a constant of 1 or more and less than 2 in p.
+
+    Where one of the factors is 0, Γ(p) is not defined and Γ(p + k) may be: they count among what is divided by.
+    """
     fixed = p.get(UNIT, fmpq(0))
-    shift = int(fixed.p) // int(fixed.q)
+    shift = int(fixed.p) // int(fixed.q) - 1
     value = constant_value(p)
     if value is not None:
-        if value.q == 1:
-            if value <= 0:
-                raise Unsupported("the Gamma function at a pole")
-            shift -= 1
+        if value.q == 1 and value <= 0:
+            raise Unsupported("the Gamma function at a pole")
+        shift += value.q != 1  # no fraction is a pole, and Γ(1/2) is known
         if value == fmpq(1, 2):
             return absolute_power(alg, alg.atom(("pi",)), Fraction(1, 2))
     if abs(shift) > 2000:
@@ -87,7 +90,9 @@ def _gamma(alg: Algebra, p: Poly) -> Poly:
     base = alg.subtract(p, constant(shift))
     result = _gamma(alg, base)
     for k in range(shift):
-        result = alg.multiply(result, alg.add(base, constant(k)))
+        factor = alg.add(base, constant(k))
+        alg.assumed.add(freeze(factor))
+        result = alg.multiply(result, factor)
     for k in range(-shift):
         result = alg.multiply(result, alg.power(alg.subtract(base, constant(k + 1)), -1))
     return result

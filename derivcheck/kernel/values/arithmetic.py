@@ -423,6 +423,9 @@ def binomial(n: Number, k: Number, principal: bool) -> Number:
 def _falling(n: Number, k: int) -> Number:
     if k > 2000:
         raise UndeterminedHere("a binomial coefficient is too large")
+    whole = integer(n) if isinstance(n, fmpq) else None
+    if whole is not None and whole.bit_length() * k <= EXACT_BITS:  # the coefficient is no longer than n**k
+        return _bounded(fmpq(math.comb(whole, k) if whole >= 0 else (-1) ** k * math.comb(k - whole - 1, k)))
     value: Number = ONE
     for j in range(k):
         value = div(mul(value, add(n, fmpq(-j))), fmpq(j + 1))

@@ -217,11 +217,24 @@ class Compared:
         """The context in which a condition holds, and the two sides, or their entries where it speaks of those."""
         used = self.positions if free_symbols(condition) & set(self.positions) else ()
         symbols: Mapping[str, Symbol] = {**self.context.symbols, **{it.name: it for it in used}}
-        context = replace(self.context, symbols=symbols, assumptions=(*self.context.assumptions, condition))
+        assumed = () if used and condition.op == "eq" else (condition,)  # an equation about a place is put in for the place
+        context = replace(self.context, symbols=symbols, assumptions=(*self.context.assumptions, *assumed))
         if not used:
             return context, self.left, self.right
-        places = tuple(map(symbol, used))
+        places = _placed(used, condition)
         return context, build("entry", self.left, *places), build("entry", self.right, *places)
+
+
+def _placed(used: Sequence[Symbol], condition: Term) -> list[Term]:
+    """The places of an entry where a condition holds, each by the name that ``Region.entry`` gives it."""
+    places = {it: symbol(it) for it in used}
+    if condition.op == "eq":
+        left, right = condition.args
+        if right in places.values():
+            places[right.symbol] = left
+        else:
+            places[left.symbol] = right
+    return list(places.values())
 
 
 def negation(condition: Term) -> Term:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.kernel.terms import ONE, Term
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.mistakes.functions import numeral
 from derivcheck.proving.mistakes.mistake import Edit, unsigned
-from derivcheck.proving.mistakes.places import SCALED, WRAPPED, Place, product, remade, total, turned, weight
+from derivcheck.proving.mistakes.places import SCALED, WRAPPED, Place, has_minus, negated, product, remade, total, turned, weight
 from derivcheck.proving.mistakes.surroundings import Surroundings
 
 
@@ -83,8 +84,9 @@ def _divided(term: Term, divisor: Term) -> Term:
 
 
 def scaled(term: Term, ratio: Fraction) -> Edit:
-    """The term times a number."""
-    return more(term, numeral(ratio), 1.5)
+    """The term times a number; two minus signs that meet are not written."""
+    edit = more(term, numeral(ratio), 1.5)
+    return replace(edit, new=more(negated(term), numeral(-ratio), 1.5).new) if ratio < 0 and has_minus(term) else edit
 
 
 def more(term: Term, factor: Term, size: float) -> Edit:

@@ -144,7 +144,7 @@ class Surroundings:
         for term in self.subterms:
             if term.op not in {"number", "neg", "add"} and (count := nodes(term)) <= LARGEST_PIECE:
                 yield Piece(term, 1 + count / 4)
-                if not term.shape and term.op not in {"mul", "div"}:
+                if not term.shape and term.op not in {"mul", "div"} and term != self.left:
                     yield Piece(build("add", ONE, build("neg", term)), 1.5 + count / 4, "complement")
         for term in [t for t in self.numbers if t.number not in {0, 1, 2}][:MOST_NUMBERS]:
             yield Piece(term, 1.25)

@@ -49,6 +49,11 @@ def renaming(judge: Judge, left: Term, right: Term) -> Renaming | None:
     return None
 
 
+def _same_kind(old: Symbol, new: Symbol) -> bool:
+    """Whether as much is declared of one name as of another: if more, the step would be right by that alone."""
+    return (old.type.kind, old.type.attributes) == (new.type.kind, new.type.attributes)
+
+
 def _candidates(around: Surroundings, left: Term, right: Term) -> Iterator[tuple[tuple[Symbol, Symbol], ...]]:
     """One renaming of a name that both sides have, those of a mark first; then one of a mark with another."""
     shared = free_symbols(left) & free_symbols(right)
@@ -58,7 +63,7 @@ def _candidates(around: Surroundings, left: Term, right: Term) -> Iterator[tuple
         for old in sorted(free_symbols(left) | free_symbols(right), key=lambda s: s.name)
         if old.type.kind not in {"index", "bound", "function", "size"}
         for new in around.alike(symbol(old))
-        if not (old in variables and new.name in around.context.definitions)
+        if not (old in variables and new.name in around.context.definitions) and (marked(new, old) or _same_kind(old, new))
     ]
     singles = sorted((pair for pair in every if pair[0] in shared), key=lambda pair: not marked(pair[1], pair[0]))
     yield from ((pair,) for pair in singles)

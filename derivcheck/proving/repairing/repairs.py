@@ -40,6 +40,9 @@ MOST_PROOFS = 6
 NAMING = frozenset({"wrong-index", "dropped-hat", "wrong-symbol", "missing-function"})
 """Mistakes that come together with another one often enough to be looked for in pairs."""
 
+RENAMING = frozenset({"dropped-hat", "wrong-symbol"})
+"""Mistakes that put one declared name for another."""
+
 LARGEST_IN_PAIRS = 1.25
 """The largest edit of a pair."""
 
@@ -191,7 +194,8 @@ class _Search:
         """The step after an edit and each second one."""
         for two in self._edited(one.term, second):
             with suppress(ShapeError):
-                if two.rank[0] <= LARGEST_IN_PAIRS and two.term != self.left:  # so many edits copy any step
+                copied = two.term == self.left  # so many edits copy any step
+                if two.rank[0] <= LARGEST_IN_PAIRS and not copied and not _again(one, two):
                     yield self._together(one, two)
 
     def _together(self, one: Candidate, two: Candidate) -> Candidate:
@@ -220,3 +224,10 @@ class _Search:
             if term not in self.seen and same_shape(term.shape, self.left.shape) and nodes(term) <= self.largest:
                 self.seen.add(term)
                 yield candidate
+
+
+def _again(one: Candidate, two: Candidate) -> bool:
+    """Whether a second edit is about what the first has put there: both together are no two slips."""
+    inside = two.path[: len(one.path)] == one.path
+    codes = {one.code, two.code}
+    return inside and (codes <= RENAMING or codes == {"missing-function"})

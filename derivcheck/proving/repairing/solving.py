@@ -88,6 +88,8 @@ class Solving:
         doubled = self._values(replaced(right, place.path, build("mul", number(2), place.term)))
         if doubled is not None:
             for found in self._readings(_constant(1 + _quotient(self.view.wanted - there, doubled - there))):
+                if place.term == ONE and place.role == "whole" and found.term.args:
+                    continue  # that is the left side in other words
                 exchanged = _exchanged(place.term, found.term)
                 if exchanged is not None:
                     old, meant, new = exchanged

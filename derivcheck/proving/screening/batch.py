@@ -28,6 +28,9 @@ from derivcheck.proving.screening.floats import Floats, Operand, Tangent, Uncove
 LARGEST = 400_000
 """The most numbers that one operation of a batch may hold."""
 
+LONGEST = 50
+"""The largest whole number that an instance may have to stand with those over whose ranges nested sums are screened."""
+
 LARGEST_KEPT = 10_000
 """The most numbers of a value inside a sum that is kept for the next term."""
 
@@ -145,6 +148,7 @@ class Batch:
         rank = len(term.shape)
         aligned = [axes.raised(x, rank - len(a.shape)) for x, a in zip(operands, term.args, strict=True)]
         if term.op in FOLDS:
+            _together(*map(floats.base, aligned))
             total = aligned[0]
             for x in aligned[1:]:
                 total = FOLDS[term.op](total, x)
@@ -272,6 +276,7 @@ class Batch:
         inner = {**local, term.symbol: axis}
         mask: Floats | None = None
         if low.size > 1 or high.size > 1:
+            _together(axis, low, high)
             mask = ((axis.real >= low) & (axis.real <= high)).astype(float)
         if condition:
             holds = floats.base(self.truth(condition[0], world, inner, depth + 1))
@@ -279,7 +284,9 @@ class Batch:
         value = self._value(body, world, inner, depth + 1)
         rank, dims = len(body.shape), self.dims(body)
         if mask is not None:
-            value = floats.choose(mask.reshape((*mask.shape, *(1,) * rank)), value, np.asarray(empty))
+            mask = mask.reshape((*mask.shape, *(1,) * rank))
+            _together(mask, floats.base(value))
+            value = floats.choose(mask, value, np.asarray(empty))
         full = rank + 1 + depth + 1
         return reduce(floats.linear(lambda x: axes.spread(axes.filled(x, dims, rank), full, last - first + 1), value))
 
@@ -326,6 +333,7 @@ class Batch:
             value, low, high = (v.real for v in values)
             return compared(value, low + high, (low <= value) & (value <= high) & (value == np.floor(value)))
         a, b = values
+        _together(a, b)
         holds = ORDERS[term.op](a if term.op in {"eq", "ne"} else a.real, b if term.op in {"eq", "ne"} else b.real)
         holds = compared(a, b, holds)
         for _ in term.args[0].shape:
@@ -373,6 +381,12 @@ class Batch:
             if not self.dependence.of(variable)[0]:
                 world.inner[variable, depth] = within
         return within.tag, self._value(body, within, local, depth + 1)
+
+
+def _together(*operands: Floats) -> None:
+    """Raise ``Uncovered`` where several values would be too large together, though none is: those of nested ranges multiply."""
+    if math.prod(x.size for x in operands) > LARGEST and math.prod(np.broadcast_shapes(*(x.shape for x in operands))) > LARGEST:
+        raise Uncovered("too large")
 
 
 def _approximate(x: object) -> complex:
@@ -489,9 +503,19 @@ class Batches:
                 if drawn is None and not instances and k > 1:
                     break
                 instances += [drawn] if drawn is not None else []
-            if instances:
-                found.append(Batch(self.context, sizes, instances, complex_values, dependence))
+            parts = self._by_length(instances)
+            found += [Batch(self.context, sizes, part, complex_values, dependence) for part in parts if part]
         return found
+
+    def _by_length(self, instances: Sequence[Instance]) -> tuple[list[Instance], list[Instance]]:
+        """Instances with small whole numbers and the others: over ranges that end at large ones little can be summed."""
+        kinds = {"integer", "natural"}
+        whole = [name for name, it in self.context.symbols.items() if it.type.kind in kinds and not it.type.shape]
+        parts: tuple[list[Instance], list[Instance]] = [], []
+        for instance in instances:
+            values = (instance.values.get(name) for name in whole)
+            parts[any(isinstance(v, fmpq) and abs(v) > LONGEST for v in values)].append(instance)
+        return parts
 
     def values(self, term: Term) -> list[Floats | None]:
         """Per batch the term's values, instances first; ``None`` where a batch cannot tell."""
