@@ -131,6 +131,8 @@ BINDERS = frozenset({"sum", "prod", "integrate", "limit"})
 RELATIONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 LOGIC = RELATIONS | {"and", "or", "not", "true", "false", "in"}
 """Operators whose terms are conditions or statements rather than values."""
+FLIPPED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+"""What an inequality becomes when its sides are exchanged, or multiplied by a negative number."""
 
 
 def number(value: int | Fraction) -> Term:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.kernel.outcome import Counterexample, Proof
-from derivcheck.kernel.terms import Claim, Term, free_symbols, number
+from derivcheck.kernel.terms import FLIPPED, Claim, Term, free_symbols, number
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnosis import Diagnosis
@@ -11,9 +11,6 @@ from derivcheck.proving.differing.simplified import ratio
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.mistakes.places import negated, total
 from derivcheck.proving.refuting.reach import folded
-
-TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
-"""The relation that an inequality has after both sides were multiplied by a negative number."""
 
 SIGN = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -75,13 +72,13 @@ def _other_sign(judge: Judge, power: Term, base: Term) -> str | None:
 
 def _not_turned(judge: Judge, before: Term, here: Term) -> Diagnosis | None:
     """An inequality whose sign was not turned, or turned for nothing; the repair has it right, for the factor is proved."""
-    if before.op not in TURNED or here.op not in TURNED or before.args[0].shape or here.args[0].shape:
+    if before.op not in FLIPPED or here.op not in FLIPPED or before.args[0].shape or here.args[0].shape:
         return None
     factor = ratio(judge, _gap(before), _gap(here))
     value = folded(factor) if factor is not None else None
     if factor is None or not value:
         return None
-    meant = TURNED[before.op] if value < 0 else before.op
+    meant = FLIPPED[before.op] if value < 0 else before.op
     if here.op == meant:
         return None
     repair = Term(meant, here.args, here.data, here.shape)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from declared import rows, scope_of
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
@@ -13,7 +14,7 @@ from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.places import nodes
 from derivcheck.proving.repairing.repairs import MORE
-from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
+from derivcheck.syntax import Scope, read_expression, show
 
 SYMBOLS = [
     ("V, d, n", "size"), ("u", "vector(d)[V]"), ("v_c", "vector(d)"), ("o, w", "index(V)"), ("i, j", "index(n)"),
@@ -26,21 +27,13 @@ DEFINITIONS = [
 ]
 SUM = "sum(exp(u[m].T @ v_c), m in 1..V)"
 
-SLIPS = (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8")
+SLIPS = (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8").replace("{S}", SUM)
 """The step before | the wrong step | the code of the slip | the repair."""
-
-def _rows(table: str) -> list[list[str]]:
-    """The cells of each line."""
-    return [[cell.strip() for cell in line.replace("{S}", SUM).split("|")] for line in table.strip().splitlines()]
 
 
 @cache
 def scope() -> Scope:
-    found, problems = declare_all(Scope(), SYMBOLS)
-    assert not problems
-    found, problems = define_all(found, DEFINITIONS)
-    assert not problems
-    return found
+    return scope_of(SYMBOLS, DEFINITIONS)
 
 
 @cache
@@ -57,7 +50,7 @@ def diagnosis(left: str, wrong: str, relation: str = "=") -> Diagnosis | None:
     return diagnose(judge(), read(left), relation, read(wrong))
 
 
-@pytest.mark.parametrize(("left", "wrong", "code", "repair"), _rows(SLIPS))
+@pytest.mark.parametrize(("left", "wrong", "code", "repair"), rows(SLIPS))
 def test_the_slip_is_named_and_repaired(left: str, wrong: str, code: str, repair: str) -> None:
     found = diagnosis(left, wrong)
     assert found is not None
@@ -65,7 +58,7 @@ def test_the_slip_is_named_and_repaired(left: str, wrong: str, code: str, repair
     assert (found.code, show(found.repair)) == (code, repair)
 
 
-@pytest.mark.parametrize(("left", "wrong", "code", "repair"), _rows(SLIPS))
+@pytest.mark.parametrize(("left", "wrong", "code", "repair"), rows(SLIPS))
 def test_a_repair_reads_back_is_proved_and_stays_near_the_step(left: str, wrong: str, code: str, repair: str) -> None:
     term = read(repair)
     assert judge().decide(read(left), "=", term).verdict == "proved"
@@ -105,8 +98,7 @@ def test_two_slips_are_both_named() -> None:
 
 def said(symbols: list[tuple[str, str]], left: str, wrong: str) -> Diagnosis | None:
     """The diagnosis under other declarations."""
-    found, problems = declare_all(Scope(), symbols)
-    assert not problems
+    found = scope_of(symbols)
     return diagnose(Judge(found.context()), read_expression(left, found), "=", read_expression(wrong, found))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from declared import rows, scope_of
 
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import build
@@ -14,7 +15,7 @@ from derivcheck.proving.decide import Judge
 from derivcheck.proving.differing.differences import SEEN, Sides, difference, failure
 from derivcheck.proving.differing.regions import Compared
 from derivcheck.proving.differing.simplified import LONGEST, gap, nodes, ratio, simplified
-from derivcheck.syntax import Scope, declare_all, define_all, read_expression, show
+from derivcheck.syntax import Scope, read_expression, show
 
 SYMBOLS = [
     ("V, d, n", "size"), ("u", "vector(d)[V]"), ("v_c", "vector(d)"), ("o, w", "index(V)"), ("i, j", "index(n)"),
@@ -59,17 +60,9 @@ sum(sum(A[i, k]*B[k, l]*z[l], l in 1..n), k in 1..n) | (A @ B @ z)[i]
 """A term | a shorter one, or one without derivatives; nothing where there is none."""
 
 
-def rows(table: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split(" | " if " | " in line else "|")] for line in table.strip().splitlines()]
-
-
 @cache
 def scope() -> Scope:
-    found, problems = declare_all(Scope(), SYMBOLS)
-    assert not problems
-    found, problems = define_all(found, DEFINITIONS)
-    assert not problems
-    return found
+    return scope_of(SYMBOLS, DEFINITIONS)
 
 
 @cache
@@ -103,8 +96,7 @@ def test_a_constant_that_only_instances_show_has_one_sign() -> None:
 
 
 def test_the_place_of_an_entry_is_not_named_as_the_imaginary_unit() -> None:
-    found, problems = declare_all(Scope(), [("n", "size"), ("A", "matrix(n, n)"), ("w", "complex")])
-    assert not problems
+    found = scope_of([("n", "size"), ("A", "matrix(n, n)"), ("w", "complex")])
     left, right = (read_expression(text, found) for text in ("A", "A + eye(n)*A[1, 1]"))
     region = Compared(Judge(found.context()).drawn(), left, right).region()
     assert region is not None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from declared import rows, scope_of
 
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.diagnosis import Diagnosis
-from derivcheck.syntax import Scope, declare_all, read_condition, show
+from derivcheck.syntax import read_condition, show
 
 SYMBOLS = [("x, y, a", "real"), ("p, q", "positive")]
 
@@ -41,13 +42,8 @@ x - 1 > 2           | x > 3
 """Near misses: nothing refutes them."""
 
 
-def rows(table: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
-
-
 def diagnosed(before: str, here: str) -> Diagnosis | None:
-    scope, problems = declare_all(Scope(), SYMBOLS)
-    assert not problems
+    scope = scope_of(SYMBOLS)
     judge = Judge(scope.context())
     left, right = read_condition(before, scope), read_condition(here, scope)
     decision = judge.decide(left, "<=>", right)

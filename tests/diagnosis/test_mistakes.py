@@ -5,20 +5,19 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from declared import scope_of
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.mistakes.mistake import Mistake
 from derivcheck.proving.mistakes.table import CODES, DECLARED, TABLE
-from derivcheck.syntax import Scope, declare_all, read_expression
+from derivcheck.syntax import Scope, read_expression
 
 
 @cache
 def scope() -> Scope:
-    found, problems = declare_all(Scope(), list(DECLARED.items()))
-    assert not problems
-    return found
+    return scope_of(DECLARED.items())
 
 
 @cache

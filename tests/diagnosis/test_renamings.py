@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from declared import rows, scope_of
 
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.repairing.renamings import renaming
-from derivcheck.syntax import Scope, declare_all, define_all, read_expression
+from derivcheck.syntax import Scope, read_expression
 
 SYMBOLS = [("n", "size"), ("i, j", "index(n)"), ("x, u, y, yhat", "real[n]"), ("t, c", "real")]
 DEFINITIONS = [("yhat[k]", "exp(x[k])/sum(exp(x[m]), m in 1..n)")]
@@ -25,16 +26,8 @@ t                    | t + c
 """
 
 
-def rows(table: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
-
-
 def scope() -> Scope:
-    found, problems = declare_all(Scope(), SYMBOLS)
-    assert not problems
-    found, problems = define_all(found, DEFINITIONS)
-    assert not problems
-    return found
+    return scope_of(SYMBOLS, DEFINITIONS)
 
 
 @pytest.mark.parametrize(("left", "right", "code", "part"), rows(RENAMED))

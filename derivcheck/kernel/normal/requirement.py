@@ -9,7 +9,7 @@ from flint import fmpq
 
 from derivcheck.kernel.normal.normal_form import Normaliser
 from derivcheck.kernel.normal.polynomials import UNIT, Monomial, Poly, PolyKey, constant, thaw
-from derivcheck.kernel.terms import ONE, ZERO, Term, number, symbol
+from derivcheck.kernel.terms import FLIPPED, ONE, ZERO, Term, number, symbol
 
 STRONGER = {"positive": {"positive"}, "nonnegative": {"positive", "nonnegative"}, "nonzero": {"positive", "nonzero"}}
 """The kinds of requirement that imply one on the same value."""
@@ -88,12 +88,12 @@ def compared(n: Normaliser, relation: str, p: Poly) -> Term | None:
     if len(varying) == 1:
         ((m, c),) = varying.items()
         left, right = term_of(n, {m: fmpq(1)}), term_of(n, constant(-p.get(UNIT, fmpq(0)) / c))
-        return _related(relation, left, right) if c > 0 else _related(FLIPPED[relation], left, right)
+        return _related(relation, left, right) if c > 0 else _related(FLIPPED.get(relation, relation), left, right)
     if relation == "ne" and varying[min(varying.items(), key=_by_degree)[0]] < 0:
         p = {m: -c for m, c in p.items()}
     above = term_of(n, {m: c for m, c in p.items() if c > 0})
     below = term_of(n, {m: -c for m, c in p.items() if c < 0})
-    return _related(FLIPPED[relation], below, above) if above == ZERO else _related(relation, above, below)
+    return _related(FLIPPED.get(relation, relation), below, above) if above == ZERO else _related(relation, above, below)
 
 
 def _related(relation: str, left: Term | None, right: Term | None) -> Term | None:
@@ -110,13 +110,9 @@ def compared_summands(relation: str, term: Term) -> Term:
     above = [a for a in summands if a.op != "neg"]
     below = [a.args[0] for a in summands if a.op == "neg"]
     if not above or (below and all(a.op == "number" for a in above)):
-        above, below, relation = below, above, FLIPPED[relation]
+        above, below, relation = below, above, FLIPPED.get(relation, relation)
     left, right = (Term("add", tuple(side)) if len(side) > 1 else side[0] if side else ZERO for side in (above, below))
     return Term(relation, (left, right))
-
-
-FLIPPED = {"ne": "ne", "gt": "lt", "ge": "le"}
-"""The relation read from its other side."""
 
 
 def _rational_term(c: fmpq) -> Term:

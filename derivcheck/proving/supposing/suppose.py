@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from derivcheck.kernel.terms import (
     BINDERS,
+    FLIPPED,
     ZERO,
     Claim,
     Context,
@@ -24,8 +25,6 @@ from derivcheck.kernel.terms import (
     substitute,
     symbol,
 )
-
-FLIPPED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 
 NARROWED = {
     ("real", "ge"): "nonnegative", ("real", "gt"): "positive", ("real", "lt"): "negative",
