@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined
+from derivcheck.proving.screening import floats
 from derivcheck.proving.screening.batch import Batches, Sampling
 
 SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",
@@ -113,3 +114,11 @@ def test_nested_ranges_over_large_numbers_are_not_screened() -> None:
     assert max(largest) > 200
     assert known == [n < 100 for n in largest]
     assert True in known
+
+
+@pytest.mark.parametrize(("n", "k", "value"), [
+    (5.0, 2.0, 10.0), (5.0, 7.0, 0.0), (5.0, -1.0, 0.0), (0.5, 2.0, -0.125), (2e9, 1e9, math.inf),
+    (2e9, 1.0, 2e9), (-1.0, -1.0, math.nan),
+])
+def test_binomials_of_floats(n: float, k: float, value: float) -> None:
+    assert floats.binomial(np.array(n), np.array(k)) == pytest.approx(value, nan_ok=True)

@@ -30,6 +30,9 @@ ALL_OPERATIONS = 100_000
 ALL_ENTRIES = 500_000
 """How many entries the candidates may have together whose simplicity is told: a large array has many, each of many entries."""
 
+LARGEST = 1_000
+"""How many entries an instance may have whose values are simplified: nobody looks at more, and such arrays take long to make."""
+
 REPAIRS = 16
 """How many candidates that break an assumption are mended instead of dropped."""
 
@@ -50,6 +53,8 @@ def shrink(claim: Claim, instance: Instance, counterexample: Counterexample, see
     """A counterexample at smaller sizes and simpler values, as far as some comparisons reach."""
     shrinking = _Shrinking(claim, instance, counterexample, seed)
     shrinking.sizes(DRAWN)
+    if shrinking.count() > LARGEST:
+        return shrinking.tell()
     shrinking.all_at_once()
     while shrinking.values() or shrinking.sizes() or shrinking.afresh():
         pass
@@ -87,6 +92,10 @@ class _Shrinking:
         outcome = compare(self.claim, candidate, precisions, budget)
         self.budget.spent += min(budget.spent, budget.left)
         return outcome
+
+    def count(self) -> int:
+        """How many entries the instance has."""
+        return sum(1 for value in self.instance.values.values() for _ in entries(value))
 
     def _values_rank(self, instance: Instance) -> Rank:
         sizes = tuple(instance.sizes.values())

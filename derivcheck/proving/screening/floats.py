@@ -188,8 +188,14 @@ def _each(function: Callable[..., float]) -> Callable[..., Floats]:
     return np.vectorize(guarded, otypes=[float])
 
 
+MOST_FACTORS = 300
+"""How many factors a binomial coefficient of whole numbers may have."""
+
+
 def _binomial(n: float, k: float) -> float:
     if k.is_integer() and n.is_integer() and n >= 0:
+        if min(k, n - k) > MOST_FACTORS:
+            return math.inf  # too long to multiply out, which is not known then
         return float(math.comb(int(n), int(k))) if k >= 0 else 0.0
     return math.gamma(n + 1) / (math.gamma(k + 1) * math.gamma(n - k + 1))
 
