@@ -118,7 +118,7 @@ def test_nested_ranges_over_large_numbers_are_not_screened() -> None:
 
 @pytest.mark.parametrize(("n", "k", "value"), [
     (5.0, 2.0, 10.0), (5.0, 7.0, 0.0), (5.0, -1.0, 0.0), (0.5, 2.0, -0.125), (2e9, 1e9, math.inf),
-    (2e9, 1.0, 2e9), (-1.0, -1.0, math.nan),
+    (2e9, 1.0, 2e9), (-1.0, -1.0, math.nan), (-100.25, -250.5, math.inf),
 ])
 def test_binomials_of_floats(n: float, k: float, value: float) -> None:
     assert floats.binomial(np.array(n), np.array(k)) == pytest.approx(value, nan_ok=True)

@@ -182,7 +182,7 @@ def _each(function: Callable[..., float]) -> Callable[..., Floats]:
             return function(*x) if all(map(math.isfinite, x)) else math.nan
         except ValueError:
             return math.nan
-        except OverflowError:
+        except (OverflowError, ZeroDivisionError):  # a Gamma function too large, or too small, for a float
             return math.inf
 
     return np.vectorize(guarded, otypes=[float])
