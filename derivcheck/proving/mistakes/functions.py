@@ -108,7 +108,7 @@ def numeral(value: Fraction) -> Term:
 def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     """``f(a + b)`` taken for ``f(a) + f(b)``, and its kin: powers, roots, reciprocals, ``f(a*b)`` and ``f(2*a)``."""
     term = place.term
-    applied = _application(term)
+    applied = application(term)
     if applied is None:
         return
     inner, again = applied
@@ -142,7 +142,7 @@ def _signed(again: Callable[[Term], Term], summand: Term) -> Term:
     return build("neg", again(summand.args[0])) if summand.op == "neg" else again(summand)
 
 
-def _application(term: Term) -> tuple[Term, Callable[[Term], Term]] | None:
+def application(term: Term) -> tuple[Term, Callable[[Term], Term]] | None:
     """The argument of a function, base of a power or divisor of a quotient, and the same with another one in its place."""
     if term.op == "pow":
         return term.args[0], lambda a: build("pow", a, term.args[1])
@@ -160,7 +160,7 @@ def joined_function(place: Place, around: Surroundings) -> Iterator[Edit]:
         return
     parts = [(t, t.args[0] if t.op == "neg" else t) for t in term.args]
     for k, (_, one) in enumerate(parts):
-        applied = _application(one)
+        applied = application(one)
         if applied is None:
             continue
         inner, again = applied

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from derivcheck.kernel.terms import ONE, RELATIONS, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import build
+from derivcheck.proving.mistakes.functions import application
 from derivcheck.proving.mistakes.mistake import Edit
 from derivcheck.proving.mistakes.places import Place, negated, neighbours, product, remade, total
 from derivcheck.proving.mistakes.surroundings import Surroundings
@@ -95,6 +96,23 @@ def split_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
         if len(inside) > 1 and not term.shape:
             parts = [remade(term, (f, *term.args[1:])) if f in inside else f for f in term.args[0].args]
             yield Edit(remade(term.args[0], tuple(parts)), 1)
+
+
+def function_of_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """The square of a sum for the sum of the squares, or the other way round; of exp and log a product is meant."""
+    term = place.term
+    over = term.args[0] if term.op == "sum" and not term.shape else term
+    applied = application(over)
+    if applied is None or over.op in {"exp", "log", "div"}:
+        return
+    inner, again = applied
+    if term.op == "sum":
+        new = again(remade(term, (inner, *term.args[1:])))
+    elif inner.op == "sum" and not inner.shape:
+        new = remade(inner, (again(inner.args[0]), *inner.args[1:]))
+    else:
+        return
+    yield Edit(new, 1.25, "a function of a sum is not the sum of its values: it should be {}", (new,))
 
 
 def joined_sum(place: Place, around: Surroundings) -> Iterator[Edit]:

@@ -65,10 +65,10 @@ TABLE: tuple[Mistake, ...] = (
         undo=(functions.joined_function,), make=(functions.split_function,), law=True,
     ),
     Mistake(
-        "split-sum", "a sum of products is not the product of the sums",
+        "split-sum", "a sum of products or of squares is not the product or the square of the sums",
         wrong=("sum(a[k]*b[k], k in 1..n)", "sum(a[k], k in 1..n)*sum(b[k], k in 1..n)"),
         near=("sum(a[k]*x, k in 1..n)", "sum(a[k], k in 1..n)*x"),
-        undo=(ranges.joined_sum,), make=(ranges.split_sum,), law=True,
+        undo=(ranges.joined_sum, ranges.function_of_sum), make=(ranges.split_sum, ranges.function_of_sum), law=True,
     ),
     Mistake(
         "bad-cancellation", "a summand is cancelled as if it were a factor of the whole numerator and denominator",
