@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flint import fmpq
@@ -233,22 +233,3 @@ def _simplex(n: int, style: str, rng: random.Random) -> list[Value]:
         parts[rng.randrange(n)] = 1
     total = sum(parts)
     return [fmpq(p, total) for p in parts]
-
-
-def find_instances(context: Context, count: int = 8, seed: int = 0) -> tuple[list[Instance], str | None]:
-    """Up to ``count`` instances of a context, and, if there are none, why: ``no instance of the assumptions was found``."""
-    sampler = Sampler(context, seed)
-    found: list[Instance] = []
-    for sizes, style in _plans(sampler.sizes):
-        if (instance := sampler.draw(sizes, style)) is not None:
-            found.append(instance)
-        if len(found) >= count:
-            break
-    return found, None if found else "no instance of the assumptions was found"
-
-
-def _plans(sizes: Sequence[str]) -> Iterator[tuple[dict[str, int], str]]:
-    configurations = size_configurations(sizes, thorough=True)[:14]
-    for style in ("small", "fraction", "sparse", "unit", "wide"):
-        for configuration in configurations:
-            yield configuration, style
