@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from derivcheck import __version__
-
-FORMATS = ("text", "concise", "json")
+from derivcheck.reports.formats import FORMATS
 
 _DESCRIPTION = """Check mathematical derivations step by step, for all values and all sizes that they allow."""
 

@@ -14,9 +14,10 @@ from typing import TextIO
 from derivcheck.files import arguments
 from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
-from derivcheck.reports import as_concise, as_explanation, as_json, as_text, terminal
+from derivcheck.reports import as_explanation, as_text, formats, terminal
 from derivcheck.running.bench import Settings
-from derivcheck.running.report import DerivationReport, FileReport, Report, exit_status
+from derivcheck.running.report import FileReport
+from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import Reader, judge_document, make_report, run
 
 
@@ -26,21 +27,17 @@ def run_run(parsed: argparse.Namespace) -> int:
         raise UsageError("--watch is not available")
     progress = _Progress(sys.stderr) if sys.stderr.isatty() else None
     report = run(parsed.paths, _settings(parsed), progress, _reader(parsed.allow_python))
-    if progress:
-        progress.clear()
-    for name, path in parsed.output:
-        _write_file(path, _rendered(report, name, parsed.quiet))
     _print(report, parsed, parsed.quiet)
+    for name, path in parsed.output:
+        _write_file(path, formats.render(report, name, parsed.quiet))
     return _status(report, parsed.debug)
 
 
 def run_check(parsed: argparse.Namespace) -> int:
     """``derivcheck check``."""
-    started = time.perf_counter()
     document = arguments.document(parsed.left, parsed.right, parsed.symbols, parsed.define, parsed.assume, parsed.layout)
     settings = _settings(parsed)
-    file = judge_document(document, settings)
-    report = make_report((file,), settings, time.perf_counter() - started)
+    report = make_report((judge_document(document, settings) for _ in range(1)), settings)
     _print(report, parsed, False)
     return _status(report, parsed.debug)
 
@@ -50,9 +47,9 @@ def run_explain(parsed: argparse.Namespace) -> int:
     settings = _settings(parsed)
     path, index = _target(parsed.target)
     report = run([path], settings)
-    if not report.files:
+    file, columns = next(iter(report.files), None), terminal.width(sys.stdout)
+    if file is None:
         raise UsageError(f"{path} holds no derivation")
-    file, columns = report.files[0], terminal.width(sys.stdout)
     for derivation in file.derivations:
         if index is not None and index >= len(derivation.steps):
             raise UsageError(f"{derivation.name} has steps 0 to {len(derivation.steps) - 1}")
@@ -60,7 +57,7 @@ def run_explain(parsed: argparse.Namespace) -> int:
         terminal.write(lines, sys.stdout, terminal.wants_color(sys.stdout, parsed.color), columns)
     if not file.derivations:
         _write_text(report, sys.stdout, parsed.color, False)
-    status = _status(_only(report, index), parsed.debug)
+    status = _status(make_report([file if index is None else _file_only(file, index)], settings), parsed.debug)
     return 0 if status == 5 else status
 
 
@@ -98,22 +95,13 @@ def _settings(parsed: argparse.Namespace) -> Settings:
     return Settings(parsed.samples, parsed.seed, parsed.timeout, parsed.strict)
 
 
-def _rendered(report: Report, name: str, quiet: bool) -> str:
-    match name:
-        case "json":
-            return as_json.render(report)
-        case "concise":
-            return as_concise.render(report)
-        case _:
-            return terminal.plain(as_text.lines(report, 100, quiet=quiet), 100)
-
-
 def _print(report: Report, parsed: argparse.Namespace, quiet: bool) -> None:
     if parsed.output_format == "text":
         _write_text(report, sys.stdout, parsed.color, quiet)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(_rendered(report, parsed.output_format, quiet).encode())
+        for piece in formats.render(report, parsed.output_format, quiet):
+            sys.stdout.buffer.write(piece.encode())
     sys.stdout.flush()
 
 
@@ -123,9 +111,10 @@ def _write_text(report: Report, stream: TextIO, color: str, quiet: bool) -> None
     terminal.write(lines, stream, terminal.wants_color(stream, color), columns)
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, pieces: Iterable[str]) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open("w", encoding="utf-8") as stream:
+            stream.writelines(pieces)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
@@ -137,19 +126,13 @@ def _target(text: str) -> tuple[str, int | None]:
     return (before, int(last)) if numbered else (text, None)
 
 
-def _only(report: Report, index: int | None) -> Report:
-    """The report on one step of each derivation."""
-    return report if index is None else replace(report, files=tuple(_file_only(file, index) for file in report.files))
-
-
 def _file_only(file: FileReport, index: int) -> FileReport:
     return replace(file, derivations=tuple(replace(d, steps=d.steps[index : index + 1]) for d in file.derivations))
 
 
 def _status(report: Report, debug: bool) -> int:
     """The exit status; what failed inside is told on standard error."""
-    failures: Iterable[DerivationReport] = report.derivations()
-    for derivation in failures:
+    for derivation in report.derivations():
         for step in derivation.steps:
             if step.internal:
                 said = step.reason if step.verdict == "conflict" else step.notes[-1]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derivcheck.diagnostic import Place
 from derivcheck.reports.wording import code, headline, printable
-from derivcheck.running.report import Report, StepReport
+from derivcheck.running.report import FileReport, StepReport
+from derivcheck.running.results import Report
 
 
-def render(report: Report) -> str:
+def render(report: Report) -> Iterator[str]:
     """Every diagnostic and every step that is not as expected, in the order of the files."""
-    lines: list[str] = []
     for file in report.files:
-        lines += [_line(file.path, finding.place, finding.code, finding.message) for finding in file.findings]
-        steps = [step for derivation in file.derivations for step in derivation.steps if _told(step)]
-        lines += [_line(file.path, step.place, code(step), headline(step)) for step in steps]
-    return "".join(lines)
+        yield "".join(_lines(file))
+
+
+def _lines(file: FileReport) -> Iterator[str]:
+    for finding in file.findings:
+        yield _line(file.path, finding.place, finding.code, finding.message)
+    for derivation in file.derivations:
+        yield from (_line(file.path, step.place, code(step), headline(step)) for step in derivation.steps if _told(step))
 
 
 def _told(step: StepReport) -> bool:

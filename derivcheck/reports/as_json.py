@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from derivcheck.diagnostic import Place
-from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, Finding, Report, StepReport
+from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, Finding, StepReport
+from derivcheck.running.results import Report
 
 Object = dict[str, Any]
 
 
-def render(report: Report) -> str:
-    """The whole report, indented, with characters outside ASCII as themselves."""
-    document = {
-        "version": 1,
-        "engine": report.engine,
-        "seed": report.seed,
-        "summary": _summary(report),
-        "files": [_file(file) for file in report.files],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def render(report: Report) -> Iterator[str]:
+    """The whole report, indented, with characters outside ASCII as themselves; file by file, for it may be long."""
+    head = {"version": 1, "engine": report.engine, "seed": report.seed, "summary": _summary(report)}
+    yield _dump(head).removesuffix("\n}") + ',\n "files": ['
+    comma = ""
+    for file in report.files:
+        indented = _dump(_file(file)).replace("\n", "\n  ")
+        yield f"{comma}\n  {indented}"
+        comma = ","
+    yield "\n ]\n}\n" if comma else "]\n}\n"
+
+
+def _dump(document: Object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def _summary(report: Report) -> Object:
-    counts = report.counts()
+    tally = report.tally
     return {
-        "files": len(report.files),
-        "derivations": sum(1 for _ in report.derivations()),
-        "steps": counts.total(),
-        **{verdict: counts[verdict] for verdict in VERDICTS},
-        "unexpected": report.unexpected(),
-        "diagnostics": sum(len(file.findings) for file in report.files),
+        "files": tally.files,
+        "derivations": tally.derivations,
+        "steps": tally.steps,
+        **{verdict: tally.verdicts[verdict] for verdict in VERDICTS},
+        "unexpected": tally.unexpected,
+        "diagnostics": tally.findings,
         "seconds": round(report.seconds, 3),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from derivcheck.reports import terminal
 from derivcheck.reports.layout import Line, line, snippet
 from derivcheck.reports.wording import (
     carried,
@@ -18,13 +19,20 @@ from derivcheck.reports.wording import (
     sides,
     summary,
 )
-from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, Report, StepReport
+from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
+from derivcheck.running.results import Report
 
 MARKS = {"proved": "✓", "checked": "~", "refuted": "✗", "undecided": "?", "invalid": "!", "conflict": "‼"}
 PLAIN_MARKS = {"proved": "+", "checked": "~", "refuted": "x", "undecided": "?", "invalid": "!", "conflict": "!!"}
 """Marks for streams that have no others."""
 
 _INDENT = 8
+_PAGE = 100
+
+
+def render(report: Report, quiet: bool = False) -> Iterator[str]:
+    """The report without colour, as wide as a page."""
+    return terminal.plain(lines(report, _PAGE, quiet=quiet), _PAGE)
 
 
 def lines(report: Report, width: int, ascii_only: bool = False, quiet: bool = False) -> Iterator[Line]:
@@ -41,8 +49,9 @@ def lines(report: Report, width: int, ascii_only: bool = False, quiet: bool = Fa
             repeated, title = title is not None and derivation.title == title, derivation.title
             yield from _derivation(file, replace(derivation, title=None) if repeated else derivation, width, ascii_only, quiet)
         yield line()
-    if not quiet or report.unexpected() or report.errors():
-        yield line(("bad" if report.unexpected() or report.errors() else "good", summary(report)))
+    bad = report.tally.unexpected or report.tally.errors
+    if not quiet or bad:
+        yield line(("bad" if bad else "good", summary(report)))
 
 
 def _derivation(file: FileReport, derivation: DerivationReport, width: int, ascii_only: bool, quiet: bool) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from derivcheck.reports.layout import Fragment, Line, wrapped
@@ -45,24 +45,25 @@ def ascii_only(stream: TextIO) -> bool:
     return False
 
 
-def plain(lines: Iterable[Line], columns: int) -> str:
-    """The lines without any style."""
+def plain(lines: Iterable[Line], columns: int) -> Iterator[str]:
+    """The lines without any style, row by row."""
     rows = (row for it in lines for row in _rows(it, columns))
-    return "".join("".join(text for _, text in row).rstrip() + "\n" for row in rows)
+    return ("".join(text for _, text in row).rstrip() + "\n" for row in rows)
 
 
 def write(lines: Iterable[Line], stream: TextIO, color: bool, columns: int) -> None:
     """Write the lines; characters that the stream lacks become escapes."""
     if not color:
-        stream.write(_encodable(plain(lines, columns), stream))
+        for row in plain(lines, columns):
+            stream.write(_encodable(row, stream))
         return
     from rich.console import Console  # takes time to import, and plain output does without
     from rich.text import Text
 
     console = Console(file=stream, force_terminal=True, no_color=False, highlight=False, markup=False, emoji=False)
-    for row in (row for it in lines for row in _rows(it, columns)):
+    for styled in (row for it in lines for row in _rows(it, columns)):
         text = Text(no_wrap=True, end="\n")
-        for style, part in row:
+        for style, part in styled:
             text.append(_encodable(part, stream), STYLES[style] or None)
         console.print(text, soft_wrap=True)
 

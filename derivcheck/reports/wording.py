@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derivcheck.running.report import DerivationReport, Ending, NamedCondition, Report, StepReport, Witness, numbered
+from derivcheck.running.report import DerivationReport, Ending, NamedCondition, StepReport, Witness, numbered
+from derivcheck.running.results import Report
 
 _LONGEST = 600
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
@@ -88,14 +89,12 @@ def is_told(ending: Ending, derivation: DerivationReport) -> bool:
 
 def summary(report: Report) -> str:
     """One line for the run."""
-    counts = report.counts()
-    derivations = sum(1 for _ in report.derivations())
-    parts = [f"{count} {verdict}" for verdict, count in counts.items()]
-    said = f"{_number(counts.total(), 'step')} in {_number(derivations, 'derivation')}"
+    tally = report.tally
+    parts = [f"{count} {verdict}" for verdict, count in tally.verdicts.items()]
+    said = f"{_number(tally.steps, 'step')} in {_number(tally.derivations, 'derivation')}"
     said += f": {', '.join(parts)}" if parts else ""
-    unexpected, errors = report.unexpected(), report.errors()
-    said += f"; {unexpected} not as expected" if unexpected else "; all as expected" if parts else ""
-    said += f"; {_number(errors, 'error')} in the input" if errors else ""
+    said += f"; {tally.unexpected} not as expected" if tally.unexpected else "; all as expected" if parts else ""
+    said += f"; {_number(tally.errors, 'error')} in the input" if tally.errors else ""
     return f"{said} ({report.seconds:.2f} s)"
 
 

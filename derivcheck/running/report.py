@@ -1,9 +1,8 @@
-"""The Report: everything that was found out, as plain values.  All that ``reports`` ever see."""
+"""What was found out about one file, as plain values: with ``results`` all that ``reports`` ever see."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from derivcheck.diagnostic import Place
@@ -142,54 +141,7 @@ class FileReport:
     derivations: tuple[DerivationReport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One run; interrupted: it was stopped from the keyboard after these files."""
-
-    engine: str
-    seed: int
-    files: tuple[FileReport, ...]
-    seconds: float
-    strict: bool = False
-    interrupted: bool = False
-
-    def derivations(self) -> Iterator[DerivationReport]:
-        """Every derivation of every file."""
-        for file in self.files:
-            yield from file.derivations
-
-    def judged(self) -> Iterator[StepReport]:
-        """Every step with a verdict."""
-        for derivation in self.derivations():
-            yield from (step for step in derivation.steps if step.verdict is not None)
-
-    def counts(self) -> Counter[str]:
-        """How many steps have each verdict."""
-        return Counter(step.verdict for step in self.judged() if step.verdict is not None)
-
-    def unexpected(self) -> int:
-        """How many steps are not as their author expects."""
-        return sum(not step.as_expected for step in self.judged())
-
-    def errors(self) -> int:
-        """How many diagnostics say that something could not be read."""
-        return sum(finding.severity == "error" for file in self.files for finding in file.findings)
-
-
 def numbered(steps: Sequence[int]) -> str:
     """Steps by their numbers: ``step 2``, ``steps 2 and 4``, ``steps 2, 4 and 5``."""
     *rest, last = map(str, steps)
     return f"steps {', '.join(rest)} and {last}" if rest else f"step {last}"
-
-
-def exit_status(report: Report) -> int:
-    """For the shell: 0 as expected, 1 a step is not, 2 unreadable, 5 nothing judged, 101 internal, 130 interrupted."""
-    if report.interrupted:
-        return 130
-    if any(step.verdict == "conflict" for step in report.judged()):
-        return 101
-    if report.errors() or any(step.verdict == "invalid" and not step.as_expected for step in report.judged()):
-        return 2
-    if not any(True for _ in report.judged()):
-        return 5
-    return 1 if report.unexpected() else 0

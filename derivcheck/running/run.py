@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derivcheck import __version__
 from derivcheck.diagnostic import Diagnostic
@@ -14,7 +13,8 @@ from derivcheck.proving.screening.batch import Draws
 from derivcheck.running.bench import Settings
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import judge_derivation, unjudged
-from derivcheck.running.report import DerivationReport, FileReport, Report
+from derivcheck.running.report import DerivationReport, FileReport
+from derivcheck.running.results import Report, Results
 
 Progress = Callable[[int, int, str], None]
 """Told before each file: how many are done, how many there are, and its path."""
@@ -26,22 +26,18 @@ Reader = Callable[[Input], Document | None]
 def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None, read: Reader = load) -> Report:
     """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist.
 
-    read: what makes a document of a file.  Interrupted from the keyboard, it reports on the files that are done.
+    read: what makes a document of a file.  The files are judged while whoever reports goes through them.
     """
-    started = time.perf_counter()
-    inputs = find(paths)
-    files: list[FileReport] = []
-    interrupted = False
-    try:
-        for done, item in enumerate(inputs):
-            if progress:
-                progress(done, len(inputs), str(item.path))
-            document = read(item)
-            if document is not None:
-                files.append(judge_document(document, settings))
-    except KeyboardInterrupt:
-        interrupted = True
-    return make_report(tuple(files), settings, time.perf_counter() - started, interrupted)
+    return make_report(_judged_files(find(paths), settings, progress, read), settings)
+
+
+def _judged_files(inputs: Sequence[Input], settings: Settings, progress: Progress | None, read: Reader) -> Iterator[FileReport]:
+    for done, item in enumerate(inputs):
+        if progress:
+            progress(done, len(inputs), str(item.path))
+        document = read(item)
+        if document is not None:
+            yield judge_document(document, settings)
 
 
 def judge_document(document: Document, settings: Settings) -> FileReport:
@@ -65,6 +61,6 @@ def _judged(derivation: Derivation, settings: Settings, draws: Draws) -> tuple[D
         return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
 
 
-def make_report(files: tuple[FileReport, ...], settings: Settings, seconds: float, interrupted: bool = False) -> Report:
+def make_report(files: Iterable[FileReport], settings: Settings) -> Report:
     """The report on a run."""
-    return Report(__version__, settings.seed, files, seconds, settings.strict, interrupted)
+    return Report(__version__, settings.seed, Results(files), settings.strict)

@@ -10,7 +10,7 @@ from derivcheck.cli import main
 from derivcheck.files.document import Document
 from derivcheck.files.load import Input, load
 from derivcheck.running.bench import Settings
-from derivcheck.running.report import exit_status
+from derivcheck.running.results import exit_status
 from derivcheck.running.run import run
 
 

@@ -18,10 +18,10 @@ from derivcheck.running.report import (
     FileReport,
     Finding,
     NamedCondition,
-    Report,
     StepReport,
     Witness,
 )
+from derivcheck.running.results import Report, Results
 
 LONG = "sum(exp(u[w].T @ v_c), w in 1..V)" * 5
 
@@ -38,7 +38,9 @@ def report(
     *steps: StepReport, findings: tuple[Finding, ...] = (), title: str | None = "A title", endings: tuple[Ending, ...] = ()
 ) -> Report:
     derivation = DerivationReport("name", title, None, None, steps, endings)
-    return Report("0.1.0", 0, (FileReport("folder/file.yaml", findings, (derivation,)),), 0.5)
+    report = Report("0.1.0", 0, Results([FileReport("folder/file.yaml", findings, (derivation,))]))
+    report.files.seconds = 0.5 * report.tally.files
+    return report
 
 
 WRONG = step(
@@ -54,7 +56,7 @@ WRONG = step(
 
 
 def text_of(found: Report, width: int = 80, **more: bool) -> str:
-    return terminal.plain(as_text.lines(found, width, **more), width)
+    return "".join(terminal.plain(as_text.lines(found, width, **more), width))
 
 
 def test_a_wrong_step_shows_where_why_an_instance_and_the_repair() -> None:
@@ -112,7 +114,7 @@ def test_an_explanation_has_the_end_beside_its_step() -> None:
     (file,) = found.files
 
     def explained(index: int | None) -> str:
-        return terminal.plain(as_explanation.lines(file, file.derivations[0], index, 80), 80)
+        return "".join(terminal.plain(as_explanation.lines(file, file.derivations[0], index, 80), 80))
 
     for text in (explained(None), explained(2)):
         assert "carries    the error of step 1: it follows from the step before, not from the" in text
@@ -146,7 +148,7 @@ def test_nothing_is_wider_than_the_terminal(width: int) -> None:
     rows = text_of(found, width).splitlines()
     assert max(columns(row) for row in rows) <= width
     (file,) = found.files
-    rows = terminal.plain(as_explanation.lines(file, file.derivations[0], None, width), width).splitlines()
+    rows = "".join(terminal.plain(as_explanation.lines(file, file.derivations[0], None, width), width)).splitlines()
     assert max(columns(row) for row in rows) <= width
 
 
@@ -164,7 +166,7 @@ def test_carets_stand_under_what_is_meant() -> None:
         (Place(1, 12, 1, 12), "abc def ghi", ""),
         (Place(1, 1, 1, 1), "", ""),
     ]:
-        above, below = (text for text in terminal.plain(snippet(excerpt, place, "", 80, 4), 80).splitlines())
+        above, below = (text for text in "".join(terminal.plain(snippet(excerpt, place, "", 80, 4), 80)).splitlines())
         start, end = below.index("^"), below.rindex("^") + 1
         assert above[start:end] == marked
         assert end - start == max(1, len(marked))
@@ -241,7 +243,7 @@ def test_concise_is_one_line_per_finding() -> None:
     finding = Finding("unknown-key", "a file has no key x", Place(2, 1, 2, 2), "x: 1")
     unexpected = step(3, "proved", expect="wrong", as_expected=False)
     found = report(step(0, None), step(1, "proved"), WRONG, unexpected, findings=(finding,))
-    assert as_concise.render(found).splitlines() == [
+    assert "".join(as_concise.render(found)).splitlines() == [
         "folder/file.yaml:2:1: unknown-key a file has no key x",
         "folder/file.yaml:12:7: sign the sign of 1 is lost",
         "folder/file.yaml:13:7: proved expected to be wrong, but proved",
@@ -251,7 +253,7 @@ def test_concise_is_one_line_per_finding() -> None:
 def test_what_makes_a_whole_derivation_invalid_is_told_once() -> None:
     finding = Finding("unknown-type", "rael is no type", Place(1, 1, 1, 2), "x: rael")
     found = report(step(0, None), *(step(i, "invalid", reason="rael is no type") for i in (1, 2)), findings=(finding,))
-    assert as_concise.render(found).count("rael is no type") == 1
+    assert "".join(as_concise.render(found)).count("rael is no type") == 1
     assert text_of(found).count("rael is no type") == 1
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from derivcheck.running.bench import Settings, composed
 from derivcheck.running.expectations import as_expected
-from derivcheck.running.report import NamedCondition, Report, StepReport, exit_status
+from derivcheck.running.report import NamedCondition, StepReport
+from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import run
 
 
@@ -220,7 +221,7 @@ def test_cases_continue_from_the_last_step_before_them(tmp_path: Path) -> None:
 def test_wrong_declarations_make_every_step_invalid_and_are_named_once(tmp_path: Path) -> None:
     report = judged(tmp_path, "x\n= x\n= z", "symbols: {x: rael, y: vector(n)}\n")
     assert [step.verdict for step in steps_of(report)] == [None, "invalid", "invalid"]
-    assert [(f.code, f.place.line, f.place.column) for f in report.files[0].findings] == [
+    assert [(f.code, f.place.line, f.place.column) for f in next(iter(report.files)).findings] == [
         ("unknown-type", 1, 14),
         ("undeclared-name", 1, 30),
     ]
@@ -230,7 +231,7 @@ def test_wrong_declarations_make_every_step_invalid_and_are_named_once(tmp_path:
 def test_contradicting_facts_prove_nothing(tmp_path: Path) -> None:
     report = judged(tmp_path, "x\n= x + 1", "symbols: {x: real}\nassume: [x > 0, x < 0]\n")
     assert [step.verdict for step in steps_of(report)] == [None, "invalid"]
-    assert [finding.code for finding in report.files[0].findings] == ["contradiction"]
+    assert [finding.code for finding in next(iter(report.files)).findings] == ["contradiction"]
     assert exit_status(report) == 2
 
 
@@ -275,7 +276,7 @@ def test_a_bound_variable_is_not_taken_for_the_declared_name_that_it_hides(tmp_p
 
 def test_a_first_line_that_reads_against_its_mark_is_told(tmp_path: Path) -> None:
     report = judged(tmp_path, "x   #! invalid there is no x\n= x", "symbols: {x: real}\n")
-    assert [finding.code for finding in report.files[0].findings] == ["bad-expectation"]
+    assert [finding.code for finding in next(iter(report.files)).findings] == ["bad-expectation"]
     assert exit_status(report) == 2
     assert exit_status(judged(tmp_path, "x + q   #! invalid there is no q\n= x", "symbols: {x: real}\n")) == 1
 
@@ -340,7 +341,7 @@ def test_a_first_line_alone_is_named_beside_judged_derivations(tmp_path: Path) -
         "symbols: {x: real}\nderivations:\n  lone: {steps: x + x = 3*x}\n  whole: {steps: [x + x, = 2*x]}\n", encoding="utf-8"
     )
     report = run([str(path)], Settings())
-    (finding,) = report.files[0].findings
+    (finding,) = next(iter(report.files)).findings
     assert (finding.code, finding.severity, finding.place.line) == ("no-step", "warning", 3)
     assert exit_status(report) == 0
 
