@@ -12,8 +12,8 @@ import argparse
 import statistics
 from pathlib import Path
 
-from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 
 def main() -> None:

@@ -23,7 +23,8 @@ import sympy
 from expansion import Expansion, NotExpanded
 from sympy.core.cache import clear_cache
 
-from derivcheck.files.load import find, load
+from derivcheck.files.finding import find
+from derivcheck.files.load import load
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from derivcheck.diagnostic import InputError
-from derivcheck.files.load import Input, load
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
 from derivcheck.running.scopes import build
 from derivcheck.syntax import Scope, read_expression, show
 from derivcheck.syntax.latex import grammar

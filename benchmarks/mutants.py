@@ -34,7 +34,8 @@ from pathlib import Path
 from independent import Independent
 
 from derivcheck.files.document import Document
-from derivcheck.files.load import find, load
+from derivcheck.files.finding import find
+from derivcheck.files.load import load
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import ShapeError

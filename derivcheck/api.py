@@ -14,9 +14,9 @@ from derivcheck.files import steps as reading_steps
 from derivcheck.files.document import Declarations, Declared, Document, RawStep
 from derivcheck.files.source import Piece, Source
 from derivcheck.running import scopes
-from derivcheck.running.bench import Settings
 from derivcheck.running.judging import judge_derivation
 from derivcheck.running.report import DerivationReport
+from derivcheck.running.settings import Settings
 from derivcheck.syntax import show
 
 RELATIONS = ("=", "<", "<=", ">", ">=", "~", "<=>", "=>", "<==")

@@ -63,6 +63,10 @@ stays in its own syntax, a line on standard error says which step and why, and t
 """
 
 
+_UNITS = {"M": 1 << 20, "G": 1 << 30}
+_LEAST_MEMORY = 64 << 20
+
+
 def _natural(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
@@ -77,6 +81,18 @@ def _seconds(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
     return value
+
+
+def _bytes(text: str) -> int:
+    """A size such as ``512M`` or ``1G``; a plain number is one of megabytes."""
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in _UNITS else (text, "M")
+    try:
+        size = int(float(number) * _UNITS[unit])
+    except (ValueError, OverflowError):
+        size = 0
+    if size < _LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text} is not a size from {_LEAST_MEMORY >> 20}M such as 512M or 1G")
+    return size
 
 
 def _format(text: str) -> str:
@@ -102,9 +118,15 @@ class _Completion(argparse.Action):
         parser.exit()
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _judging_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("judging")
     group.add_argument("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="most time for a step (default 10)")
+    memory = "most memory of a process that judges (default 1G)"
+    group.add_argument("--memory", type=_bytes, default=1 << 30, metavar="SIZE", help=memory)
     group.add_argument("--samples", type=_natural, default=32, metavar="N", help="random instances for a step (default 32)")
     group.add_argument("--seed", type=int, default=0, metavar="N", help="what the random instances begin from (default 0)")
     strict = "steps that are only checked, and lost domains, fail too"
@@ -127,8 +149,8 @@ def _add_run(commands: Any) -> None:
     quiet = "show only what is not as expected"
     parser.add_argument("--quiet", action=argparse.BooleanOptionalAction, default=False, help=quiet)
     _judging_options(parser)
-    jobs = "accepted for scripts; this version judges in one process"
-    parser.add_argument("--jobs", type=_natural, default=1, metavar="N", help=jobs)
+    jobs = "processes that judge (default: the cores that this process may use)"
+    parser.add_argument("--jobs", type=_natural, default=_cores(), metavar="N", help=jobs)
     parser.add_argument("--no-cache", action="store_true", help="accepted for scripts; this version keeps no cache")
     parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")

@@ -5,28 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from derivcheck.files import arguments
-from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import as_explanation, as_text, formats, terminal
-from derivcheck.running.bench import Settings
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, exit_status
-from derivcheck.running.run import Reader, judge_document, make_report, run
+from derivcheck.running.run import Opening, judge, make_report, open_file, run
+from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Words
 
 
 def run_run(parsed: argparse.Namespace) -> int:
     """``derivcheck run``."""
     if parsed.watch:
         raise UsageError("--watch is not available")
-    progress = _Progress(sys.stderr) if sys.stderr.isatty() else None
-    report = run(parsed.paths, _settings(parsed), progress, _reader(parsed.allow_python))
+    report = run(parsed.paths, _settings(parsed), parsed.jobs, _opening(parsed.allow_python))
     _print(report, parsed, parsed.quiet)
     for name, path in parsed.output:
         _write_file(path, formats.render(report, name, parsed.quiet))
@@ -35,9 +32,9 @@ def run_run(parsed: argparse.Namespace) -> int:
 
 def run_check(parsed: argparse.Namespace) -> int:
     """``derivcheck check``."""
-    document = arguments.document(parsed.left, parsed.right, parsed.symbols, parsed.define, parsed.assume, parsed.layout)
-    settings = _settings(parsed)
-    report = make_report((judge_document(document, settings) for _ in range(1)), settings)
+    symbols, define, assume = map(tuple, (parsed.symbols, parsed.define, parsed.assume))
+    words = Words(parsed.left, parsed.right, symbols, define, assume, parsed.layout)
+    report = judge([words], _settings(parsed), jobs=1)
     _print(report, parsed, False)
     return _status(report, parsed.debug)
 
@@ -46,7 +43,7 @@ def run_explain(parsed: argparse.Namespace) -> int:
     """``derivcheck explain``."""
     settings = _settings(parsed)
     path, index = _target(parsed.target)
-    report = run([path], settings)
+    report = run([path], settings, jobs=1)
     file, columns = next(iter(report.files), None), terminal.width(sys.stdout)
     if file is None:
         raise UsageError(f"{path} holds no derivation")
@@ -61,38 +58,21 @@ def run_explain(parsed: argparse.Namespace) -> int:
     return 0 if status == 5 else status
 
 
-class _Progress:
-    """A line on a terminal that says which file is being judged, once that takes a while."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-        self.started = time.monotonic()
-        self.shown = False
-
-    def __call__(self, done: int, total: int, path: str) -> None:
-        if time.monotonic() - self.started > 1:
-            self.stream.write(f"\r\x1b[K{done}/{total} {path[-60:]}")
-            self.stream.flush()
-            self.shown = True
-
-    def clear(self) -> None:
-        """Remove the line."""
-        if self.shown:
-            self.stream.write("\r\x1b[K")
-            self.stream.flush()
-
-
-def _reader(allow_python: bool) -> Reader:
-    """What reads files: Python modules only where the user allows that they run."""
+def _opening(allow_python: bool) -> Opening:
+    """What opens files: Python modules only where the user allows that they run."""
     if not allow_python:
-        return load
-    from derivcheck import python_files
+        return open_file
+    from derivcheck.python_files import Module
 
-    return python_files.load
+    return lambda item: Module(os.fspath(item.path), item.names) if _is_module(item.path) else open_file(item)
+
+
+def _is_module(path: Path) -> bool:
+    return path.suffix == ".py" and path.is_file()
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
-    return Settings(parsed.samples, parsed.seed, parsed.timeout, parsed.strict)
+    return Settings(parsed.samples, parsed.seed, parsed.timeout, parsed.memory, parsed.strict)
 
 
 def _print(report: Report, parsed: argparse.Namespace, quiet: bool) -> None:

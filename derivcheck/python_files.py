@@ -6,35 +6,45 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from derivcheck.api import Derivation
 from derivcheck.diagnostic import Diagnostic, Place
 from derivcheck.files.document import Document
-from derivcheck.files.load import Input, displayed, select
-from derivcheck.files.load import load as load_file
+from derivcheck.files.finding import displayed
+from derivcheck.files.load import select
 from derivcheck.files.source import Source
 
 
-def load(item: Input) -> Document | None:
-    """The document in a file; a Python module is run, and its derivations are those bound to names at its top level."""
-    if item.path.suffix != ".py" or not item.path.is_file():
-        return load_file(item)
-    path = displayed(item.path)
-    source = Source(path, item.path.read_text(encoding="utf-8", errors="replace"))
-    module = _module(item.path)
-    try:
-        _run(module, item.path)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the module is somebody else's code and may fail in any way
-        return Document(path, source, (), (_failed(error, item.path),))
-    documents = [made.document(path, name) for name, made in _derivations(module)]
-    derivations = tuple(d for found in documents for d in found.derivations)
-    diagnostics = tuple(d for found in documents for d in found.diagnostics)
-    if not documents:
-        message = "the module defines no derivation: bind one to a name, such as d = Derivation(...)"
-        diagnostics = (Diagnostic("no-derivation", message, place=Place(1, 1, 1, 1)),)
-    return select(Document(path, source, derivations, diagnostics), item.names)
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A Python module to be run; its derivations are those bound to names at its top level.
+
+    names: the derivations selected in it; empty for all.
+    """
+
+    path: str
+    names: tuple[str, ...] = ()
+
+    def document(self) -> Document | None:
+        """What the module defines, after it has run."""
+        file = Path(self.path)
+        path = displayed(file)
+        source = Source(path, file.read_text(encoding="utf-8", errors="replace"))
+        module = _module(file)
+        try:
+            _run(module, file)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the module is somebody else's code and may fail in any way
+            return Document(path, source, (), (_failed(error, file),))
+        documents = [made.document(path, name) for name, made in _derivations(module)]
+        derivations = tuple(d for found in documents for d in found.derivations)
+        diagnostics = tuple(d for found in documents for d in found.diagnostics)
+        if not documents:
+            message = "the module defines no derivation: bind one to a name, such as d = Derivation(...)"
+            diagnostics = (Diagnostic("no-derivation", message, place=Place(1, 1, 1, 1)),)
+        return select(Document(path, source, derivations, diagnostics), self.names)
 
 
 def _module(path: Path) -> ModuleType:

@@ -105,7 +105,8 @@ def _propose(path: Path) -> int:
 
 def run_convert(parsed: argparse.Namespace) -> int:
     """``derivcheck convert``."""
-    from derivcheck.files.load import Input, load  # the other commands here do without files and formulas
+    from derivcheck.files.finding import Input
+    from derivcheck.files.load import load  # the other commands here do without files and formulas
     from derivcheck.running.conversion import convert
 
     path: Path = parsed.file

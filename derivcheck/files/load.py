@@ -1,12 +1,10 @@
-"""From paths to documents: which files there are, and each one read or diagnosed; nothing here raises for a bad file."""
+"""From files to documents: each one read or diagnosed; nothing here raises for a bad file."""
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,91 +12,30 @@ from typing import TYPE_CHECKING
 from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import nodes, reading
 from derivcheck.files.document import Document
+from derivcheck.files.finding import LARGEST, START, YAML, Input, contents, displayed, largest, refused
 from derivcheck.files.source import Source
-from derivcheck.files.usage import UsageError
 from derivcheck.syntax.latex.macros import Macro, macros
 
 if TYPE_CHECKING:
     from derivcheck.files.blocks import Block
 
-_YAML = (".yaml", ".yml")
-DOCUMENTS = (".md", ".tex", ".ipynb")
-SUFFIXES = (*_YAML, *DOCUMENTS)
-LARGEST = 1_000_000
-"""How many bytes of text a file may have."""
-_LARGEST_NOTEBOOK = 50_000_000
-"""How many bytes a notebook may have, most of them results."""
-_START = Place(1, 1, 1, 1)
-_SKIPPED = {"node_modules", "__pycache__"}
 _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*derivcheck\b", re.IGNORECASE)
 _TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file to read.
-
-    explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML or document.
-    names: the derivations selected in it; empty for all.
-    """
-
-    path: Path
-    explicit: bool
-    names: tuple[str, ...] = ()
-
-
-def find(paths: Sequence[str]) -> tuple[Input, ...]:
-    """The files that the paths stand for, each once, folders walked in alphabetical order.
-
-    ``FILE::name`` selects a derivation.  Raises ``UsageError`` for a path that does not exist.
-    """
-    found: dict[Path, Input] = {}
-    for written in paths:
-        path, name = _selected(written)
-        if not os.path.lexists(path):
-            raise UsageError(f"there is no file or folder {path}")
-        for item in _walk(path, name):
-            key = item.path.resolve()
-            earlier = found.get(key)
-            names = (*earlier.names, *item.names) if earlier and earlier.names and item.names else ()
-            found[key] = Input(item.path, item.explicit or bool(earlier and earlier.explicit), names) if earlier else item
-    return tuple(found.values())
-
-
-def _selected(written: str) -> tuple[Path, str | None]:
-    before, separator, name = written.rpartition("::")
-    if not separator or os.path.lexists(written):
-        return Path(written), None
-    return Path(before), name
-
-
-def _walk(path: Path, name: str | None) -> Iterator[Input]:
-    if not path.is_dir():
-        yield Input(path, True, (name,) if name is not None else ())
-        return
-    if name is not None:
-        raise UsageError(f"{path} is a folder; write FILE::{name}")
-    for folder, inner, files in os.walk(path):
-        inner[:] = sorted(d for d in inner if not d.startswith(".") and d not in _SKIPPED)
-        for file in sorted(files):
-            if file.endswith(SUFFIXES) and not file.startswith("."):
-                yield Input(Path(folder, file), False)
-
-
-def load(item: Input) -> Document | None:
+def load(item: Input, data: bytes | None = None) -> Document | None:
     """The document in a file, with diagnostics instead of what cannot be used; ``None`` for a file that is not ours.
 
-    Raises ``UsageError`` where a selected derivation does not exist.
+    data: the file's bytes, if they have been read.
     """
     path = displayed(item.path)
     source: Source | None = None
-    data = b""
     try:
-        data = _bytes(item.path)
-        source = Source(path, _decode(data, _largest(item.path)))
-        document = _yaml(source, item) if item.path.suffix in _YAML else _document(source, item)
+        data = contents(item.path) if data is None else data
+        source = Source(path, _decode(data, largest(item.path)))
+        document = _yaml(source, item) if item.path.suffix in YAML else _document(source, item)
     except InputError as error:
-        telling = _TELLING if item.path.suffix in _YAML else _MENTIONING
+        telling = _TELLING if item.path.suffix in YAML else _MENTIONING
         ours = item.explicit or not data or telling.search(data.decode("utf-8", "replace"))
         return Document(path, source, (), error.diagnostics) if ours else None
     return select(document, item.names) if document else None
@@ -148,62 +85,36 @@ def _blocks(source: Source, suffix: str) -> tuple[Source, list[Block]]:
 
 def document_blocks(path: Path) -> tuple[Source, list[Block]]:
     """The text and the blocks of a Markdown, TeX or notebook file; raises ``InputError`` where it cannot be read."""
-    return _blocks(Source(displayed(path), _decode(_bytes(path), _largest(path))), path.suffix)
-
-
-def displayed(path: Path) -> str:
-    """A path as text that can be printed, whatever its bytes."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _bytes(path: Path) -> bytes:
-    if path.suffix not in SUFFIXES:
-        if path.suffix == ".py":
-            raise _refused("unreadable-file", "a Python file is code: say --allow-python if it is to be run")
-        kinds = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
-        kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
-        raise _refused("unreadable-file", f"files {kind} are not read, {kinds} are")
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise _refused("unreadable-file", "this is not a regular file")
-        with path.open("rb") as stream:
-            return stream.read(_largest(path) + 1)
-    except OSError as error:
-        raise _refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
-
-
-def _largest(path: Path) -> int:
-    return _LARGEST_NOTEBOOK if path.suffix == ".ipynb" else LARGEST
+    return _blocks(Source(displayed(path), _decode(contents(path), largest(path))), path.suffix)
 
 
 def _decode(data: bytes, largest: int) -> str:
     """Text of UTF-8 bytes, a byte-order mark removed."""
     if len(data) > largest:
-        raise _refused("too-large", f"a file may have {largest:,} bytes; split it into several")
+        raise refused("too-large", f"a file may have {largest:,} bytes; split it into several")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in data[:4096]:
-            raise _refused("unreadable-file", "this is not a text file in UTF-8") from None
+            raise refused("unreadable-file", "this is not a text file in UTF-8") from None
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _refused("unreadable-file", message, Place(line, column, line, column + 1)) from None
-
-
-def _refused(code: str, message: str, place: Place = _START) -> InputError:
-    return InputError(Diagnostic(code, message, place=place))
+        raise refused("unreadable-file", message, Place(line, column, line, column + 1)) from None
 
 
 def select(document: Document, names: tuple[str, ...]) -> Document:
-    """The document with only the derivations of these names; raises ``UsageError`` where one does not exist."""
+    """The document with only the derivations of these names, and a diagnostic for each that does not exist."""
     if not names:
         return document
     known = [derivation.name for derivation in document.derivations]
-    for name in names:
-        if name not in known and not document.diagnostics:
-            close = get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"it holds {', '.join(known)}"
-            raise UsageError(f"{document.path} has no derivation {name}; {hint}")
+    missing = [] if document.diagnostics else [name for name in names if name not in known]
     chosen = tuple(d for d in document.derivations if d.name in names)
-    return Document(document.path, document.source, chosen, document.diagnostics)
+    diagnostics = (*document.diagnostics, *(_missing(name, known) for name in missing))
+    return Document(document.path, document.source, chosen, diagnostics)
+
+
+def _missing(name: str, known: Sequence[str]) -> Diagnostic:
+    close = get_close_matches(name, known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"it holds {', '.join(known)}"
+    return Diagnostic("no-derivation", f"the file has no derivation {name}; {hint}", place=START)

@@ -37,7 +37,8 @@ class Decision:
     """A verdict with its evidence.
 
     verdict: ``proved``, ``checked``, ``refuted``, ``undecided``, ``invalid`` or ``conflict``; method: by what it was proved;
-    reason: why it was not; instances: on how many instances both sides agreed.
+    reason: why it was not; instances: on how many instances both sides agreed; limit: ``time`` or ``memory`` where more of it
+    might have given another verdict.
     """
 
     verdict: str
@@ -47,6 +48,7 @@ class Decision:
     instances: int = 0
     counterexample: Counterexample | None = None
     notes: tuple[str, ...] = ()
+    limit: str | None = None
 
 
 @dataclass(slots=True)
@@ -161,13 +163,13 @@ class Judge:
         if word.reason:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
-            return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}")
+            return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
         doubt = beyond_instances(claim) or self._one_sided(searched)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:
-            return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances)
-        return Decision("checked", None, conditions, reason, evidence.instances)
+            return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances, limit=word.limit)
+        return Decision("checked", None, conditions, reason, evidence.instances, limit=word.limit)
 
     def _one_sided(self, searched: Evidence) -> str | None:
         """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""

@@ -112,6 +112,7 @@ def _step(step: StepReport) -> Object:
         "recovers": step.recovers,
         "corrects": list(step.corrects),
         "carries": list(step.carries),
+        "limit": step.limit,
         "notes": list(step.notes),
         "diagnostics": [_finding(finding) for finding in step.diagnostics],
         "milliseconds": round(step.milliseconds, 3),

@@ -10,6 +10,8 @@ from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Decision, Judge, Options
 from derivcheck.proving.screening.batch import Draws
 from derivcheck.running.lines import Line, last_value
+from derivcheck.running.settings import Settings
+from derivcheck.running.watch import Watch
 from derivcheck.syntax import Scope
 
 HOLDS = frozenset({"proved", "checked"})
@@ -18,18 +20,8 @@ HOLDS = frozenset({"proved", "checked"})
 _LINKS = frozenset({"<=>", "=>", "<=="})
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run judges; the first three as ``proving`` wants them."""
-
-    samples: int = 32
-    seed: int = 0
-    timeout: float = 10.0
-    strict: bool = False
-
-    def options(self) -> Options:
-        """What the judge is told."""
-        return Options(self.samples, self.seed, self.timeout)
+_OUTSIDE = 0.8
+"""The part of a step's time that a prover outside the kernel may take, so that what instances say can still be told."""
 
 
 @dataclass(slots=True)
@@ -44,14 +36,21 @@ class Bench:
     modulo: tuple[str, ...]
     lines: Sequence[Line]
     draws: Draws
+    watch: Watch
     judges: dict[int, Judge] = field(default_factory=dict)
     good: set[int] = field(default_factory=set)
     errors: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def told(self, error: RecursionError | MemoryError) -> None:
+        """Let whoever watches know of an error that is about this process and not about the step."""
+        if isinstance(error, MemoryError):
+            self.watch.exhausted()
+
     def judge(self, scope: Scope) -> Judge:
         """The judge under the facts of a scope."""
         if id(scope) not in self.judges:
-            self.judges[id(scope)] = Judge(scope.context(), self.settings.options(), self.draws)
+            options = Options(self.settings.samples, self.settings.seed, _OUTSIDE * self.settings.timeout)
+            self.judges[id(scope)] = Judge(scope.context(), options, self.draws)
         return self.judges[id(scope)]
 
     def term(self, line: Line) -> Term:

@@ -43,7 +43,8 @@ def _ending(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending | N
         return Ending(line.index, start, errors, False, message, found.repair if found else None, line.case)
     try:
         return _followed(bench, line, start, errors)
-    except (RecursionError, MemoryError):
+    except (RecursionError, MemoryError) as error:
+        bench.told(error)
         return None
 
 

@@ -15,12 +15,14 @@ from derivcheck.proving.decide import Decision, Judge
 from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.screening.batch import Draws
 from derivcheck.running import scopes
-from derivcheck.running.bench import HOLDS, Bench, Settings
+from derivcheck.running.bench import HOLDS, Bench
 from derivcheck.running.endings import endings
 from derivcheck.running.expectations import as_expected
 from derivcheck.running.findings import finding
 from derivcheck.running.lines import Line, read_lines
 from derivcheck.running.report import DerivationReport, Diagnosis, NamedCondition, StepReport, Witness
+from derivcheck.running.settings import Settings
+from derivcheck.running.watch import Limit, Stage, Watch
 from derivcheck.syntax import Scope, show
 from derivcheck.syntax.as_latex import latex
 from derivcheck.syntax.as_mathml import mathml
@@ -30,27 +32,32 @@ from derivcheck.syntax.typeset import typeset
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A decision about a line; failure: the traceback of what failed inside."""
+    """A decision about a line; failure: the traceback of what failed inside; limit: what ended it before its end."""
 
     decision: Decision
     diagnosis: Diagnosis | None = None
     recovers: int | None = None
     failure: str | None = None
+    limit: Limit | None = None
 
 
-def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None) \
+def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None, watch: Watch | None = None) \
         -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
     """The report on a derivation, and what is wrong with its declarations (then no step of it is judged) or with the whole.
 
-    draws: instances that other derivations with the same declarations have drawn.
+    draws: instances that other derivations with the same declarations have drawn; watch: who watches over it.
     """
+    watch = watch or Watch()
+    limit = watch.at(Stage.DECLARING)
+    if limit:
+        return unjudged(derivation, settings, "undecided", f"reading what it declares and says: {limit.said}", limit=limit), ()
     if derivation.fault:
         return unjudged(
             derivation, settings, "invalid", f"the derivation cannot be judged as it was meant: {derivation.fault}"
         ), ()
     scope, wrong = scopes.build(derivation.declarations)
     lines = () if wrong else read_lines(derivation, scope)
-    bench = Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws())
+    bench = Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws(), watch)
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
@@ -60,24 +67,33 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
 
 def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
     """The report with what its errors have done to the result; a defect in finding that out leaves the verdicts as they are."""
+    limit = bench.watch.at(Stage.ENDING) if bench.errors else None
+    if limit:
+        return _without_endings(report, limit.said, limit=limit.kind)
     try:
         return replace(report, endings=endings(bench, report.steps))
     except Exception as error:  # noqa: BLE001 - told at the last step, and no verdict is lost
-        said = f"what the errors have done to the result was not found out: {_internal(error)}"
-        *steps, last = report.steps
-        last = replace(last, notes=(*last.notes, said), internal=traceback.format_exc())
-        return replace(report, steps=(*steps, last))
+        return _without_endings(report, _internal(error), internal=traceback.format_exc())
+
+
+def _without_endings(
+    report: DerivationReport, why: str, limit: str | None = None, internal: str | None = None
+) -> DerivationReport:
+    *steps, last = report.steps
+    notes = (*last.notes, f"what the errors have done to the result was not found out: {why}")
+    last = replace(last, notes=notes, limit=limit or last.limit, internal=internal)
+    return replace(report, steps=(*steps, last))
 
 
 def unjudged(
-    derivation: Derivation, settings: Settings, verdict: str, reason: str, failure: str | None = None
+    derivation: Derivation, settings: Settings, verdict: str, reason: str, failure: str | None = None, limit: Limit | None = None
 ) -> DerivationReport:
     """A derivation all of whose steps have one verdict for one reason, which is not their own."""
     raws: list[tuple[RawStep, str | None]] = [(raw, None) for raw in derivation.steps]
     raws += [(raw, case.when.text) for case in derivation.cases for raw in case.steps]
     lines = [Line(index, raw, Scope(), (), None, (), case) for index, (raw, case) in enumerate(raws)]
     first = tuple(_report(line, settings, None) for line in lines[:1])
-    later = (replace(_report(line, settings, verdict), reason=reason, internal=failure) for line in lines[1:])
+    later = (replace(_report(line, settings, verdict), reason=reason, internal=failure, limit=_kind(limit)) for line in lines[1:])
     return _derivation(derivation, (*first, *later))
 
 
@@ -144,12 +160,20 @@ def _start(bench: Bench, line: Line) -> StepReport:
 
 def _judged(bench: Bench, line: Line) -> _Judged:
     """The judgement of a line.  What fails inside is reported as a conflict, never hidden, and other steps go on."""
+    limit = bench.watch.at(Stage.JUDGING, line.index)
+    if limit:
+        return _Judged(_without_verdict("undecided", limit.said), limit=limit)
     try:
         return _judge_line(bench, line)
     except (RecursionError, MemoryError) as error:
+        bench.told(error)
         return _Judged(_without_verdict("undecided", f"the step is too large to be judged: {type(error).__name__}"))
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
         return _Judged(_without_verdict("conflict", _internal(error)), failure=traceback.format_exc())
+
+
+def _kind(limit: Limit | None) -> str | None:
+    return limit.kind if limit else None
 
 
 def _without_verdict(verdict: str, reason: str) -> Decision:
@@ -164,13 +188,20 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     if decision.verdict in HOLDS:
         skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
         return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
+    limit = bench.watch.at(Stage.DIAGNOSING, line.index)
+    if limit:
+        return _Judged(_noted(decision, limit.said), limit=limit)
     try:
         return _explained(bench, judge, line, left, decision)
-    except (RecursionError, MemoryError):
+    except (RecursionError, MemoryError) as error:
+        bench.told(error)
         return _Judged(decision)
     except Exception as error:  # noqa: BLE001 - the verdict stands by itself: a defect here is told beside it
-        said = f"what went wrong was not found out: {_internal(error)}"
-        return _Judged(replace(decision, notes=(*decision.notes, said)), failure=traceback.format_exc())
+        return _Judged(_noted(decision, _internal(error)), failure=traceback.format_exc())
+
+
+def _noted(decision: Decision, why: str) -> Decision:
+    return replace(decision, notes=(*decision.notes, f"what went wrong was not found out: {why}"))
 
 
 def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Decision) -> _Judged:
@@ -253,6 +284,7 @@ def _decided(bench: Bench, line: Line, judged: _Judged, milliseconds: float) -> 
         notes=(*report.notes, *decision.notes),
         milliseconds=milliseconds,
         internal=judged.failure,
+        limit=_kind(judged.limit) or decision.limit,
     )
 
 

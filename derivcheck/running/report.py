@@ -64,7 +64,8 @@ class StepReport:
     verdict: one of ``VERDICTS``, or ``None`` where there is nothing to judge; case: the condition under which it stands;
     recovers: the number of the earlier step that it agrees with; corrects: the wrong steps that it sets right; carries: the
     wrong steps on whose errors it rests, though it follows from the step before; internal: the traceback of what failed
-    inside, for a ``conflict``, or else of what the last note says.
+    inside, for a ``conflict``, or else of what the last note says; limit: what kept more from being found out, ``time``,
+    ``memory`` or ``crash``.
     """
 
     index: int
@@ -95,6 +96,7 @@ class StepReport:
     case: str | None = None
     milliseconds: float = 0.0
     internal: str | None = None
+    limit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,12 @@ class DerivationReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file."""
+    """One file; limits: what kept more from being found out in it, as of ``StepReport.limit``."""
 
     path: str
     findings: tuple[Finding, ...]
     derivations: tuple[DerivationReport, ...]
+    limits: tuple[str, ...] = ()
 
 
 def numbered(steps: Sequence[int]) -> str:

@@ -1,64 +1,59 @@
-"""The whole road: paths to documents to a report."""
+"""The whole road: paths to sources to a report."""
 
 from __future__ import annotations
 
-import traceback
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derivcheck import __version__
-from derivcheck.diagnostic import Diagnostic
-from derivcheck.files.document import Derivation, Document
-from derivcheck.files.load import Input, find, load
-from derivcheck.proving.screening.batch import Draws
-from derivcheck.running.bench import Settings
-from derivcheck.running.findings import finding
-from derivcheck.running.judging import judge_derivation, unjudged
-from derivcheck.running.report import DerivationReport, FileReport
+from derivcheck.diagnostic import InputError
+from derivcheck.files.finding import Input, contents, find
+from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, Results
+from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Refused, Source, Text
 
-Progress = Callable[[int, int, str], None]
-"""Told before each file: how many are done, how many there are, and its path."""
-
-Reader = Callable[[Input], Document | None]
-"""From a file to its document; ``None`` for a file that is not ours."""
+Opening = Callable[[Input], Source]
+"""From a file to what is judged."""
 
 
-def run(paths: Sequence[str], settings: Settings, progress: Progress | None = None, read: Reader = load) -> Report:
-    """Judge every derivation that the paths hold; raises ``UsageError`` for a path or name that does not exist.
+def run(paths: Sequence[str], settings: Settings, jobs: int = 0, opening: Opening | None = None) -> Report:
+    """Judge every derivation that the paths hold; raises ``UsageError`` for a path that does not exist.
 
-    read: what makes a document of a file.  The files are judged while whoever reports goes through them.
+    jobs: the number of processes that judge, 0 for this one alone, in which no limit of time or memory holds.
+    The files are judged while whoever reports goes through them.
     """
-    return make_report(_judged_files(find(paths), settings, progress, read), settings)
+    inputs = find(paths)
+    return judge(map(opening or open_file, inputs), settings, jobs)
 
 
-def _judged_files(inputs: Sequence[Input], settings: Settings, progress: Progress | None, read: Reader) -> Iterator[FileReport]:
-    for done, item in enumerate(inputs):
-        if progress:
-            progress(done, len(inputs), str(item.path))
-        document = read(item)
-        if document is not None:
-            yield judge_document(document, settings)
+def judge(sources: Iterable[Source], settings: Settings, jobs: int = 0) -> Report:
+    """The report on sources."""
+    judged = _here(sources, settings) if jobs == 0 else _by_workers(sources, settings, jobs)
+    return make_report((file for file in judged if file is not None), settings)
 
 
-def judge_document(document: Document, settings: Settings) -> FileReport:
-    """The report on one file."""
-    reports: list[DerivationReport] = []
-    diagnostics = list(document.diagnostics)
-    draws = Draws()
-    for derivation in document.derivations:
-        report, wrong = _judged(derivation, settings, draws)
-        reports.append(report)
-        diagnostics.extend(d for d in wrong if d not in diagnostics)
-    return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))
-
-
-def _judged(derivation: Derivation, settings: Settings, draws: Draws) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
-    """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
+def open_file(item: Input) -> Source:
+    """The source that a file is."""
+    path = os.fspath(item.path)
     try:
-        return judge_derivation(derivation, settings, draws)
-    except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
-        message = f"internal error: {type(error).__name__}: {error}"
-        return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
+        return Text(path, contents(item.path), item.explicit, item.names)
+    except InputError:
+        return Refused(path)
+
+
+def _here(sources: Iterable[Source], settings: Settings) -> Iterator[FileReport | None]:
+    from derivcheck.running.parts import judge_document  # an answer from the cache does not wait for the mathematics
+
+    for source in sources:
+        document = source.document()
+        yield None if document is None else judge_document(document, settings)
+
+
+def _by_workers(sources: Iterable[Source], settings: Settings, jobs: int) -> Iterator[FileReport | None]:
+    from derivcheck.running.workers import Workers
+
+    return Workers(settings, jobs).judged(sources)
 
 
 def make_report(files: Iterable[FileReport], settings: Settings) -> Report:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.running.bench import Settings
 from derivcheck.running.report import FileReport, StepReport
 from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 HERE = Path(__file__).parent
 TABLES = sorted(path.name for path in HERE.glob("*.yaml"))

@@ -13,8 +13,8 @@ from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
 from derivcheck.proving.mistakes.table import CODES as MISTAKES
 from derivcheck.proving.mistakes.table import TABLE
-from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 SECTIONS = re.split(r"^### ", (DOCS / "diagnostics.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]

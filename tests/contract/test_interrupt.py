@@ -8,10 +8,11 @@ import pytest
 
 from derivcheck.cli import main
 from derivcheck.files.document import Document
-from derivcheck.files.load import Input, load
-from derivcheck.running.bench import Settings
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
 from derivcheck.running.results import exit_status
 from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 
 def test_an_interrupted_run_reports_what_is_done(tmp_path: Path) -> None:

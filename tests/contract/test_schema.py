@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from derivcheck.cli import main
-from derivcheck.files.load import Input, load
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
 from derivcheck.files.reading import FILE_KEYS, OWN_KEYS
 
 ROOT = Path(__file__).parents[2]

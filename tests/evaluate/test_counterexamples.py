@@ -27,8 +27,8 @@ from derivcheck.proving.refuting.simplicity import Rank, rank
 from derivcheck.proving.sampling.assumptions import Solver
 from derivcheck.proving.sampling.instances import Sampler
 from derivcheck.proving.screening.batch import Batches
-from derivcheck.running.bench import Settings
 from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 TABLES = sorted((Path(__file__).parents[1] / "claims").glob("false-*.yaml"))
 

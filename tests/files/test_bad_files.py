@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from derivcheck.files.document import Document
-from derivcheck.files.load import LARGEST, Input, find, load
+from derivcheck.files.finding import LARGEST, Input, find
+from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
 
 GOOD = "symbols: {x: real}\nsteps: |\n  x\n  = x\n"

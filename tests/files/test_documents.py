@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from derivcheck.files import chains, markdown, notebooks, tex
 from derivcheck.files.document import Document, Expectation
-from derivcheck.files.load import Input, find, load
+from derivcheck.files.finding import Input, find
+from derivcheck.files.load import load
 from derivcheck.files.nodes import compose
 from derivcheck.files.reading import read
 from derivcheck.files.source import Source

@@ -20,15 +20,16 @@ import pytest
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.blocks import Formula
 from derivcheck.files.document import Derivation, Document
-from derivcheck.files.load import Input, load
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
 from derivcheck.files.markdown import blocks
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
 from derivcheck.running import scopes
-from derivcheck.running.bench import Settings
 from derivcheck.running.judging import judge_derivation
 from derivcheck.running.lines import Line, read_lines
 from derivcheck.running.report import DerivationReport, StepReport
+from derivcheck.running.settings import Settings
 from derivcheck.syntax import read_expression
 from derivcheck.syntax.latex.displays import leading, split
 

@@ -14,7 +14,8 @@ from lark.lexer import Lexer
 from test_latex_reading import READS, scope
 
 from derivcheck.diagnostic import InputError
-from derivcheck.files.load import Input, load
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
 from derivcheck.running.scopes import build
 from derivcheck.syntax import show
 from derivcheck.syntax.latex import grammar

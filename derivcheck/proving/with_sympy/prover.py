@@ -31,13 +31,15 @@ STARTING = 120.0
 class Word:
     """What SymPy says: the strategy that makes 0 of the difference, or a reason why it says nothing worth telling.
 
-    points: at how many points a numeric integral or an approach to a limit agreed.
+    points: at how many points a numeric integral or an approach to a limit agreed; limit: ``time`` or ``memory`` where it ran
+    out.
     """
 
     strategy: str | None = None
     points: int = 0
     version: str = ""
     reason: str | None = None
+    limit: str | None = None
 
 
 def ask(claim: Claim, timeout: float) -> Word:
@@ -50,9 +52,10 @@ def ask(claim: Claim, timeout: float) -> Word:
     try:
         version, answer = _process.answer({"left": left, "right": right, "seconds": seconds}, timeout)
     except _Silent as silent:
-        return Word(reason=f"SymPy found nothing in {seconds:g} s" if silent.ran else "SymPy could not be started")
+        reason = f"SymPy found nothing in {seconds:g} s" if silent.ran else "SymPy could not be started"
+        return Word(reason=reason, limit="time" if silent.ran else "crash")
     if answer.get("failure") == "MemoryError":
-        return Word(version=version, reason="SymPy needed too much memory")
+        return Word(version=version, reason="SymPy needed too much memory", limit="memory")
     return Word(answer.get("strategy"), answer.get("points", 0), version)
 
 

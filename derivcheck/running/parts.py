@@ -1,0 +1,84 @@
+"""A part of a source judged: the work that one process does at a time, whichever process that is."""
+
+from __future__ import annotations
+
+import traceback
+from functools import lru_cache
+from itertools import pairwise
+
+from derivcheck.diagnostic import Diagnostic
+from derivcheck.files.document import Derivation, Document
+from derivcheck.files.finding import START
+from derivcheck.proving.screening.batch import Draws
+from derivcheck.running.findings import finding
+from derivcheck.running.judging import judge_derivation, unjudged
+from derivcheck.running.report import DerivationReport, FileReport, Finding
+from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Source, Text
+from derivcheck.running.tasks import Part, Task
+from derivcheck.running.watch import Attempt, Stage, Watch
+
+STEPS = 32
+"""How many steps a part has at least, so that reading the file again for each costs little beside judging them."""
+
+
+def judge_part(task: Task, watch: Attempt) -> Part:
+    """The report on a part of a source."""
+    limit = watch.at(Stage.READING)
+    if limit:
+        said = Finding("unreadable-file", f"reading it: {limit.said}", START, "")
+        return Part(FileReport(task.source.path, (said,), (), (limit.kind,)))
+    document = _document(task.source)
+    if document is None:
+        return Part(None)
+    whole = task.last is not None or not isinstance(task.source, Text)  # a module is run once, not once for each part
+    last, rest = (task.last, ()) if whole else _cut(document)
+    return Part(judge_document(document, task.settings, watch, task.first, last), rest)
+
+
+@lru_cache(maxsize=1)
+def _document(source: Source) -> Document | None:
+    """The document that was read last, for the next part of it."""
+    return source.document()
+
+
+def _cut(document: Document) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The end of the first part, and the other parts, of a document."""
+    ends, steps = [], 0
+    for index, derivation in enumerate(document.derivations, 1):
+        steps += len(derivation.steps) + sum(len(case.steps) for case in derivation.cases)
+        if steps >= STEPS:
+            ends.append(index)
+            steps = 0
+    ends = [*ends[:-1], len(document.derivations)]
+    return ends[0], tuple(pairwise(ends))
+
+
+def judge_document(
+    document: Document, settings: Settings, watch: Attempt | None = None, first: int = 0, last: int | None = None
+) -> FileReport:
+    """The report on derivations of one file, all of them unless told otherwise."""
+    reports: list[DerivationReport] = []
+    diagnostics = list(document.diagnostics)
+    draws, watch = Draws(), watch or Attempt()
+    for watch.derivation, derivation in list(enumerate(document.derivations))[first:last]:
+        report, wrong = _judged(derivation, settings, draws, watch)
+        reports.append(report)
+        diagnostics.extend(d for d in wrong if d not in diagnostics)
+    limits = {step.limit for report in reports for step in report.steps if step.limit}
+    return FileReport(
+        document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports), tuple(sorted(limits))
+    )
+
+
+def _judged(derivation: Derivation, settings: Settings, draws: Draws, watch: Watch) \
+        -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+    """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
+    try:
+        return judge_derivation(derivation, settings, draws, watch)
+    except MemoryError as error:
+        watch.exhausted()
+        return unjudged(derivation, settings, "undecided", f"it is too large to be judged: {type(error).__name__}"), ()
+    except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
+        message = f"internal error: {type(error).__name__}: {error}"
+        return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()

@@ -1,0 +1,73 @@
+"""What a run judges, as plain values that travel to any process, which reads them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from derivcheck.files.document import Document  # what only passes sources on does without documents
+
+
+class Source(Protocol):
+    """Something that holds derivations; hashable, and equal where it holds the same."""
+
+    def __hash__(self) -> int: ...
+
+    @property
+    def path(self) -> str:
+        """What reports call it."""
+
+    def document(self) -> Document | None:
+        """The derivations read; ``None`` for a file that is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file and its bytes; explicit, names: as of ``finding.Input``."""
+
+    path: str
+    data: bytes
+    explicit: bool
+    names: tuple[str, ...] = ()
+
+    def document(self) -> Document | None:
+        """The document that the bytes are."""
+        from derivcheck.files.finding import Input
+        from derivcheck.files.load import load
+
+        return load(Input(Path(self.path), self.explicit, self.names), self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file whose bytes cannot be had; the reader says why."""
+
+    path: str
+
+    def document(self) -> Document | None:
+        """The document that only says what is wrong."""
+        from derivcheck.files.finding import Input
+        from derivcheck.files.load import load
+
+        return load(Input(Path(self.path), True))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A step given on the command line: its sides, and what is said of its symbols."""
+
+    left: str
+    right: str
+    symbols: tuple[str, ...] = ()
+    define: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+    layout: str = "mixed"
+    path: str = "<arguments>"
+
+    def document(self) -> Document | None:
+        """The document of one step."""
+        from derivcheck.files.arguments import document
+
+        return document(self.left, self.right, self.symbols, self.define, self.assume, self.layout)

@@ -1,0 +1,64 @@
+"""Where judging is at any moment, told to whoever watches over it, so that the one step that hangs can be ended alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Stage(IntEnum):
+    """What is done at a place: to a file, to a derivation as a whole, or to one of its lines."""
+
+    READING = 0
+    DECLARING = 1
+    JUDGING = 2
+    DIAGNOSING = 3
+    ENDING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stage, the derivation of the file that it is about, and its line; -1 where it is about more than one."""
+
+    stage: Stage
+    derivation: int = -1
+    line: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What ended an attempt: kind ``time``, ``memory`` or ``crash``, and the same as a phrase."""
+
+    kind: str
+    said: str
+
+
+class Watch:
+    """Watches over nothing: for judging in the process that asks."""
+
+    def at(self, stage: Stage, line: int = -1) -> Limit | None:
+        """Judging has come to a place of the derivation at hand; the limit that ended an earlier attempt there, if one did."""
+        return None
+
+    def exhausted(self) -> None:
+        """Memory has run out; whoever watches may end the process, for what it remembers may be incomplete."""
+
+
+class Attempt(Watch):
+    """A watch that knows where earlier attempts at the same task were ended, and passes by there."""
+
+    def __init__(self, ended: Sequence[tuple[Place, Limit]] = ()) -> None:
+        self.ended = dict(ended)
+        self.derivation = -1
+
+    def at(self, stage: Stage, line: int = -1) -> Limit | None:
+        """The limit that ended an earlier attempt at this place."""
+        place = Place(stage, self.derivation, line)
+        limit = self.ended.get(place)
+        if limit is None:
+            self.come(place)
+        return limit
+
+    def come(self, place: Place) -> None:
+        """Judging begins at a place."""

@@ -1,0 +1,78 @@
+"""A worker process: judges one part after another, and dies with the step that takes too long or too much.
+
+A step is ended by the kernel's alarm and by the limit on memory, whatever code it is in; what the process had in its memory
+goes with it, so nothing half done is ever read again.  Which step that was stands in memory shared with the parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import MutableSequence, Sequence
+
+import msgspec
+
+from derivcheck.running.tasks import Task
+from derivcheck.running.watch import Attempt, Limit, Place, Stage
+
+OUT_OF_MEMORY = 77
+"""The exit code of a process that ran out of memory."""
+
+FIELDS = 4
+"""Numbers of a slot: a count of the places so far, then the stage, derivation and line of the last one."""
+
+_slots: MutableSequence[int] = [0] * FIELDS
+_RESERVE = 1 << 28
+"""Bytes of address space that the interpreter and its libraries take before any step is judged."""
+
+
+def begin(slots: MutableSequence[int], memory: int) -> None:
+    """Prepare this process: shared memory for the places, and the limits that it cannot lift again."""
+    global _slots
+    _slots = slots
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends its workers
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # not on every platform
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory + _RESERVE, memory + _RESERVE))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def work(task: Task, slot: int) -> bytes:
+    """The part that a task asks for, encoded."""
+    from derivcheck.running.parts import judge_part  # the parent, which knows this module too, does without the mathematics
+
+    watch = _Shared(task.ended, slot, task.settings.timeout)
+    try:
+        return msgspec.json.encode(judge_part(task, watch))
+    except MemoryError:
+        watch.exhausted()
+        raise
+    finally:
+        _alarm(0)
+
+
+class _Shared(Attempt):
+    """Writes each place into shared memory, and sets the alarm for it."""
+
+    def __init__(self, ended: Sequence[tuple[Place, Limit]], slot: int, timeout: float) -> None:
+        super().__init__(ended)
+        self.start = slot * FIELDS
+        self.timeout = timeout
+
+    def come(self, place: Place) -> None:
+        """The alarm runs on where a step that was judged is diagnosed: both are one step to its author."""
+        if place.stage is not Stage.DIAGNOSING:
+            _alarm(self.timeout)
+        count = _slots[self.start] + 1
+        _slots[self.start : self.start + FIELDS] = [count, place.stage, place.derivation, place.line]
+
+    def exhausted(self) -> None:
+        """End the process."""
+        os._exit(OUT_OF_MEMORY)
+
+
+def _alarm(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)

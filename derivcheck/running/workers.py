@@ -1,0 +1,228 @@
+"""Sources judged by several processes at once, told in the order in which they came.
+
+Each process is one of pebble's over a forkserver that has loaded what is needed.  One that dies takes one step with it: the part
+that it was at is given to another process, which passes by that step and reports it as undecided.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, MutableSequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pebble import ProcessExpired, ProcessPool
+
+from derivcheck.running import worker
+from derivcheck.running.report import FileReport
+from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Source
+from derivcheck.running.tasks import Part, Task, joined
+from derivcheck.running.watch import Limit, Place, Stage
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+_AHEAD = 4
+"""Tasks for each process that are handed out before they are needed."""
+
+_WAITING = 64_000_000
+"""Bytes of results that may wait for an earlier file before no further file is begun."""
+
+_GRACE = 2.0
+"""Seconds beyond a step's time after which its process is taken to be gone, or beyond the reach of its own alarm."""
+
+_POLL = 0.25
+
+
+@dataclass(slots=True)
+class _Job:
+    """A source that is being judged: its parts by where they begin, once they are there."""
+
+    source: Source
+    awaited: set[int] = field(default_factory=lambda: {0})
+    parts: dict[int, Part] = field(default_factory=dict)
+    size: int = 0
+
+    def report(self) -> FileReport | None:
+        """The report on the whole source; ``None`` for a file that is not ours."""
+        found = [part.report for _, part in sorted(self.parts.items())]
+        reports = [report for report in found if report is not None]
+        return joined(reports) if reports else None
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A task that a process has: seen: the count of places when it was last looked at, and when that was new."""
+
+    job: _Job
+    task: Task
+    slot: int
+    seen: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+
+class Workers:
+    """Processes that judge, started with the first source; a context, at whose end they are gone."""
+
+    def __init__(self, settings: Settings, jobs: int) -> None:
+        self.settings = settings
+        self.jobs = jobs
+        self._context = _forkserver()
+        self._slots: MutableSequence[int] = self._context.RawArray("q", worker.FIELDS * jobs * _AHEAD)
+        self._free = list(range(jobs * _AHEAD))
+        self._tasks: deque[tuple[_Job, Task]] = deque()
+        self._flights: dict[Future[bytes], _Flight] = {}
+        self._pool: ProcessPool | None = None
+
+    def judged(self, items: Iterable[Source | FileReport]) -> Iterator[FileReport | None]:
+        """The report on each source, in order; a report among the items is passed on in its place.
+
+        Interrupted from the keyboard, it still tells what is finished, then raises ``KeyboardInterrupt``.
+        """
+        coming, queue = iter(items), deque[_Job | FileReport]()
+        try:
+            while self._fill(coming, queue) or queue:
+                while queue and not _awaited(queue[0]):
+                    yield _told(queue.popleft())
+                if queue:
+                    self._wait()
+        except KeyboardInterrupt:
+            yield from (_told(item) for item in queue if not _awaited(item))
+            raise
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are at."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    # -- handing out ---------------------------------------------------------------------------------------------------
+
+    def _fill(self, coming: Iterator[Source | FileReport], queue: deque[_Job | FileReport]) -> bool:
+        """Hand out what there is room for; whether anything was taken."""
+        taken = False
+        while self._room() and sum(item.size for item in queue if isinstance(item, _Job)) < _WAITING:
+            if not self._tasks:
+                item = next(coming, None)
+                if item is None:
+                    break
+                taken = True
+                queue.append(item if isinstance(item, FileReport) else self._job(item))
+            if self._tasks:
+                self._hand_out(*self._tasks.popleft())
+        return taken
+
+    def _room(self) -> bool:
+        return bool(self._free)
+
+    def _job(self, source: Source) -> _Job:
+        job = _Job(source)
+        self._tasks.append((job, Task(source, self.settings)))
+        return job
+
+    def _hand_out(self, job: _Job, task: Task) -> None:
+        slot = self._free.pop()
+        self._slots[slot * worker.FIELDS : (slot + 1) * worker.FIELDS] = [0, 0, 0, 0]
+        future: Future[bytes] = self._processes().schedule(worker.work, args=(task, slot))
+        self._flights[future] = _Flight(job, task, slot)
+
+    def _processes(self) -> ProcessPool:
+        if self._pool is None:
+            # all bytes of a slot are written before a process dies, and each task has its own: no lock is needed
+            arguments: tuple[Any, ...] = (self._slots, self.settings.memory)
+            self._pool = ProcessPool(self.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
+        return self._pool
+
+    # -- taking back ---------------------------------------------------------------------------------------------------
+
+    def _wait(self) -> None:
+        """Take in what is done, and look after what is not."""
+        done, _ = wait(self._flights, timeout=_POLL, return_when=FIRST_COMPLETED)
+        for future in done:
+            self._take(future, self._flights.pop(future))
+        now = time.monotonic()
+        for future, flight in [*self._flights.items()]:
+            self._look(future, flight, now)
+
+    def _take(self, future: Future[bytes], flight: _Flight) -> None:
+        self._free.append(flight.slot)
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled():
+            self._again(flight, self._time())
+        elif error is None:
+            self._add(flight, future.result())
+        elif isinstance(error, ProcessExpired):
+            self._again(flight, self._limit(error.exitcode))
+        else:
+            self.stop()
+            raise error
+
+    def _add(self, flight: _Flight, data: bytes) -> None:
+        job, part = flight.job, msgspec.json.decode(data, type=Part)
+        job.parts[flight.task.first] = part
+        job.awaited.discard(flight.task.first)
+        job.size += len(data)
+        for first, last in part.rest:
+            job.awaited.add(first)
+            self._tasks.append((job, replace(flight.task, first=first, last=last, ended=())))
+
+    def _again(self, flight: _Flight, limit: Limit) -> None:
+        """Give a part to another process, which is to pass by the place where the last one ended."""
+        start = flight.slot * worker.FIELDS
+        count, stage, derivation, line = self._slots[start : start + worker.FIELDS]
+        place = Place(Stage(stage), derivation, line) if count else Place(Stage.READING)
+        self._tasks.appendleft((flight.job, replace(flight.task, ended=(*flight.task.ended, (place, limit)))))
+
+    def _look(self, future: Future[bytes], flight: _Flight, now: float) -> None:
+        """End a process that has been at one place for too long, or that died before its task was known to have begun."""
+        count = self._slots[flight.slot * worker.FIELDS]
+        if count != flight.seen:
+            flight.seen, flight.since = count, now
+        elif count and now - flight.since > 2 * self.settings.timeout + _GRACE:
+            future.cancel()
+
+    def _limit(self, code: int | None) -> Limit:
+        if hasattr(signal, "SIGALRM") and code == -signal.SIGALRM:
+            return self._time()
+        if code == worker.OUT_OF_MEMORY:
+            most = f"{self.settings.memory / (1 << 20):,.0f} MB"
+            return Limit("memory", f"the memory allowed for a step, {most}, did not suffice (--memory)")
+        return Limit("crash", f"the process that judged it died ({_ending(code)})")
+
+    def _time(self) -> Limit:
+        return Limit("time", f"the time allowed for a step, {self.settings.timeout:g} s, did not suffice (--timeout)")
+
+
+def _awaited(item: _Job | FileReport) -> bool:
+    return isinstance(item, _Job) and bool(item.awaited)
+
+
+def _told(item: _Job | FileReport) -> FileReport | None:
+    return item.report() if isinstance(item, _Job) else item
+
+
+def _ending(code: int | None) -> str:
+    """How a process ended, as its exit code says."""
+    if code is not None and code < 0:
+        return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    return f"exit status {code}"
+
+
+def _forkserver() -> BaseContext:
+    """How processes are made: by a server that has loaded what they need, where there is one."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each process has one core, and threads take address space
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["derivcheck.running.worker", "derivcheck.running.parts"])
+    return context
