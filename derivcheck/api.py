@@ -17,6 +17,7 @@ from derivcheck.running import scopes
 from derivcheck.running.judging import judge_derivation
 from derivcheck.running.report import DerivationReport
 from derivcheck.running.settings import Settings
+from derivcheck.running.surroundings import Surroundings
 from derivcheck.syntax import show
 
 RELATIONS = ("=", "<", "<=", ">", ">=", "~", "<=>", "=>", "<==")
@@ -127,7 +128,7 @@ class Derivation:
         made = self.document()
         if made.diagnostics:
             raise InputError(*made.diagnostics)
-        report, wrong = judge_derivation(made.derivations[0], Settings(samples, seed, timeout, strict))
+        report, wrong = judge_derivation(made.derivations[0], Surroundings(Settings(samples, seed, timeout, strict=strict)))
         errors = [d for d in wrong if d.severity == "error"]
         if errors:
             raise InputError(*errors)

@@ -67,6 +67,10 @@ _UNITS = {"M": 1 << 20, "G": 1 << 30}
 _LEAST_MEMORY = 64 << 20
 
 
+def _jobs(text: str) -> int:
+    return 0 if text == "0" else _natural(text)
+
+
 def _natural(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
@@ -149,9 +153,10 @@ def _add_run(commands: Any) -> None:
     quiet = "show only what is not as expected"
     parser.add_argument("--quiet", action=argparse.BooleanOptionalAction, default=False, help=quiet)
     _judging_options(parser)
-    jobs = "processes that judge (default: the cores that this process may use)"
-    parser.add_argument("--jobs", type=_natural, default=_cores(), metavar="N", help=jobs)
-    parser.add_argument("--no-cache", action="store_true", help="accepted for scripts; this version keeps no cache")
+    jobs = "processes that judge (default: the cores that this process may use); 0: this process alone, without limits"
+    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help=jobs)
+    cache = "judge every step anew, and keep no result for the next run"
+    parser.add_argument("--no-cache", action="store_true", help=cache)
     parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
     _common_options(parser)
@@ -219,6 +224,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
+    cache = _command(commands, "cache", "show or clear the cache of results")
+    cache.add_argument("action", choices=("info", "clear"), help="what to do with it")
     _command(commands, "schema", "print the JSON Schema of derivation files, for editors")
     _command(commands, "doctor", "show versions, configuration and what may be missing")
     return parser

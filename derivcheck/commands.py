@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TextIO
 
 from derivcheck.files.usage import UsageError
+from derivcheck.progress import progress
 from derivcheck.reports import as_explanation, as_text, formats, terminal
+from derivcheck.running.cache import Cache
+from derivcheck.running.means import Means
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import Opening, judge, make_report, open_file, run
@@ -23,10 +26,13 @@ def run_run(parsed: argparse.Namespace) -> int:
     """``derivcheck run``."""
     if parsed.watch:
         raise UsageError("--watch is not available")
-    report = run(parsed.paths, _settings(parsed), parsed.jobs, _opening(parsed.allow_python))
+    means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
+    report = run(parsed.paths, _settings(parsed), means, _opening(parsed.allow_python))
     _print(report, parsed, parsed.quiet)
     for name, path in parsed.output:
         _write_file(path, formats.render(report, name, parsed.quiet))
+    if means.cache and means.cache.trouble:
+        print(f"derivcheck: every step was judged anew, for the cache cannot be used: {means.cache.trouble}", file=sys.stderr)
     return _status(report, parsed.debug)
 
 
@@ -34,7 +40,7 @@ def run_check(parsed: argparse.Namespace) -> int:
     """``derivcheck check``."""
     symbols, define, assume = map(tuple, (parsed.symbols, parsed.define, parsed.assume))
     words = Words(parsed.left, parsed.right, symbols, define, assume, parsed.layout)
-    report = judge([words], _settings(parsed), jobs=1)
+    report = judge([words], _settings(parsed), Means(jobs=1))
     _print(report, parsed, False)
     return _status(report, parsed.debug)
 
@@ -43,7 +49,7 @@ def run_explain(parsed: argparse.Namespace) -> int:
     """``derivcheck explain``."""
     settings = _settings(parsed)
     path, index = _target(parsed.target)
-    report = run([path], settings, jobs=1)
+    report = run([path], settings, Means(jobs=1))
     file, columns = next(iter(report.files), None), terminal.width(sys.stdout)
     if file is None:
         raise UsageError(f"{path} holds no derivation")

@@ -46,6 +46,9 @@ class Module:
             diagnostics = (Diagnostic("no-derivation", message, place=Place(1, 1, 1, 1)),)
         return select(Document(path, source, derivations, diagnostics), self.names)
 
+    def content(self) -> None:
+        """What a module defines follows from more than its text."""
+
 
 def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"derivcheck_file_{path.stem}", path)

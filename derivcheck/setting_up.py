@@ -158,6 +158,25 @@ def _replace(path: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
+def run_cache(parsed: argparse.Namespace) -> int:
+    """``derivcheck cache``."""
+    from derivcheck.running.cache import Cache  # the other commands here do without results
+
+    cache = Cache()
+    if parsed.action == "clear":
+        try:
+            cache.clear()
+        except OSError as error:
+            raise UsageError(f"{cache.path} cannot be removed: {error.strerror}") from None
+        print(f"{cache.path} removed")
+        return 0
+    found = cache.contents()
+    print(f"{found.path}: {found.results:,} results, {found.size / (1 << 20):,.1f} MB")
+    if cache.trouble:
+        print(f"it cannot be used: {cache.trouble}")
+    return 0
+
+
 def run_schema(parsed: argparse.Namespace) -> int:
     """``derivcheck schema``."""
     print(schema_path().read_text(encoding="utf-8"), end="")

@@ -45,6 +45,8 @@ def wrapped(it: Line, width: int) -> Iterator[list[Fragment]]:
 
 def columns(text: str) -> int:
     """How many columns a terminal gives to a text."""
+    if text.isascii():
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

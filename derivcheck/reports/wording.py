@@ -109,4 +109,6 @@ def shortened(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text with control characters and invisible direction marks shown as escapes, so that it can only be read."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
-from derivcheck.kernel.terms import Term
+from derivcheck.kernel.outcome import Counterexample
+from derivcheck.kernel.terms import Context, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Decision, Judge, Options
-from derivcheck.proving.screening.batch import Draws
+from derivcheck.running.fingerprints import context_digest, in_use, term_digest
 from derivcheck.running.lines import Line, last_value
-from derivcheck.running.settings import Settings
-from derivcheck.running.watch import Watch
-from derivcheck.syntax import Scope
+from derivcheck.running.report import NamedCondition, Witness
+from derivcheck.running.surroundings import Surroundings
+from derivcheck.syntax import Scope, show
+
+Found = TypeVar("Found")
 
 HOLDS = frozenset({"proved", "checked"})
 """The verdicts of a step that is right."""
@@ -24,34 +28,59 @@ _OUTSIDE = 0.8
 """The part of a step's time that a prover outside the kernel may take, so that what instances say can still be told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A ``Decision`` in the words of a report."""
+
+    verdict: str
+    method: str | None = None
+    conditions: tuple[NamedCondition, ...] = ()
+    reason: str | None = None
+    instances: int = 0
+    counterexample: Witness | None = None
+    notes: tuple[str, ...] = ()
+    limit: str | None = None
+
+
 @dataclass(slots=True)
 class Bench:
     """The judges of one derivation, one for each set of facts that holds in it, and what is known of the steps so far.
 
-    good: the steps that are right by all that comes before them; errors: for each other step the wrong steps, itself
-    included, on whose errors it rests.
+    judges, contexts: by scope and by judge, what was made of them; good: the steps that are right by all that comes before
+    them; errors: for each other step the wrong steps, itself included, on whose errors it rests.
     """
 
-    settings: Settings
+    around: Surroundings
     modulo: tuple[str, ...]
     lines: Sequence[Line]
-    draws: Draws
-    watch: Watch
     judges: dict[int, Judge] = field(default_factory=dict)
+    contexts: dict[int, bytes] = field(default_factory=dict)
     good: set[int] = field(default_factory=set)
     errors: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def told(self, error: RecursionError | MemoryError) -> None:
         """Let whoever watches know of an error that is about this process and not about the step."""
         if isinstance(error, MemoryError):
-            self.watch.exhausted()
+            self.around.watch.exhausted()
 
     def judge(self, scope: Scope) -> Judge:
-        """The judge under the facts of a scope."""
+        """The judge under what the derivation uses of a scope: what it does not use changes nothing."""
         if id(scope) not in self.judges:
-            options = Options(self.settings.samples, self.settings.seed, _OUTSIDE * self.settings.timeout)
-            self.judges[id(scope)] = Judge(scope.context(), options, self.draws)
+            terms = tuple(line.read.term for line in self.lines if line.read)
+            self.judges[id(scope)] = self._judge(in_use(scope.context(), terms))
         return self.judges[id(scope)]
+
+    def contradiction(self, scope: Scope) -> str | None:
+        """Why all that a scope declares and assumes, used or not, contradicts itself."""
+        whole, judge = scope.context(), self.judge(scope)
+        used = judge.context
+        same = len(used.symbols) == len(whole.symbols) and len(used.definitions) == len(whole.definitions)
+        return (judge if same else self._judge(whole)).contradiction()
+
+    def _judge(self, context: Context) -> Judge:
+        settings = self.around.settings
+        options = Options(settings.samples, settings.seed, _OUTSIDE * settings.timeout)
+        return Judge(context, options, self.around.draws)
 
     def term(self, line: Line) -> Term:
         """What a line states or is equal to."""
@@ -64,7 +93,30 @@ class Bench:
         before = self.lines[index]
         return self.term(before) if relation in _LINKS else last_value(before)
 
-    def decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
+    def answer(self, kind: str, judge: Judge, terms: Sequence[Term], said: str, wanted: Any, find: Callable[[], Found]) -> Found:
+        """What is found out about terms under a judge's context, unless it is remembered; said: what else it follows from."""
+
+        def about() -> Iterator[bytes]:
+            yield self._context(judge)
+            yield f"{said} {' '.join(self.modulo)}".encode()
+            yield from map(term_digest, terms)
+
+        return self.around.memory.answer(kind, about, wanted, find)
+
+    def _context(self, judge: Judge) -> bytes:
+        if id(judge) not in self.contexts:
+            self.contexts[id(judge)] = context_digest(judge.context)
+        return self.contexts[id(judge)]
+
+    def decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Judgement:
+        """The verdict on a claim."""
+
+        def find() -> Judgement:
+            return _in_words(self._decide(judge, left, relation, right))
+
+        return self.answer("decision", judge, (left, right), relation, Judgement, find)
+
+    def _decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
         """The judge's decision, and if that fails and transposition is to be ignored, the one about the transpose."""
         facing = self.facing(left, relation, right)
         decision = judge.decide(facing, relation, right)
@@ -87,15 +139,38 @@ class Bench:
 
     def holds(self, judge: Judge, left: Term, relation: str, right: Term) -> bool:
         """Whether a claim is right; where an instance at hand refutes it, no proof is tried."""
-        if relation == "=" and not self.modulo and judge.fails(left, right):
-            return False
-        return self.decide(judge, left, relation, right).verdict in HOLDS
+
+        def find() -> bool:
+            fails = relation == "=" and not self.modulo and judge.fails(left, right)
+            return not fails and self.decide(judge, left, relation, right).verdict in HOLDS
+
+        return self.answer("holds", judge, (left, right), relation, bool, find)
 
     def relation(self, start: int, line: Line) -> str | None:
         """The relation between an earlier line on the trail of a line and that line; ``None`` where the chain says nothing."""
         after = line.trail[line.trail.index(start) + 1 :] if start in line.trail else ()
         relations = [self.lines[i].relation for i in (*after, line.index)]
         return composed([r for r in relations if r is not None])
+
+
+def _in_words(decision: Decision) -> Judgement:
+    """The decision as a report tells it."""
+    return Judgement(
+        decision.verdict,
+        decision.method,
+        tuple(NamedCondition(show(c.term), c.kind, c.gained) for c in decision.conditions),
+        decision.reason,
+        decision.instances,
+        _witness(decision.counterexample),
+        decision.notes,
+        decision.limit,
+    )
+
+
+def _witness(found: Counterexample | None) -> Witness | None:
+    if found is None:
+        return None
+    return Witness(dict(found.values), dict(found.sizes), found.left, found.right, found.entry, found.note)
 
 
 def composed(relations: Sequence[str]) -> str | None:

@@ -41,11 +41,25 @@ def _ending(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending | N
         found = steps[line.index].diagnosis
         message = f"{_errors(errors)} in the result"
         return Ending(line.index, start, errors, False, message, found.repair if found else None, line.case)
-    try:
+
+    def find() -> Ending:
         return _followed(bench, line, start, errors)
+
+    try:
+        return bench.answer("ending", bench.judge(line.scope), _chain(bench, line), _story(bench, line, start), Ending, find)
     except (RecursionError, MemoryError) as error:
         bench.told(error)
         return None
+
+
+def _chain(bench: Bench, line: Line) -> list[Term]:
+    return [bench.term(bench.lines[index]) for index in (*line.trail, line.index)]
+
+
+def _story(bench: Bench, line: Line, start: int) -> str:
+    """What an ending follows from beside the terms: which lines are about what, and which of them are wrong."""
+    steps = [(index, bench.lines[index].relation, bench.errors.get(index)) for index in (*line.trail, line.index)]
+    return f"{start} {line.case} {steps}"
 
 
 def _corrected(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending | None:

@@ -11,18 +11,18 @@ from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
-from derivcheck.proving.decide import Decision, Judge
+from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnose import diagnose
-from derivcheck.proving.screening.batch import Draws
 from derivcheck.running import scopes
-from derivcheck.running.bench import HOLDS, Bench
+from derivcheck.running.bench import HOLDS, Bench, Judgement
 from derivcheck.running.endings import endings
 from derivcheck.running.expectations import as_expected
 from derivcheck.running.findings import finding
 from derivcheck.running.lines import Line, read_lines
-from derivcheck.running.report import DerivationReport, Diagnosis, NamedCondition, StepReport, Witness
+from derivcheck.running.report import DerivationReport, Diagnosis, StepReport, Witness
 from derivcheck.running.settings import Settings
-from derivcheck.running.watch import Limit, Stage, Watch
+from derivcheck.running.surroundings import Surroundings
+from derivcheck.running.watch import Limit, Stage
 from derivcheck.syntax import Scope, show
 from derivcheck.syntax.as_latex import latex
 from derivcheck.syntax.as_mathml import mathml
@@ -34,21 +34,17 @@ from derivcheck.syntax.typeset import typeset
 class _Judged:
     """A decision about a line; failure: the traceback of what failed inside; limit: what ended it before its end."""
 
-    decision: Decision
+    decision: Judgement
     diagnosis: Diagnosis | None = None
     recovers: int | None = None
     failure: str | None = None
     limit: Limit | None = None
 
 
-def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | None = None, watch: Watch | None = None) \
-        -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
-    """The report on a derivation, and what is wrong with its declarations (then no step of it is judged) or with the whole.
-
-    draws: instances that other derivations with the same declarations have drawn; watch: who watches over it.
-    """
-    watch = watch or Watch()
-    limit = watch.at(Stage.DECLARING)
+def judge_derivation(derivation: Derivation, around: Surroundings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+    """The report on a derivation, and what is wrong with its declarations (then no step of it is judged) or with the whole."""
+    settings = around.settings
+    limit = around.watch.at(Stage.DECLARING)
     if limit:
         return unjudged(derivation, settings, "undecided", f"reading what it declares and says: {limit.said}", limit=limit), ()
     if derivation.fault:
@@ -57,7 +53,7 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
         ), ()
     scope, wrong = scopes.build(derivation.declarations)
     lines = () if wrong else read_lines(derivation, scope)
-    bench = Bench(settings, derivation.declarations.modulo or (), lines, draws or Draws(), watch)
+    bench = Bench(around, derivation.declarations.modulo or (), lines)
     wrong = wrong or _contradictions(bench, derivation)
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
@@ -67,7 +63,7 @@ def judge_derivation(derivation: Derivation, settings: Settings, draws: Draws | 
 
 def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
     """The report with what its errors have done to the result; a defect in finding that out leaves the verdicts as they are."""
-    limit = bench.watch.at(Stage.ENDING) if bench.errors else None
+    limit = bench.around.watch.at(Stage.ENDING) if bench.errors else None
     if limit:
         return _without_endings(report, limit.said, limit=limit.kind)
     try:
@@ -122,7 +118,7 @@ def _contradictions(bench: Bench, derivation: Derivation) -> tuple[Diagnostic, .
     """A diagnostic for each set of facts that nothing can satisfy: anything would follow from it."""
     found = []
     for scope in {id(line.scope): line.scope for line in bench.lines}.values():
-        reason = bench.judge(scope).contradiction()
+        reason = bench.contradiction(scope)
         if reason is not None:
             facts = derivation.declarations.assumptions
             place = facts[0].place() if facts else derivation.place
@@ -134,7 +130,7 @@ def _step(bench: Bench, line: Line) -> StepReport:
     started = time.perf_counter()
     if line.diagnostics:
         bench.errors[line.index] = bench.errors.get(line.trail[-1], ()) if line.trail else ()
-        return _report(line, bench.settings, "invalid")
+        return _report(line, bench.around.settings, "invalid")
     if not line.trail:
         bench.good.add(line.index)
         return _start(bench, line)
@@ -153,16 +149,16 @@ def _step(bench: Bench, line: Line) -> StepReport:
 def _start(bench: Bench, line: Line) -> StepReport:
     """The first step that could be read: nothing to judge, unless unreadable ones stand before it."""
     if line.index == 0:
-        return _report(line, bench.settings, None)
-    report = _report(line, bench.settings, "undecided")
+        return _report(line, bench.around.settings, None)
+    report = _report(line, bench.around.settings, "undecided")
     return replace(report, reason="no step before it could be read, so there is nothing to hold it against")
 
 
 def _judged(bench: Bench, line: Line) -> _Judged:
     """The judgement of a line.  What fails inside is reported as a conflict, never hidden, and other steps go on."""
-    limit = bench.watch.at(Stage.JUDGING, line.index)
+    limit = bench.around.watch.at(Stage.JUDGING, line.index)
     if limit:
-        return _Judged(_without_verdict("undecided", limit.said), limit=limit)
+        return _ended(bench, line, limit)
     try:
         return _judge_line(bench, line)
     except (RecursionError, MemoryError) as error:
@@ -176,8 +172,19 @@ def _kind(limit: Limit | None) -> str | None:
     return limit.kind if limit else None
 
 
-def _without_verdict(verdict: str, reason: str) -> Decision:
-    return Decision(verdict, reason=reason)
+def _ended(bench: Bench, line: Line, limit: Limit) -> _Judged:
+    """A line whose judging was ended; within the same limits nobody need try it again."""
+
+    def find() -> Judgement:
+        return Judgement("undecided", reason=limit.said, limit=limit.kind)
+
+    relation = line.relation or "="
+    terms = (bench.left(line.trail[-1], relation), bench.term(line))
+    return _Judged(bench.answer("decision", bench.judge(line.scope), terms, relation, Judgement, find))
+
+
+def _without_verdict(verdict: str, reason: str) -> Judgement:
+    return Judgement(verdict, reason=reason)
 
 
 def _judge_line(bench: Bench, line: Line) -> _Judged:
@@ -188,7 +195,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     if decision.verdict in HOLDS:
         skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
         return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
-    limit = bench.watch.at(Stage.DIAGNOSING, line.index)
+    limit = bench.around.watch.at(Stage.DIAGNOSING, line.index)
     if limit:
         return _Judged(_noted(decision, limit.said), limit=limit)
     try:
@@ -200,18 +207,23 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
         return _Judged(_noted(decision, _internal(error)), failure=traceback.format_exc())
 
 
-def _noted(decision: Decision, why: str) -> Decision:
+def _noted(decision: Judgement, why: str) -> Judgement:
     return replace(decision, notes=(*decision.notes, f"what went wrong was not found out: {why}"))
 
 
-def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Decision) -> _Judged:
+def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Judgement) -> _Judged:
     """A decision with the earlier step that the line agrees with, or else with what went wrong."""
     recovers = _recovers(bench, judge, line)
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
     relation, right = line.relation or "=", bench.term(line)
-    return _Judged(decision, _diagnosis(judge, bench.facing(left, relation, right), relation, right, decision.counterexample))
+
+    def find() -> Diagnosis | None:
+        return _diagnosis(judge, left, relation, right, decision.counterexample)
+
+    left = bench.facing(left, relation, right)
+    return _Judged(decision, bench.answer("diagnosis", judge, (left, right), relation, Diagnosis | None, find))
 
 
 def _internal(error: Exception) -> str:
@@ -229,12 +241,16 @@ def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
     return None
 
 
-def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, counterexample: Counterexample | None) -> Diagnosis | None:
-    found = diagnose(judge, left, relation, right, counterexample)
+def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, witness: Witness | None) -> Diagnosis | None:
+    found = diagnose(judge, left, relation, right, None if witness is None else _counterexample(witness))
     if found is None:
         return None
     repair, assumption = (None if term is None else show(term) for term in (found.repair, found.assumption))
     return Diagnosis(found.code, found.message, repair, assumption)
+
+
+def _counterexample(it: Witness) -> Counterexample:
+    return Counterexample(it.sizes, it.values, it.left, it.right, it.entry, it.note)
 
 
 def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
@@ -266,19 +282,18 @@ def _report(line: Line, settings: Settings, verdict: str | None) -> StepReport:
 
 def _decided(bench: Bench, line: Line, judged: _Judged, milliseconds: float) -> StepReport:
     decision = judged.decision
-    conditions = tuple(NamedCondition(show(c.term), c.kind, c.gained) for c in decision.conditions)
     if decision.verdict == "invalid":
         message = decision.reason or "a side is defined nowhere"
         line = replace(line, diagnostics=(Diagnostic("undefined-everywhere", message, place=line.raw.text.place()),))
-    report = _report(line, bench.settings, decision.verdict)
+    report = _report(line, bench.around.settings, decision.verdict)
     return replace(
         report,
-        as_expected=as_expected(report.expect, decision.verdict, conditions, bench.settings.strict),
+        as_expected=as_expected(report.expect, decision.verdict, decision.conditions, bench.around.settings.strict),
         method=decision.method,
-        conditions=conditions,
+        conditions=decision.conditions,
         reason=decision.reason,
         instances=decision.instances,
-        counterexample=_witness(decision.counterexample),
+        counterexample=decision.counterexample,
         diagnosis=judged.diagnosis,
         recovers=judged.recovers,
         notes=(*report.notes, *decision.notes),
@@ -286,9 +301,3 @@ def _decided(bench: Bench, line: Line, judged: _Judged, milliseconds: float) -> 
         internal=judged.failure,
         limit=_kind(judged.limit) or decision.limit,
     )
-
-
-def _witness(found: Counterexample | None) -> Witness | None:
-    if found is None:
-        return None
-    return Witness(dict(found.values), dict(found.sizes), found.left, found.right, found.entry, found.note)

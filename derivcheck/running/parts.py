@@ -9,21 +9,21 @@ from itertools import pairwise
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.finding import START
-from derivcheck.proving.screening.batch import Draws
+from derivcheck.running.cache import Cache
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport, Finding
-from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source, Text
+from derivcheck.running.surroundings import Surroundings
 from derivcheck.running.tasks import Part, Task
-from derivcheck.running.watch import Attempt, Stage, Watch
+from derivcheck.running.watch import Attempt, Stage
 
 STEPS = 32
 """How many steps a part has at least, so that reading the file again for each costs little beside judging them."""
 
 
-def judge_part(task: Task, watch: Attempt) -> Part:
-    """The report on a part of a source."""
+def judge_part(task: Task, watch: Attempt, cache: Cache | None = None) -> Part:
+    """The report on a part of a source; cache: where claims that were judged before are looked up, and these are kept."""
     limit = watch.at(Stage.READING)
     if limit:
         said = Finding("unreadable-file", f"reading it: {limit.said}", START, "")
@@ -33,7 +33,10 @@ def judge_part(task: Task, watch: Attempt) -> Part:
         return Part(None)
     whole = task.last is not None or not isinstance(task.source, Text)  # a module is run once, not once for each part
     last, rest = (task.last, ()) if whole else _cut(document)
-    return Part(judge_document(document, task.settings, watch, task.first, last), rest)
+    around = Surroundings(task.settings, cache, watch)
+    report = judge_document(document, around, task.first, last)
+    around.memory.flush()
+    return Part(report, rest)
 
 
 @lru_cache(maxsize=1)
@@ -54,15 +57,12 @@ def _cut(document: Document) -> tuple[int, tuple[tuple[int, int], ...]]:
     return ends[0], tuple(pairwise(ends))
 
 
-def judge_document(
-    document: Document, settings: Settings, watch: Attempt | None = None, first: int = 0, last: int | None = None
-) -> FileReport:
+def judge_document(document: Document, around: Surroundings, first: int = 0, last: int | None = None) -> FileReport:
     """The report on derivations of one file, all of them unless told otherwise."""
     reports: list[DerivationReport] = []
     diagnostics = list(document.diagnostics)
-    draws, watch = Draws(), watch or Attempt()
-    for watch.derivation, derivation in list(enumerate(document.derivations))[first:last]:
-        report, wrong = _judged(derivation, settings, draws, watch)
+    for around.watch.derivation, derivation in list(enumerate(document.derivations))[first:last]:
+        report, wrong = _judged(derivation, around)
         reports.append(report)
         diagnostics.extend(d for d in wrong if d not in diagnostics)
     limits = {step.limit for report in reports for step in report.steps if step.limit}
@@ -71,14 +71,13 @@ def judge_document(
     )
 
 
-def _judged(derivation: Derivation, settings: Settings, draws: Draws, watch: Watch) \
-        -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
+def _judged(derivation: Derivation, around: Surroundings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
     """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
     try:
-        return judge_derivation(derivation, settings, draws, watch)
+        return judge_derivation(derivation, around)
     except MemoryError as error:
-        watch.exhausted()
-        return unjudged(derivation, settings, "undecided", f"it is too large to be judged: {type(error).__name__}"), ()
+        around.watch.exhausted()
+        return unjudged(derivation, around.settings, "undecided", f"it is too large to be judged: {type(error).__name__}"), ()
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
         message = f"internal error: {type(error).__name__}: {error}"
-        return unjudged(derivation, settings, "conflict", message, traceback.format_exc()), ()
+        return unjudged(derivation, around.settings, "conflict", message, traceback.format_exc()), ()

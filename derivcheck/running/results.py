@@ -103,17 +103,19 @@ class Results:
     def _read(self, index: int) -> FileReport:
         start, end = self._ends[index : index + 2]
         self._kept.seek(start)
-        return decode(self._kept.read(end - start))
+        kept: FileReport = msgspec.json.decode(self._kept.read(end - start), type=FileReport)
+        return kept
 
 
-def encode(file: FileReport) -> bytes:
-    """The report on a file as JSON, key by key its fields."""
+def encode(file: FileReport | None) -> bytes:
+    """The report on a file as JSON, key by key its fields; ``None`` for a file that is not ours."""
     return msgspec.json.encode(file)
 
 
-def decode(data: bytes) -> FileReport:
+def decode(data: bytes) -> FileReport | None:
     """The report that was encoded; raises ``msgspec.ValidationError`` or ``DecodeError`` for anything else."""
-    return msgspec.json.decode(data, type=FileReport)
+    found: FileReport | None = msgspec.json.decode(data, type=FileReport | None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

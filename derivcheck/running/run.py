@@ -1,36 +1,45 @@
-"""The whole road: paths to sources to a report."""
+"""The whole road: paths to sources, to what the cache or the workers say of each, to a report."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from derivcheck import __version__
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import Input, contents, find
+from derivcheck.running.cache import Cache
+from derivcheck.running.keys import key
+from derivcheck.running.means import HERE, Means
 from derivcheck.running.report import FileReport
-from derivcheck.running.results import Report, Results
+from derivcheck.running.results import Report, Results, decode, encode
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Refused, Source, Text
+from derivcheck.running.tasks import Answer, Numbered
 
 Opening = Callable[[Input], Source]
 """From a file to what is judged."""
 
 
-def run(paths: Sequence[str], settings: Settings, jobs: int = 0, opening: Opening | None = None) -> Report:
+def run(paths: Sequence[str], settings: Settings, means: Means = HERE, opening: Opening | None = None) -> Report:
     """Judge every derivation that the paths hold; raises ``UsageError`` for a path that does not exist.
 
-    jobs: the number of processes that judge, 0 for this one alone, in which no limit of time or memory holds.
     The files are judged while whoever reports goes through them.
     """
     inputs = find(paths)
-    return judge(map(opening or open_file, inputs), settings, jobs)
+    means.progress.begin(len(inputs))
+    return judge(map(opening or open_file, inputs), settings, means)
 
 
-def judge(sources: Iterable[Source], settings: Settings, jobs: int = 0) -> Report:
+def judge(sources: Iterable[Source], settings: Settings, means: Means = HERE) -> Report:
     """The report on sources."""
-    judged = _here(sources, settings) if jobs == 0 else _by_workers(sources, settings, jobs)
-    return make_report((file for file in judged if file is not None), settings)
+    return make_report(_reports(sources, settings, means), settings)
+
+
+def make_report(files: Iterable[FileReport], settings: Settings) -> Report:
+    """The report on files that have been judged, or are judged as they come."""
+    return Report(__version__, settings.seed, Results(files), settings.strict)
 
 
 def open_file(item: Input) -> Source:
@@ -42,20 +51,80 @@ def open_file(item: Input) -> Source:
         return Refused(path)
 
 
-def _here(sources: Iterable[Source], settings: Settings) -> Iterator[FileReport | None]:
-    from derivcheck.running.parts import judge_document  # an answer from the cache does not wait for the mathematics
+def _reports(sources: Iterable[Source], settings: Settings, means: Means) -> Iterator[FileReport]:
+    """The reports on those sources that are ours, in order, each kept in the cache before it is told."""
+    asked = _Asked(settings, means.cache)
+    means.progress.at(0)
+    try:
+        for index, file in _judged(asked.answers(sources), settings, means):
+            asked.keep(index, file)
+            means.progress.clear()
+            if file is not None:
+                yield file
+            means.progress.at(index + 1)
+    finally:
+        means.progress.clear()
+        if means.cache:
+            means.cache.close()
 
-    for source in sources:
-        document = source.document()
-        yield None if document is None else judge_document(document, settings)
+
+class _Asked:
+    """What the cache was asked; keys: of the sources that it knows nothing of, by their number."""
+
+    def __init__(self, settings: Settings, cache: Cache | None) -> None:
+        self.settings = settings
+        self.cache = cache
+        self.keys: dict[int, bytes] = {}
+
+    def answers(self, sources: Iterable[Source]) -> Iterator[Source | Answer]:
+        """What the cache says of each source, or the source itself."""
+        for index, source in enumerate(sources):
+            content = source.content() if self.cache else None
+            if self.cache is None or content is None:
+                yield source
+                continue
+            name = key("file", self.settings, content)
+            known = self.cache.get(name, self.settings)
+            if known is None:
+                self.keys[index] = name
+            yield source if known is None else Answer(decode(known))
+
+    def keep(self, index: int, file: FileReport | None) -> None:
+        """Keep what was found out, unless a defect had a part in it."""
+        name = self.keys.pop(index, None)
+        if self.cache and name and not (file and _defective(file)):
+            self.cache.put(name, encode(file), file.limits if file else (), self.settings)
 
 
-def _by_workers(sources: Iterable[Source], settings: Settings, jobs: int) -> Iterator[FileReport | None]:
+def _defective(file: FileReport) -> bool:
+    steps = (step for derivation in file.derivations for step in derivation.steps)
+    return any(step.verdict == "conflict" or step.internal for step in steps)
+
+
+def _judged(items: Iterable[Source | Answer], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+    """The number of each item and its report; whoever judges is called at the first one that is not answered."""
+    numbered = enumerate(items)
+    for index, item in numbered:
+        if isinstance(item, Answer):
+            yield index, item.report
+        else:
+            judging = _here if means.jobs == 0 else _by_workers
+            yield from judging(chain([(index, item)], numbered), settings, means)
+
+
+def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+    from derivcheck.running.parts import judge_document
+    from derivcheck.running.surroundings import Surroundings
+
+    for index, item in items:
+        if isinstance(item, Answer):
+            yield index, item.report
+            continue
+        document = item.document()
+        yield index, None if document is None else judge_document(document, Surroundings(settings, means.cache))
+
+
+def _by_workers(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
     from derivcheck.running.workers import Workers
 
-    return Workers(settings, jobs).judged(sources)
-
-
-def make_report(files: Iterable[FileReport], settings: Settings) -> Report:
-    """The report on a run."""
-    return Report(__version__, settings.seed, Results(files), settings.strict)
+    return Workers(settings, means).judged(items)

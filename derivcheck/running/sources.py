@@ -22,6 +22,9 @@ class Source(Protocol):
     def document(self) -> Document | None:
         """The derivations read; ``None`` for a file that is not ours."""
 
+    def content(self) -> tuple[bytes, ...] | None:
+        """All that the report follows from; ``None`` where more may have a part in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -39,6 +42,11 @@ class Text:
 
         return load(Input(Path(self.path), self.explicit, self.names), self.data)
 
+    def content(self) -> tuple[bytes, ...]:
+        """The file's name, what is wanted of it, and its bytes."""
+        said = (self.path, str(self.explicit), *self.names)
+        return (*(word.encode("utf-8", "surrogateescape") for word in said), self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -52,6 +60,9 @@ class Refused:
         from derivcheck.files.load import load
 
         return load(Input(Path(self.path), True))
+
+    def content(self) -> None:
+        """Why it cannot be read is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +82,6 @@ class Words:
         from derivcheck.files.arguments import document
 
         return document(self.left, self.right, self.symbols, self.define, self.assume, self.layout)
+
+    def content(self) -> None:
+        """One step is judged as soon as looked up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from derivcheck.running.report import FileReport
 from derivcheck.running.settings import Settings
@@ -23,6 +24,17 @@ class Task:
     first: int = 0
     last: int | None = None
     ended: tuple[tuple[Place, Limit], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The report on a source that need not be judged again; ``None`` for a file that is not ours."""
+
+    report: FileReport | None
+
+
+Numbered: TypeAlias = "tuple[int, Source | Answer]"
+"""A source by its number in the run, or what is known of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ class Limit:
 
 
 class Watch:
-    """Watches over nothing: for judging in the process that asks."""
+    """Watches over nothing: for judging in the process that asks.  derivation: the number of the one at hand, in its file."""
+
+    derivation: int = -1
 
     def at(self, stage: Stage, line: int = -1) -> Limit | None:
         """Judging has come to a place of the derivation at hand; the limit that ended an earlier attempt there, if one did."""
@@ -50,7 +52,6 @@ class Attempt(Watch):
 
     def __init__(self, ended: Sequence[tuple[Place, Limit]] = ()) -> None:
         self.ended = dict(ended)
-        self.derivation = -1
 
     def at(self, stage: Stage, line: int = -1) -> Limit | None:
         """The limit that ended an earlier attempt at this place."""

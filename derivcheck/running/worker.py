@@ -7,12 +7,15 @@ goes with it, so nothing half done is ever read again.  Which step that was stan
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 from collections.abc import MutableSequence, Sequence
+from pathlib import Path
 
 import msgspec
 
+from derivcheck.running.cache import Cache
 from derivcheck.running.tasks import Task
 from derivcheck.running.watch import Attempt, Limit, Place, Stage
 
@@ -23,14 +26,16 @@ FIELDS = 4
 """Numbers of a slot: a count of the places so far, then the stage, derivation and line of the last one."""
 
 _slots: MutableSequence[int] = [0] * FIELDS
+_cache: Cache | None = None
 _RESERVE = 1 << 28
 """Bytes of address space that the interpreter and its libraries take before any step is judged."""
 
 
-def begin(slots: MutableSequence[int], memory: int) -> None:
-    """Prepare this process: shared memory for the places, and the limits that it cannot lift again."""
-    global _slots
-    _slots = slots
+def begin(slots: MutableSequence[int], memory: int, cache: Path | None) -> None:
+    """Prepare this process: shared memory for the places, the cache's file, and the limits that it cannot lift again."""
+    global _slots, _cache
+    _slots, _cache = slots, Cache(cache) if cache else None
+    gc.set_threshold(100_000)  # terms and numbers hold no cycles; looking for some takes a tenth of a run
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends its workers
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on every platform
@@ -45,7 +50,7 @@ def work(task: Task, slot: int) -> bytes:
 
     watch = _Shared(task.ended, slot, task.settings.timeout)
     try:
-        return msgspec.json.encode(judge_part(task, watch))
+        return msgspec.json.encode(judge_part(task, watch, _cache))
     except MemoryError:
         watch.exhausted()
         raise

@@ -14,16 +14,17 @@ from collections import deque
 from collections.abc import Iterable, Iterator, MutableSequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from pebble import ProcessExpired, ProcessPool
 
 from derivcheck.running import worker
+from derivcheck.running.means import Means
 from derivcheck.running.report import FileReport
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source
-from derivcheck.running.tasks import Part, Task, joined
+from derivcheck.running.tasks import Answer, Numbered, Part, Task, joined
 from derivcheck.running.watch import Limit, Place, Stage
 
 if TYPE_CHECKING:
@@ -68,12 +69,17 @@ class _Flight:
     since: float = field(default_factory=time.monotonic)
 
 
+_Item: TypeAlias = "tuple[int, _Job | Answer]"
+"""The number of a source, and what is or becomes of it."""
+
+
 class Workers:
     """Processes that judge, started with the first source; a context, at whose end they are gone."""
 
-    def __init__(self, settings: Settings, jobs: int) -> None:
+    def __init__(self, settings: Settings, means: Means) -> None:
         self.settings = settings
-        self.jobs = jobs
+        self.means = means
+        jobs = means.jobs
         self._context = _forkserver()
         self._slots: MutableSequence[int] = self._context.RawArray("q", worker.FIELDS * jobs * _AHEAD)
         self._free = list(range(jobs * _AHEAD))
@@ -81,12 +87,12 @@ class Workers:
         self._flights: dict[Future[bytes], _Flight] = {}
         self._pool: ProcessPool | None = None
 
-    def judged(self, items: Iterable[Source | FileReport]) -> Iterator[FileReport | None]:
-        """The report on each source, in order; a report among the items is passed on in its place.
+    def judged(self, items: Iterable[Numbered]) -> Iterator[tuple[int, FileReport | None]]:
+        """The number of each source and the report on it, in order; an answer among the items is passed on in its place.
 
         Interrupted from the keyboard, it still tells what is finished, then raises ``KeyboardInterrupt``.
         """
-        coming, queue = iter(items), deque[_Job | FileReport]()
+        coming, queue = iter(items), deque[_Item]()
         try:
             while self._fill(coming, queue) or queue:
                 while queue and not _awaited(queue[0]):
@@ -94,7 +100,7 @@ class Workers:
                 if queue:
                     self._wait()
         except KeyboardInterrupt:
-            yield from (_told(item) for item in queue if not _awaited(item))
+            yield from [_told(item) for item in queue if not _awaited(item)]
             raise
         finally:
             self.stop()
@@ -108,22 +114,19 @@ class Workers:
 
     # -- handing out ---------------------------------------------------------------------------------------------------
 
-    def _fill(self, coming: Iterator[Source | FileReport], queue: deque[_Job | FileReport]) -> bool:
+    def _fill(self, coming: Iterator[Numbered], queue: deque[_Item]) -> bool:
         """Hand out what there is room for; whether anything was taken."""
         taken = False
-        while self._room() and sum(item.size for item in queue if isinstance(item, _Job)) < _WAITING:
+        while self._free and sum(job.size for _, job in queue if isinstance(job, _Job)) < _WAITING:
             if not self._tasks:
-                item = next(coming, None)
-                if item is None:
+                found = next(coming, None)
+                if found is None:
                     break
-                taken = True
-                queue.append(item if isinstance(item, FileReport) else self._job(item))
+                taken, (index, item) = True, found
+                queue.append((index, item if isinstance(item, Answer) else self._job(item)))
             if self._tasks:
                 self._hand_out(*self._tasks.popleft())
         return taken
-
-    def _room(self) -> bool:
-        return bool(self._free)
 
     def _job(self, source: Source) -> _Job:
         job = _Job(source)
@@ -139,8 +142,10 @@ class Workers:
     def _processes(self) -> ProcessPool:
         if self._pool is None:
             # all bytes of a slot are written before a process dies, and each task has its own: no lock is needed
-            arguments: tuple[Any, ...] = (self._slots, self.settings.memory)
-            self._pool = ProcessPool(self.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
+            cache = self.means.cache
+            path = cache.path if cache and cache.trouble is None else None
+            arguments: tuple[Any, ...] = (self._slots, self.settings.memory, path)
+            self._pool = ProcessPool(self.means.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
         return self._pool
 
     # -- taking back ---------------------------------------------------------------------------------------------------
@@ -148,6 +153,7 @@ class Workers:
     def _wait(self) -> None:
         """Take in what is done, and look after what is not."""
         done, _ = wait(self._flights, timeout=_POLL, return_when=FIRST_COMPLETED)
+        self.means.progress.waiting()
         for future in done:
             self._take(future, self._flights.pop(future))
         now = time.monotonic()
@@ -203,12 +209,13 @@ class Workers:
         return Limit("time", f"the time allowed for a step, {self.settings.timeout:g} s, did not suffice (--timeout)")
 
 
-def _awaited(item: _Job | FileReport) -> bool:
-    return isinstance(item, _Job) and bool(item.awaited)
+def _awaited(item: _Item) -> bool:
+    return isinstance(item[1], _Job) and bool(item[1].awaited)
 
 
-def _told(item: _Job | FileReport) -> FileReport | None:
-    return item.report() if isinstance(item, _Job) else item
+def _told(item: _Item) -> tuple[int, FileReport | None]:
+    index, found = item
+    return index, found.report() if isinstance(found, _Job) else found.report
 
 
 def _ending(code: int | None) -> str:

@@ -7,25 +7,25 @@ from pathlib import Path
 import pytest
 
 from derivcheck.cli import main
-from derivcheck.files.document import Document
 from derivcheck.files.finding import Input
-from derivcheck.files.load import load
 from derivcheck.running.results import exit_status
-from derivcheck.running.run import run
+from derivcheck.running.run import open_file, run
 from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Source
 
 
-def test_an_interrupted_run_reports_what_is_done(tmp_path: Path) -> None:
+def opening(item: Input) -> Source:
+    if item.path.name == "b.yaml":
+        raise KeyboardInterrupt
+    return open_file(item)
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_an_interrupted_run_reports_what_is_done(tmp_path: Path, jobs: int) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("symbols: {x: real}\nsteps: |\n  x\n  = x\n", encoding="utf-8")
-
-    def read(item: Input) -> Document | None:
-        if item.path.name == "b.yaml":
-            raise KeyboardInterrupt
-        return load(item)
-
-    report = run([str(tmp_path)], Settings(), read=read)
-    assert [Path(file.path).name for file in report.files] == ["a.yaml"]
+    report = run([str(tmp_path)], Settings(), jobs, opening)
+    assert [Path(file.path).name for file in report.files] == (["a.yaml"] if jobs == 0 else [])
     assert exit_status(report) == 130
 
 

@@ -166,7 +166,8 @@ def test_a_derivation_is_selected_by_name(tmp_path: Path) -> None:
     document = load(item)
     assert document is not None
     assert [d.name for d in document.derivations] == ["two"]
-    with pytest.raises(UsageError, match="did you mean two"):
-        load(find([f"{path}::twoo"])[0])
+    missing = load(find([f"{path}::twoo"])[0])
+    assert missing is not None
+    assert [(d.code, "did you mean two" in d.message) for d in missing.diagnostics] == [("no-derivation", True)]
     with pytest.raises(UsageError, match="there is no file"):
         find([f"{tmp_path}/none.yaml::two"])

@@ -30,6 +30,7 @@ from derivcheck.running.judging import judge_derivation
 from derivcheck.running.lines import Line, read_lines
 from derivcheck.running.report import DerivationReport, StepReport
 from derivcheck.running.settings import Settings
+from derivcheck.running.surroundings import Surroundings
 from derivcheck.syntax import read_expression
 from derivcheck.syntax.latex.displays import leading, split
 
@@ -102,7 +103,7 @@ def judged(path: Path) -> tuple[DerivationReport, ...]:
 
 
 def report(derivation: Derivation) -> DerivationReport:
-    made, wrong = judge_derivation(derivation, Settings())
+    made, wrong = judge_derivation(derivation, Surroundings(Settings()))
     assert not wrong
     return made
 

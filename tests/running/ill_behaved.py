@@ -12,6 +12,7 @@ from derivcheck.files.document import Document
 from derivcheck.running import judging
 from derivcheck.running.sources import Text
 
+GOOD = "x**2 + 2*x*y + y**2"
 PLAIN = "symbols:\n  x, y, hang, eat, crash, die, broken: real\nsteps: |\n  (x + y)**2\n"
 _judge_line, _explained = judging._judge_line, judging._explained
 

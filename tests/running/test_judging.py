@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from derivcheck.running.bench import composed
 from derivcheck.running.expectations import as_expected
 from derivcheck.running.report import NamedCondition, StepReport
 from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import run
-from derivcheck.running.settings import Settings, composed
+from derivcheck.running.settings import Settings
 
 
 def judged(tmp_path: Path, steps: str, head: str = "symbols: {x: real, y: real, v: vector(3)}\n", strict: bool = False) -> Report:

@@ -1,0 +1,25 @@
+"""What stands around the derivations that a process judges, the same for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.proving.screening.batch import Draws
+from derivcheck.running.cache import Cache
+from derivcheck.running.memory import Memory
+from derivcheck.running.settings import Settings
+from derivcheck.running.watch import Watch
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """How to judge; where claims that were judged before are looked up; who watches; instances of equal declarations."""
+
+    settings: Settings
+    cache: Cache | None = None
+    watch: Watch = field(default_factory=Watch)
+    draws: Draws = field(default_factory=Draws)
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.settings, self.cache)
