@@ -14,6 +14,7 @@ from typing import Any
 
 from derivcheck import __version__
 from derivcheck.reports.formats import FORMATS
+from derivcheck.running.shards import Shard
 
 _DESCRIPTION = """Check mathematical derivations step by step, for all values and all sizes that they allow."""
 
@@ -50,6 +51,12 @@ examples:
   derivcheck explain notes.yaml::grad-vc:2        step 2 alone; the first line is step 0
 """
 
+
+_MERGE_EXAMPLES = """\
+examples:
+  derivcheck run class/ --shard 3/20 --output json=3.json     on the third of twenty machines
+  derivcheck merge *.json --output html=class.html            one report of all twenty
+"""
 
 _CONVERT_EXAMPLES = """\
 examples:
@@ -99,6 +106,13 @@ def _bytes(text: str) -> int:
     return size
 
 
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _format(text: str) -> str:
     if text not in FORMATS:
         raise argparse.ArgumentTypeError(f"the format {text} is not available: write one of {', '.join(FORMATS)}")
@@ -146,19 +160,32 @@ def _common_options(parser: argparse.ArgumentParser) -> None:
 def _add_run(commands: Any) -> None:
     parser = _command(commands, "run", "judge every step of the derivations in files and folders", _RUN_EXAMPLES)
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, FILE::name for one derivation, or a folder")
+    _reporting_options(parser)
+    _judging_options(parser)
+    jobs = "processes that judge (default: the cores that this process may use); 0: this process alone, without limits"
+    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help=jobs)
+    cache = "judge every step anew, and keep no result for the next run"
+    parser.add_argument("--no-cache", action="store_true", help=cache)
+    shard = "judge only every N-th file, from the I-th; the JSON reports of all shares make one by `derivcheck merge`"
+    parser.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
+    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
+    _common_options(parser)
+
+
+def _reporting_options(parser: argparse.ArgumentParser) -> None:
     formats = f"how to report on standard output: {', '.join(FORMATS)} (default text)"
     parser.add_argument("--output-format", type=_format, default="text", metavar="FORMAT", help=formats)
     more = "write a further report to a file; may be given several times"
     parser.add_argument("--output", type=_output, action="append", default=[], metavar="FORMAT=FILE", help=more)
     quiet = "show only what is not as expected"
     parser.add_argument("--quiet", action=argparse.BooleanOptionalAction, default=False, help=quiet)
-    _judging_options(parser)
-    jobs = "processes that judge (default: the cores that this process may use); 0: this process alone, without limits"
-    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help=jobs)
-    cache = "judge every step anew, and keep no result for the next run"
-    parser.add_argument("--no-cache", action="store_true", help=cache)
-    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
+
+
+def _add_merge(commands: Any) -> None:
+    parser = _command(commands, "merge", "make one report of JSON reports", _MERGE_EXAMPLES)
+    parser.add_argument("reports", nargs="+", metavar="FILE", type=Path, help="a report that --output json=FILE wrote")
+    _reporting_options(parser)
     _common_options(parser)
 
 
@@ -222,6 +249,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_explain(commands)
+    _add_merge(commands)
     _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
     cache = _command(commands, "cache", "show or clear the cache of results")
@@ -234,7 +262,7 @@ def make_parser() -> argparse.ArgumentParser:
 def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The parsed arguments, with the configuration file's values for the options that are not among them."""
     parsed = parser.parse_args(arguments)
-    if parsed.command not in {"run", "check", "explain"}:
+    if parsed.command not in {"run", "check", "explain", "merge"}:
         return parsed
     from derivcheck import configuration
 
@@ -274,7 +302,7 @@ def main(arguments: Sequence[str]) -> int:
     if parsed.command is None:
         parser.print_help()
         return 2
-    judges = parsed.command in {"run", "check", "explain"}
+    judges = parsed.command in {"run", "check", "explain", "merge"}
     module = import_module("derivcheck.commands" if judges else "derivcheck.setting_up")
     command: Callable[[argparse.Namespace], int] = getattr(module, f"run_{parsed.command}")
     return command(parsed)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from derivcheck.files.usage import UsageError
 from derivcheck.progress import progress
-from derivcheck.reports import as_explanation, as_text, formats, terminal
+from derivcheck.reports import as_explanation, as_text, formats, from_json, terminal
 from derivcheck.running.cache import Cache
 from derivcheck.running.means import Means
 from derivcheck.running.report import FileReport
@@ -27,13 +27,31 @@ def run_run(parsed: argparse.Namespace) -> int:
     if parsed.watch:
         raise UsageError("--watch is not available")
     means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
-    report = run(parsed.paths, _settings(parsed), means, _opening(parsed.allow_python))
-    _print(report, parsed, parsed.quiet)
-    for name, path in parsed.output:
-        _write_file(path, formats.render(report, name, parsed.quiet))
+    report = run(parsed.paths, _settings(parsed), means, _opening(parsed.allow_python), parsed.shard)
+    status = _deliver(report, parsed)
     if means.cache and means.cache.trouble:
         print(f"derivcheck: every step was judged anew, for the cache cannot be used: {means.cache.trouble}", file=sys.stderr)
-    return _status(report, parsed.debug)
+    return status
+
+
+def run_merge(parsed: argparse.Namespace) -> int:
+    """``derivcheck merge``."""
+    report, missing = from_json.merged([(path, from_json.read(path)) for path in parsed.reports])
+    status = _deliver(report, parsed)
+    if missing:
+        print(f"derivcheck: shares of the run are missing: {', '.join(map(str, missing))}", file=sys.stderr)
+    return max(status, 2) if missing else status
+
+
+def _deliver(report: Report, parsed: argparse.Namespace) -> int:
+    """Print a report and write it wherever else it is wanted; the exit status."""
+    for _, path in parsed.output:
+        if not path.parent.is_dir():
+            raise UsageError(f"{path} cannot be written: there is no folder {path.parent}")
+    _print(report, parsed, parsed.quiet)
+    unwritten = [not _write_file(path, formats.render(report, name, parsed.quiet)) for name, path in parsed.output]
+    status = _status(report, parsed.debug)
+    return max(status, 2) if any(unwritten) else status
 
 
 def run_check(parsed: argparse.Namespace) -> int:
@@ -97,12 +115,15 @@ def _write_text(report: Report, stream: TextIO, color: str, quiet: bool) -> None
     terminal.write(lines, stream, terminal.wants_color(stream, color), columns)
 
 
-def _write_file(path: Path, pieces: Iterable[str]) -> None:
+def _write_file(path: Path, pieces: Iterable[str]) -> bool:
+    """Whether a report could be written; where not, the other reports are all the same."""
     try:
         with path.open("w", encoding="utf-8") as stream:
             stream.writelines(pieces)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+        print(f"derivcheck: {path} cannot be written: {error.strerror}", file=sys.stderr)
+        return False
+    return True
 
 
 def _target(text: str) -> tuple[str, int | None]:

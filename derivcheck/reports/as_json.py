@@ -15,7 +15,15 @@ Object = dict[str, Any]
 
 def render(report: Report) -> Iterator[str]:
     """The whole report, indented, with characters outside ASCII as themselves; file by file, for it may be long."""
-    head = {"version": 1, "engine": report.engine, "seed": report.seed, "summary": _summary(report)}
+    head = {
+        "version": 1,
+        "engine": report.engine,
+        "seed": report.seed,
+        "strict": report.strict,
+        "shard": report.shard,
+        "interrupted": report.interrupted,
+        "summary": _summary(report),
+    }
     yield _dump(head).removesuffix("\n}") + ',\n "files": ['
     comma = ""
     for file in report.files:
@@ -45,6 +53,7 @@ def _summary(report: Report) -> Object:
 def _file(file: FileReport) -> Object:
     return {
         "path": file.path,
+        "number": file.number,
         "diagnostics": [_finding(finding) for finding in file.findings],
         "derivations": [_derivation(derivation) for derivation in file.derivations],
     }
@@ -56,6 +65,7 @@ def _finding(finding: Finding) -> Object:
         "severity": finding.severity,
         "message": finding.message,
         **_place(finding.place),
+        "excerpt": finding.excerpt,
         "notes": list(finding.notes),
     }
 
@@ -99,6 +109,7 @@ def _step(step: StepReport) -> Object:
         "reads_as_latex": step.latex,
         "reads_as_mathml": step.mathml,
         **_place(step.place),
+        "excerpt": step.excerpt,
         "verdict": step.verdict,
         "method": step.method,
         "conditions": [{"text": c.text, "kind": c.kind, "gained": c.gained} for c in step.conditions],
@@ -106,6 +117,7 @@ def _step(step: StepReport) -> Object:
         "expect": step.expect,
         "as_expected": step.as_expected,
         "by": step.by,
+        "remark": step.remark,
         "instances": step.instances,
         "counterexample": _counterexample(step),
         "diagnosis": _diagnosis(step),

@@ -136,12 +136,14 @@ class DerivationReport:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file; limits: what kept more from being found out in it, as of ``StepReport.limit``."""
+    """One file; limits: what kept more from being found out in it, as of ``StepReport.limit``; number: which of the run's files
+    it is, from 0."""
 
     path: str
     findings: tuple[Finding, ...]
     derivations: tuple[DerivationReport, ...]
     limits: tuple[str, ...] = ()
+    number: int = 0
 
 
 def numbered(steps: Sequence[int]) -> str:

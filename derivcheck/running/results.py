@@ -61,15 +61,17 @@ class Results:
     A run that is interrupted from the keyboard ends with the files that are done.  Memory does not grow with their number.
     """
 
-    def __init__(self, coming: Iterable[FileReport]) -> None:
+    def __init__(self, coming: Iterable[FileReport], seconds: float | None = None, interrupted: bool = False) -> None:
+        """seconds, interrupted: what is known of a run that is over."""
         self._coming = iter(coming)
         self._started = time.perf_counter()
         self._kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it lives as long as the results
         self._ends = [0]
         self._tally = Tally()
         self.finished = False
-        self.interrupted = False
-        self.seconds = 0.0
+        self.interrupted = interrupted
+        self._over = seconds
+        self.seconds = seconds or 0.0
 
     def __iter__(self) -> Iterator[FileReport]:
         index = 0
@@ -92,7 +94,8 @@ class Results:
         except KeyboardInterrupt:
             file, self.interrupted = None, True
         if file is None:
-            self.finished, self.seconds = True, time.perf_counter() - self._started
+            self.finished = True
+            self.seconds = time.perf_counter() - self._started if self._over is None else self._over
             return False
         self._tally.add(file)
         self._kept.seek(self._ends[-1])
@@ -120,12 +123,14 @@ def decode(data: bytes) -> FileReport | None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run; engine: the version that judged; strict: what is only checked, and lost domains, were to fail."""
+    """One run; engine: the version that judged; strict: what is only checked, and lost domains, were to fail; shard: which share
+    of the files it is about, if not all."""
 
     engine: str
     seed: int
     files: Results
     strict: bool = False
+    shard: str | None = None
 
     @property
     def tally(self) -> Tally:

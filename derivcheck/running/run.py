@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from derivcheck import __version__
@@ -15,31 +16,37 @@ from derivcheck.running.means import HERE, Means
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, Results, decode, encode
 from derivcheck.running.settings import Settings
+from derivcheck.running.shards import Shard
 from derivcheck.running.sources import Refused, Source, Text
 from derivcheck.running.tasks import Answer, Numbered
+
+_ALL = Shard(1, 1)
 
 Opening = Callable[[Input], Source]
 """From a file to what is judged."""
 
 
-def run(paths: Sequence[str], settings: Settings, means: Means = HERE, opening: Opening | None = None) -> Report:
-    """Judge every derivation that the paths hold; raises ``UsageError`` for a path that does not exist.
+def run(
+    paths: Sequence[str], settings: Settings, means: Means = HERE, opening: Opening | None = None, shard: Shard | None = None
+) -> Report:
+    """Judge every derivation that the paths hold, or a share of the files; raises ``UsageError`` for a path that does not exist.
 
     The files are judged while whoever reports goes through them.
     """
-    inputs = find(paths)
+    inputs = (shard or _ALL).of(tuple(enumerate(find(paths))))
     means.progress.begin(len(inputs))
-    return judge(map(opening or open_file, inputs), settings, means)
+    sources = ((number, (opening or open_file)(item)) for number, item in inputs)
+    return make_report(_reports(sources, settings, means), settings, str(shard) if shard else None)
 
 
 def judge(sources: Iterable[Source], settings: Settings, means: Means = HERE) -> Report:
     """The report on sources."""
-    return make_report(_reports(sources, settings, means), settings)
+    return make_report(_reports(enumerate(sources), settings, means), settings)
 
 
-def make_report(files: Iterable[FileReport], settings: Settings) -> Report:
+def make_report(files: Iterable[FileReport], settings: Settings, shard: str | None = None) -> Report:
     """The report on files that have been judged, or are judged as they come."""
-    return Report(__version__, settings.seed, Results(files), settings.strict)
+    return Report(__version__, settings.seed, Results(files), settings.strict, shard)
 
 
 def open_file(item: Input) -> Source:
@@ -51,17 +58,17 @@ def open_file(item: Input) -> Source:
         return Refused(path)
 
 
-def _reports(sources: Iterable[Source], settings: Settings, means: Means) -> Iterator[FileReport]:
+def _reports(sources: Iterable[tuple[int, Source]], settings: Settings, means: Means) -> Iterator[FileReport]:
     """The reports on those sources that are ours, in order, each kept in the cache before it is told."""
     asked = _Asked(settings, means.cache)
     means.progress.at(0)
     try:
-        for index, file in _judged(asked.answers(sources), settings, means):
-            asked.keep(index, file)
+        for done, (number, file) in enumerate(_judged(asked.answers(sources), settings, means), 1):
+            asked.keep(number, file)
             means.progress.clear()
             if file is not None:
-                yield file
-            means.progress.at(index + 1)
+                yield replace(file, number=number)
+            means.progress.at(done)
     finally:
         means.progress.clear()
         if means.cache:
@@ -76,22 +83,22 @@ class _Asked:
         self.cache = cache
         self.keys: dict[int, bytes] = {}
 
-    def answers(self, sources: Iterable[Source]) -> Iterator[Source | Answer]:
+    def answers(self, sources: Iterable[tuple[int, Source]]) -> Iterator[Numbered]:
         """What the cache says of each source, or the source itself."""
-        for index, source in enumerate(sources):
+        for number, source in sources:
             content = source.content() if self.cache else None
             if self.cache is None or content is None:
-                yield source
+                yield number, source
                 continue
             name = key("file", self.settings, content)
             known = self.cache.get(name, self.settings)
             if known is None:
-                self.keys[index] = name
-            yield source if known is None else Answer(decode(known))
+                self.keys[number] = name
+            yield number, source if known is None else Answer(decode(known))
 
-    def keep(self, index: int, file: FileReport | None) -> None:
+    def keep(self, number: int, file: FileReport | None) -> None:
         """Keep what was found out, unless a defect had a part in it."""
-        name = self.keys.pop(index, None)
+        name = self.keys.pop(number, None)
         if self.cache and name and not (file and _defective(file)):
             self.cache.put(name, encode(file), file.limits if file else (), self.settings)
 
@@ -101,27 +108,26 @@ def _defective(file: FileReport) -> bool:
     return any(step.verdict == "conflict" or step.internal for step in steps)
 
 
-def _judged(items: Iterable[Source | Answer], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+def _judged(items: Iterator[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
     """The number of each item and its report; whoever judges is called at the first one that is not answered."""
-    numbered = enumerate(items)
-    for index, item in numbered:
+    for number, item in items:
         if isinstance(item, Answer):
-            yield index, item.report
+            yield number, item.report
         else:
             judging = _here if means.jobs == 0 else _by_workers
-            yield from judging(chain([(index, item)], numbered), settings, means)
+            yield from judging(chain([(number, item)], items), settings, means)
 
 
 def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
     from derivcheck.running.parts import judge_document
     from derivcheck.running.surroundings import Surroundings
 
-    for index, item in items:
+    for number, item in items:
         if isinstance(item, Answer):
-            yield index, item.report
+            yield number, item.report
             continue
         document = item.document()
-        yield index, None if document is None else judge_document(document, Surroundings(settings, means.cache))
+        yield number, None if document is None else judge_document(document, Surroundings(settings, means.cache))
 
 
 def _by_workers(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
