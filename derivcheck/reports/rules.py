@@ -1,0 +1,45 @@
+"""The rules of a report in SARIF: every code that a remark may have, with a text that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derivcheck.reports.wording import LOST, MEANING
+from derivcheck.running.explanations import Explanation, explanations
+
+_WARNINGS = {"no-step", "missing-relation", "not-judged"} | set(LOST)
+_TAGS = {"input": "input", "mistake": "mathematics", "verdict": "verdict"}
+
+
+def rules() -> list[dict[str, Any]]:
+    """A ``reportingDescriptor`` for each code."""
+    return [_rule(explanation) for explanation in (*explanations(), *_verdicts())]
+
+
+def _verdicts() -> Iterator[Explanation]:
+    """What is told where there is no diagnosis: a verdict, or what it costs."""
+    yield from (Explanation(word, said, "verdict") for word, said in MEANING.items())
+    yield Explanation("corrects", "the step is right by itself, and silently corrects an error before it", "verdict")
+    yield from (Explanation(word, said, "verdict") for word, said in LOST.items())
+
+
+def _rule(explanation: Explanation) -> dict[str, Any]:
+    phrase = explanation.phrase.replace("`", "")
+    said = f"{phrase[0].upper()}{phrase[1:]}."
+    return {
+        "id": explanation.code,
+        "name": explanation.code.title().replace("-", ""),
+        "shortDescription": {"text": said},
+        "fullDescription": {"text": said},
+        "help": {"text": " ".join((said, *_examples(explanation, ""))), "markdown": "\n\n".join((said, *_examples(explanation, "`")))},
+        "defaultConfiguration": {"level": "warning" if explanation.code in _WARNINGS else "error"},
+        "properties": {"tags": [_TAGS[explanation.kind]], "precision": "very-high"},
+    }
+
+
+def _examples(explanation: Explanation, quote: str) -> Iterator[str]:
+    for verdict, pair in (("wrong", explanation.wrong), ("right", explanation.near)):
+        if pair:
+            before, after = (f"{quote}{text}{quote}" for text in pair)
+            yield f"After {before} the step {after} is {verdict}."
