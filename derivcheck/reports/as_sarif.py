@@ -39,7 +39,7 @@ def render(report: Report) -> Iterator[str]:
     found = (remark for file in report.files for remark in remarks(file))
     fingerprints, before = Fingerprints(), "\n"
     for remark in islice(found, MOST):
-        yield before + _dump(_result(remark, index[remark.code], fingerprints.of(remark)))
+        yield before + _dump(_result(remark, index.get(remark.code, -1), fingerprints.of(remark)))
         before = ",\n"
     more = sum(1 for _ in found)
     yield f'\n],\n"invocations": [{_dump(_invocation(report, more))}]{closing}\n'
@@ -51,6 +51,7 @@ def _dump(document: Object) -> str:
 
 
 def _result(remark: Remark, rule: int, fingerprint: str) -> Object:
+    """One result; rule: where its rule stands, -1 for a code of another version, as SARIF has it."""
     result = {
         "ruleId": remark.code,
         "ruleIndex": rule,

@@ -32,14 +32,18 @@ def _rule(explanation: Explanation) -> dict[str, Any]:
         "name": explanation.code.title().replace("-", ""),
         "shortDescription": {"text": said},
         "fullDescription": {"text": said},
-        "help": {"text": " ".join((said, *_examples(explanation, ""))), "markdown": "\n\n".join((said, *_examples(explanation, "`")))},
+        "help": {"text": _help(said, explanation, " ", ""), "markdown": _help(said, explanation, "\n\n", "`")},
         "defaultConfiguration": {"level": "warning" if explanation.code in _WARNINGS else "error"},
         "properties": {"tags": [_TAGS[explanation.kind]], "precision": "very-high"},
     }
 
 
-def _examples(explanation: Explanation, quote: str) -> Iterator[str]:
+def _help(said: str, explanation: Explanation, separator: str, mark: str) -> str:
+    return separator.join((said, *_examples(explanation, mark)))
+
+
+def _examples(explanation: Explanation, mark: str) -> Iterator[str]:
     for verdict, pair in (("wrong", explanation.wrong), ("right", explanation.near)):
         if pair:
-            before, after = (f"{quote}{text}{quote}" for text in pair)
+            before, after = (f"{mark}{text}{mark}" for text in pair)
             yield f"After {before} the step {after} is {verdict}."

@@ -200,6 +200,16 @@ def summary(report: Report) -> str:
     return f"{said} ({report.seconds:.2f} s)"
 
 
+def outcome(report: Report) -> str:
+    """The run in a headline."""
+    tally = report.tally
+    parts = [f"{_number(tally.unexpected, 'step')} not as expected"] if tally.unexpected else []
+    parts += [f"{_number(tally.errors, 'error')} in the input"] if tally.errors else []
+    said = ", ".join(parts) or ("all as expected" if tally.steps else "nothing to check")
+    mark = "✗" if parts else "✓" if tally.steps else "?"
+    return f"{mark} derivcheck: {said}{', interrupted before the end' if report.interrupted else ''}"
+
+
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
