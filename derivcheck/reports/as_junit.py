@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from derivcheck.diagnostic import Place
 from derivcheck.reports.remarks import relative
-from derivcheck.reports.wording import code, facts, headline, printable, result, shortened
+from derivcheck.reports.wording import code, facts, headline, line_of, printable, result, shortened
 from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
 from derivcheck.running.results import Report
 
@@ -112,7 +112,7 @@ def _name(step: StepReport) -> str:
 
 def _told(file: FileReport, place: Place, excerpt: str, said: Iterator[tuple[str, str]]) -> str:
     """The text of a test: its place as reporters look for it, the author's line, and everything known."""
-    rows = [f"at {relative(file.path)}:{place.line}:{place.column}", *([f"  {excerpt.strip()}"] if excerpt.strip() else ())]
+    rows = [f"at {relative(file.path)}:{place.line}:{place.column}", *([f"  {line_of(excerpt)}"] if line_of(excerpt) else ())]
     rows += [f"{label + ': ' if label else '  '}{text}" for label, text in said]
     return "\n" + "\n".join(map(printable, rows)) + "\n"
 

@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby
 
 from derivcheck.reports.remarks import Remark, relative, remarks
-from derivcheck.reports.wording import facts, outcome, printable, shortened, summary
+from derivcheck.reports.wording import facts, line_of, outcome, printable, shortened, summary
 from derivcheck.running.results import Report
 
 LARGEST = 65_536
@@ -79,7 +79,7 @@ def _written(remark: Remark) -> str:
 def _detail(remark: Remark) -> str:
     """One block of HTML: it holds no empty line, which would end it."""
     name = f"{_prose(remark.subject)}: " if remark.subject else ""
-    excerpt = f"<pre>{_safe(remark.excerpt.strip())}</pre>\n" if remark.excerpt.strip() else ""
+    excerpt = f"<pre>{_safe(line_of(remark.excerpt))}</pre>\n" if line_of(remark.excerpt) else ""
     head = f"<summary>{_where(remark)} {name}{_code(remark.code)}</summary>"
     return f"\n<details>{head}\n{excerpt}<ul>\n{''.join(_known(remark))}</ul>\n</details>\n"
 

@@ -214,6 +214,11 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def line_of(excerpt: str) -> str:
+    """The author's line by itself, tabs as spaces."""
+    return excerpt.replace("\t", " ").strip()
+
+
 def shortened(text: str) -> str:
     """A text of reasonable length, the rest left to ``derivcheck explain``."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

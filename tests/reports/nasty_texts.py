@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derivcheck.diagnostic import Place
-from derivcheck.running.report import DerivationReport, Diagnosis, Ending, FileReport, Finding, NamedCondition, StepReport, Witness
+from derivcheck.running.report import (
+    DerivationReport,
+    Diagnosis,
+    Ending,
+    FileReport,
+    Finding,
+    NamedCondition,
+    StepReport,
+    Witness,
+)
 from derivcheck.running.results import Report, Results
 
 NASTY = {
@@ -53,7 +62,9 @@ def step(index: int, verdict: str | None, text: str = "x + 1", **more: object) -
     return StepReport(index, relation, text, text, place, excerpt, verdict, **fields)  # type: ignore[arg-type]
 
 
-def file(*steps: StepReport, path: str = "folder/file.yaml", findings: tuple[Finding, ...] = (), name: str = "name") -> FileReport:
+def file(
+    *steps: StepReport, path: str = "folder/file.yaml", findings: tuple[Finding, ...] = (), name: str = "name"
+) -> FileReport:
     return FileReport(path, findings, (DerivationReport(name, None, None, None, steps),) if steps else ())
 
 

@@ -85,7 +85,8 @@ def test_times_are_seconds() -> None:
 
 
 def test_no_two_tests_have_one_name() -> None:
-    twice = DerivationReport("a.b", None, None, None, (step(0, None), replace(WRONG, previous=0), WRONG, step(2, "proved", "x - 1")))
+    steps = (step(0, None), replace(WRONG, previous=0), WRONG, step(2, "proved", "x - 1"))
+    twice = DerivationReport("a.b", None, None, None, steps)
     found = FileReport("f.yaml", (FINDING, FINDING), (twice, twice, replace(twice, name="a_b"), replace(twice, name="a_b (2)")))
     root = parsed(report(found, found, replace(found, path="./f.yaml"), file(*twice.steps[:2], path="f", name="yaml.a_b")))
     names = [(case.attrib["classname"], case.attrib["name"]) for case in root.iter("testcase")]
@@ -104,7 +105,7 @@ def test_no_text_breaks_the_document_or_is_lost(text: str) -> None:
     root = parsed(report(holding(text)))
     assert [case[0].tag for case in root.iter("testcase")] == ["error", "failure", "error"]
     failure = root.findall(".//failure")[0]
-    assert failure.text is not None and f"right: {printable(text)}\n" in failure.text or not text
+    assert (failure.text is not None and f"right: {printable(text)}\n" in failure.text) or not text
     assert all(c.isprintable() or c == "\n" for element in root.iter() for c in element.text or "")
 
 
