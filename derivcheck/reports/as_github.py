@@ -15,6 +15,7 @@ from derivcheck.running.results import Report
 
 SHOWN = 10
 """How many errors, and how many warnings, of a step of a workflow GitHub shows; it drops the rest without a word."""
+_LONGEST_TITLE = 150
 
 
 def render(report: Report) -> Iterator[str]:
@@ -37,7 +38,7 @@ def _more(kind: str, count: int) -> str:
 
 def _annotation(remark: Remark) -> str:
     title = f"{remark.code}: {remark.subject}" if remark.subject else remark.code
-    properties = {"file": relative(remark.path), **_region(remark.place), "title": shortened(title)}
+    properties = {"file": relative(remark.path), **_region(remark.place), "title": title[:_LONGEST_TITLE]}
     return _command(remark.severity, properties, "\n".join(map(printable, (shortened(remark.headline), *remark.sentences))))
 
 

@@ -31,7 +31,7 @@ def render(report: Report) -> Iterator[str]:
     """One log with one run, a result after the other."""
     known = rules()
     index = {rule["id"]: i for i, rule in enumerate(known)}
-    driver = {"name": "derivcheck", "version": report.engine, "semanticVersion": report.engine, "rules": known}
+    driver = {"name": "derivcheck", "version": report.engine, "rules": known}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": []}
     head = _dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
     opening, closing = head.rsplit("[]", 1)

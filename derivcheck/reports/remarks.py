@@ -77,5 +77,6 @@ def _sentences(step: StepReport) -> Iterator[str]:
 def relative(path: str) -> str:
     """A path as other systems look for it: from the working folder where it lies in it, with slashes."""
     pure = PurePath(path)
-    folder = Path.cwd()
-    return (pure.relative_to(folder) if pure.is_absolute() and pure.is_relative_to(folder) else pure).as_posix()
+    if pure.is_absolute() and pure.is_relative_to(Path.cwd()):
+        pure = pure.relative_to(Path.cwd())
+    return pure.as_posix()

@@ -27,14 +27,15 @@ def _verdicts() -> Iterator[Explanation]:
 def _rule(explanation: Explanation) -> dict[str, Any]:
     phrase = explanation.phrase.replace("`", "")
     said = f"{phrase[0].upper()}{phrase[1:]}."
+    level = "warning" if explanation.code in _WARNINGS else "error"
     return {
         "id": explanation.code,
         "name": explanation.code.title().replace("-", ""),
         "shortDescription": {"text": said},
         "fullDescription": {"text": said},
         "help": {"text": _help(said, explanation, " ", ""), "markdown": _help(said, explanation, "\n\n", "`")},
-        "defaultConfiguration": {"level": "warning" if explanation.code in _WARNINGS else "error"},
-        "properties": {"tags": [_TAGS[explanation.kind]], "precision": "very-high"},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": [_TAGS[explanation.kind]], "precision": "very-high", "problem.severity": level},
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nasty_texts import FINDING, NASTY, SAMPLE, SURROGATES, WARNING, WRONG, Held, file, holding, report, step
 
 from derivcheck.diagnostic import Place
@@ -76,6 +78,12 @@ def test_no_text_is_a_command_or_a_property(text: str) -> None:
     lines = {"file", "line", "endLine", "title"}
     assert [set(command.properties) for command in made] == [lines, lines | {"col", "endColumn"}, lines]
     assert made[0].data.split("\n")[0] == printable(shortened(text))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_text_at_all_is_a_command(text: str) -> None:
+    assert [command.name for command in commands(report(holding(text, text or "x")))] == ["error"] * 3
 
 
 def test_names_of_files_that_are_no_text_are_shown_as_escapes() -> None:

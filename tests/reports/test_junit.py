@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 import xmlschema
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nasty_texts import FINDING, NASTY, SAMPLE, SURROGATES, WRONG, Held, file, holding, report, step
 
 from derivcheck.reports import as_junit
@@ -107,6 +109,12 @@ def test_no_text_breaks_the_document_or_is_lost(text: str) -> None:
     failure = root.findall(".//failure")[0]
     assert (failure.text is not None and f"right: {printable(text)}\n" in failure.text) or not text
     assert all(c.isprintable() or c == "\n" for element in root.iter() for c in element.text or "")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_text_at_all_breaks_the_document(text: str) -> None:
+    assert len(list(parsed(report(holding(text, text or "x"))).iter("testcase"))) == 3
 
 
 def test_names_of_files_that_are_no_text_are_shown_as_escapes() -> None:

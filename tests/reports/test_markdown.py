@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 from cmarkgfm.cmark import Options
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nasty_texts import NASTY, SAMPLE, SURROGATES, WRONG, Held, file, holding, report, step
 
 from derivcheck.reports import as_markdown
@@ -92,6 +94,7 @@ def test_no_text_is_markup_or_a_link(text: str) -> None:
     shown = page(report(holding(text, text or "x")))
     assert shown.tags <= OURS
     assert not LINKED.search(shown.prose), LINKED.search(shown.prose)
+    assert {line[:1] for line in text_of(report(holding(text))).splitlines()} == {"#", "2", "<", ""}  # "/close" orders GitLab
     assert all(c.isprintable() or c == "\n" for c in (shown.prose, *shown.code) for c in c)
     assert text.startswith("=") or printable(shortened(f"= {text}")) in shown.code
 
@@ -100,6 +103,14 @@ def test_no_text_is_markup_or_a_link(text: str) -> None:
 def test_a_text_in_a_sentence_stays_in_it(text: str) -> None:
     said = f"the sign of {text} is lost: it should be {text}, not f(a, {text})"
     shown = page(report(file(step(0, None), replace(WRONG, index=1, previous=0, diagnosis=replace(DIAGNOSIS, message=said)))))
+    assert shown.tags <= OURS
+    assert not LINKED.search(shown.prose)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_text_at_all_is_markup(text: str) -> None:
+    shown = page(report(holding(text)))
     assert shown.tags <= OURS
     assert not LINKED.search(shown.prose)
 
