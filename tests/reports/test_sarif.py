@@ -174,6 +174,12 @@ def test_a_condition_is_said_once() -> None:
     assert result["message"]["text"] == "it needs x > 0 (loses part of the domain)."
 
 
+def test_what_costs_isolated_points_or_gains_or_is_expected_is_not_told() -> None:
+    free = (NamedCondition("x != 1", "point"), NamedCondition("x > 0", "domain", gained=True))
+    lost = step(2, "proved", conditions=(NamedCondition("x > 0", "domain"),), expect="conditional")
+    assert results(file(step(0, None), step(1, "proved", conditions=free), lost, step(3, "checked", instances=32))) == []
+
+
 def test_the_code_of_another_version_has_no_rule() -> None:
     (result,) = run(report(file(findings=(replace(FINDING, code="of-later"),))))["results"]
     assert result["ruleIndex"] == -1
