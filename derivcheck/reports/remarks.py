@@ -36,12 +36,12 @@ def remarks(file: FileReport) -> Iterator[Remark]:
     yield from (_finding(file, finding) for finding in file.findings)
     for derivation in file.derivations:
         for step in derivation.steps:
-            grave = severity(step) if is_told(step) else None
+            grave = severity(step) if _by_itself(step) else None
             if grave:
                 yield _step(file, derivation, step, grave)
 
 
-def is_told(step: StepReport) -> bool:
+def _by_itself(step: StepReport) -> bool:
     """Whether a step is told by itself; what makes a whole derivation invalid is a diagnostic of the file, and told once."""
     return step.verdict != "invalid" or bool(step.diagnostics)
 
