@@ -15,3 +15,16 @@ class Diagnosis:
     message: str
     repair: Term | None = None
     assumption: Term | None = None
+
+
+OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
+    "wrong-relation": ("another relation holds, as after multiplying by a negative number", ("-x < 3", "<=> x < -3")),
+    "lost-solution": ("a solution is lost: by dividing by what can be 0, or by a root of one sign", ("x**2 = x", "<=> x = 1")),
+    "gained-solution": (
+        "a solution is gained: by multiplying by what can be 0, or by squaring", ("sqrt(x) = x - 2", "<=> x = (x - 2)**2"),
+    ),
+    "missing-assumption": ("something is used that is not assumed; `holds_if` says what", ("sqrt(x**2)", "x")),
+    "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
+    "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
+}
+"""What is told of a step besides the mistakes of the table: the code, what it says, a step and the wrong one after it."""

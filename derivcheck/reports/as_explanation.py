@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import carried, condition_text, headline, instance, recovery, sides
+from derivcheck.reports.wording import facts, result
 from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
-
-_MEANING = {
-    "proved": "holds for all values and all sizes that the declarations allow, by exact reasoning",
-    "checked": "not proved; it held on every random instance",
-    "refuted": "false: there is a counterexample in the declared domain, or the shapes differ",
-    "undecided": "neither proved nor refuted within the budget",
-    "invalid": "it cannot be read, or does not type-check in itself",
-    "conflict": "an internal error: exact and numeric evidence disagree, or a part of the program failed",
-}
 
 
 def lines(file: FileReport, derivation: DerivationReport, index: int | None, width: int) -> Iterator[Line]:
@@ -38,8 +29,8 @@ def lines(file: FileReport, derivation: DerivationReport, index: int | None, wid
 
 def _ending(ending: Ending) -> Iterator[Line]:
     """What the errors on the way have done to the result."""
-    verdict = {True: ("good", "right"), False: ("bad", "wrong"), None: ("warn", "not known to be right")}[ending.sound]
-    yield line(("name", f"the result{f' when {ending.case}' if ending.case else ''}, step {ending.step}: "), verdict)
+    where, sound = result(ending)
+    yield line(("name", where), ({True: "good", False: "bad", None: "warn"}[ending.sound], sound))
     yield _row("errors", ending.message)
     if ending.repair:
         yield _row("right", ending.repair)
@@ -50,41 +41,9 @@ def _step(file: FileReport, derivation: DerivationReport, step: StepReport, widt
     verdict = step.verdict or "the first line: nothing to judge"
     yield line(("name", f"step {step.index}: "), (style, verdict))
     yield from snippet(step.excerpt, step.place, "dim", width, 2)
-    if step.verdict:
-        yield _row("meaning", _MEANING[step.verdict])
-    yield from (_row(label, text) for label, text in _facts(derivation, step) if text)
+    yield from (_row(label, text) for label, text in facts(derivation, step))
     for finding in step.diagnostics:
         yield from _finding(file, finding, width)
-
-
-def _facts(derivation: DerivationReport, step: StepReport) -> Iterator[tuple[str, str | None]]:
-    yield "when", step.case
-    if step.previous is not None:
-        before = derivation.steps[step.previous]
-        yield "from", f"step {step.previous}: {before.reads_as or before.text}"
-    yield "relation", step.relation
-    yield "reads as", step.reads_as
-    yield "in LaTeX", step.latex
-    yield "because", step.by
-    yield "method", step.method
-    yield "reason", step.reason
-    yield from (("needs", condition_text(condition)) for condition in step.conditions)
-    yield "instances", f"{step.instances} random instances" if step.instances else None
-    if step.counterexample:
-        yield "at", instance(step.counterexample) or None
-        yield "there", sides(step.counterexample)
-        yield "", step.counterexample.note
-    if step.diagnosis:
-        yield "diagnosis", f"{step.diagnosis.code}: {step.diagnosis.message}"
-        yield "right", step.diagnosis.repair
-        yield "holds if", step.diagnosis.holds_if
-    yield "recovers", recovery(step)
-    yield "carries", f"{carried(step)}: it follows from the step before, not from the start" if step.carries else None
-    yield from (("note", note) for note in step.notes)
-    if step.expect != "right" or not step.as_expected:
-        met = "as expected" if step.as_expected else f"not as expected: {headline(step)}"
-        yield "expected", f"{step.expect}{f' ({step.remark})' if step.remark else ''}; {met}"
-    yield "time", f"{step.milliseconds:.1f} ms" if step.milliseconds else None
 
 
 def _finding(file: FileReport, finding: Finding, width: int) -> Iterator[Line]:

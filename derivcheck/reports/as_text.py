@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from derivcheck.reports import terminal
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import (
-    carried,
-    code,
-    condition_text,
-    headline,
-    instance,
-    is_told,
-    recovery,
-    shortened,
-    sides,
-    summary,
-)
+from derivcheck.reports.wording import asides, carried, code, evidence, headline, is_told, shortened, summary
 from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
 from derivcheck.running.results import Report
 
@@ -26,6 +15,13 @@ MARKS = {"proved": "✓", "checked": "~", "refuted": "✗", "undecided": "?", "i
 PLAIN_MARKS = {"proved": "+", "checked": "~", "refuted": "x", "undecided": "?", "invalid": "!", "conflict": "!!"}
 """Marks for streams that have no others."""
 
+_STYLES = {
+    "right would be: ": ("dim", "good"),
+    "holds if: ": ("dim", "good"),
+    "the author says: ": ("dim", "dim"),
+    "needs ": ("warn", ""),
+    "note: ": ("dim", "dim"),
+}
 _INDENT = 8
 _PAGE = 100
 
@@ -112,7 +108,7 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
     if step.verdict == "invalid" and not step.diagnostics:
         return  # what makes a whole derivation invalid is said once, above its steps
     if step.verdict is None or (step.verdict in {"proved", "checked"} and step.as_expected):
-        yield from _asides(step)
+        yield from _sentences(asides(step))
         return
     style = "warn" if step.as_expected else "bad"
     for finding in step.diagnostics:
@@ -125,34 +121,14 @@ def _details(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
             yield _indented(("dim", "read as: "), ("", shortened(step.reads_as)))
     elif not step.as_expected and step.expect != "right":
         yield _indented((style, headline(step)))
-    yield from _evidence(step)
-    yield from _asides(step)
+    yield from _sentences(evidence(step))
+    yield from _sentences(asides(step))
 
 
-def _evidence(step: StepReport) -> Iterator[Line]:
-    """The repair, the counterexample, and what the author says."""
-    if step.diagnosis and step.diagnosis.repair:
-        yield _indented(("dim", "right would be: "), ("good", shortened(step.diagnosis.repair)))
-    if step.diagnosis and step.diagnosis.holds_if and step.diagnosis.holds_if not in headline(step):
-        yield _indented(("dim", "holds if: "), ("good", shortened(step.diagnosis.holds_if)))
-    if step.counterexample:
-        where = shortened(instance(step.counterexample))
-        at = (("dim", "at "), ("", where), ("dim", ": ")) if where else ()
-        yield _indented(*at, ("", shortened(sides(step.counterexample))))
-        if step.counterexample.note:
-            yield _indented(("dim", step.counterexample.note))
-    if step.remark and step.remark not in step.excerpt:
-        yield _indented(("dim", f"the author says: {step.remark}"))
-
-
-def _asides(step: StepReport) -> Iterator[Line]:
-    said = recovery(step) if step.verdict != "refuted" or step.diagnosis else None  # then it is the headline
-    if said:
-        yield _indented(("", said))
-    for condition in step.conditions:
-        yield _indented(("warn", "needs "), ("", condition_text(condition)))
-    for note in step.notes:
-        yield _indented(("dim", f"note: {note}"))
+def _sentences(said: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    for label, text in said:
+        before, style = _STYLES.get(label, ("dim", ""))
+        yield _indented((before, label), (style, shortened(text)))
 
 
 def _finding(file: FileReport, finding: Finding, width: int, indent: int) -> Iterator[Line]:

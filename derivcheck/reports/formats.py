@@ -13,6 +13,11 @@ FORMATS: Mapping[str, str] = {
     "text": "for people",
     "concise": "a line per finding",
     "json": "everything, for programs",
+    "junit": "a test per step, for CI systems",
+    "sarif": "for code scanning",
+    "github": "annotations in a GitHub workflow",
+    "gitlab": "GitLab's code quality",
+    "markdown": "a summary for a pull request or a job",
 }
 """What each format is for."""
 

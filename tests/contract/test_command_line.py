@@ -96,8 +96,8 @@ def test_usage_errors_say_what_to_write(folder: Path, arguments: list[str], said
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "a.yaml", "--output-format", "junit"], "write one of text, concise, json"),
-        (["run", "a.yaml", "--output", "sarif=x"], "write one of text, concise, json"),
+        (["run", "a.yaml", "--output-format", "excel"], "write one of text, concise, json"),
+        (["run", "a.yaml", "--output", "excel=x"], "write one of text, concise, json"),
         (["run", "a.yaml", "--output", "json"], "is not FORMAT=FILE"),
         (["run", "a.yaml", "--timeout", "0"], "not a positive number"),
         (["run", "a.yaml", "--samples", "none"], "not a whole number"),

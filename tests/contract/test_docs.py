@@ -11,6 +11,7 @@ from derivcheck import configuration
 from derivcheck.cli import main, make_parser
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
+from derivcheck.proving.diagnosis import OTHERS
 from derivcheck.proving.mistakes.table import CODES as MISTAKES
 from derivcheck.proving.mistakes.table import TABLE
 from derivcheck.running.run import run
@@ -39,9 +40,10 @@ def test_every_code_has_a_section() -> None:
 def test_every_mistake_has_its_row() -> None:
     page = (DOCS / "diagnostics.md").read_text(encoding="utf-8").split("## Diagnoses of refuted steps")[1]
     rows = set(re.findall(r"^\| `([a-z-]+)` \|", page, flags=re.MULTILINE))
-    assert rows == MISTAKES | {
-        "wrong-relation", "lost-solution", "gained-solution", "missing-assumption", "shape-mismatch", "differs",
-    }
+    assert rows == MISTAKES | set(OTHERS)
+    for code, (phrase, example) in OTHERS.items():
+        left, wrong = (f"`{text}`" if text else "" for text in example or ("", ""))
+        assert f"| `{code}` | {phrase} | {left} | {wrong} |".replace("|  ", "| ") in page
     for mistake in TABLE:
         left, wrong = mistake.wrong
         assert f"| `{mistake.code}` | {mistake.phrase} | `{left}` | `{wrong}` |" in page

@@ -242,7 +242,8 @@ def test_conditions_are_named() -> None:
 def test_concise_is_one_line_per_finding() -> None:
     finding = Finding("unknown-key", "a file has no key x", Place(2, 1, 2, 2), "x: 1")
     unexpected = step(3, "proved", expect="wrong", as_expected=False)
-    found = report(step(0, None), step(1, "proved"), WRONG, unexpected, findings=(finding,))
+    lost = step(1, "proved", conditions=(NamedCondition("x > 0", "domain"),))
+    found = report(step(0, None), lost, WRONG, unexpected, findings=(finding,))
     assert "".join(as_concise.render(found)).splitlines() == [
         "folder/file.yaml:2:1: unknown-key a file has no key x",
         "folder/file.yaml:12:7: sign the sign of 1 is lost",
