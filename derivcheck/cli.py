@@ -113,6 +113,13 @@ def _shard(text: str) -> Shard:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _address(text: str) -> str:
+    if "://" not in text and text != "local":
+        hint = "for a cluster of this machine write --dask behind the paths, or --dask=local"
+        raise argparse.ArgumentTypeError(f"{text} is no address such as tcp://host:8786; {hint}")
+    return text
+
+
 def _format(text: str) -> str:
     if text not in FORMATS:
         raise argparse.ArgumentTypeError(f"the format {text} is not available: write one of {', '.join(FORMATS)}")
@@ -168,6 +175,8 @@ def _add_run(commands: Any) -> None:
     parser.add_argument("--no-cache", action="store_true", help=cache)
     shard = "judge only every N-th file, from the I-th; the JSON reports of all shares make one by `derivcheck merge`"
     parser.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
+    dask = "let a Dask cluster judge: the address of its scheduler, or nothing for a cluster of this machine"
+    parser.add_argument("--dask", type=_address, nargs="?", const="local", metavar="ADDRESS", help=dask)
     parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
     _common_options(parser)
@@ -310,7 +319,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def entry() -> int:
     """What the console script runs; every failure becomes the exit status that the contract names."""
-    from derivcheck.files.usage import UsageError
+    from derivcheck.usage import UsageError
 
     gc.set_threshold(100_000)  # terms and numbers hold no cycles; looking for some takes a tenth of a run
     try:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from derivcheck.files.usage import UsageError
 from derivcheck.progress import progress
 from derivcheck.reports import as_explanation, as_text, formats, from_json, terminal
 from derivcheck.running.cache import Cache
@@ -20,13 +19,14 @@ from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import Opening, judge, make_report, open_file, run
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Words
+from derivcheck.usage import UsageError
 
 
 def run_run(parsed: argparse.Namespace) -> int:
     """``derivcheck run``."""
     if parsed.watch:
         raise UsageError("--watch is not available")
-    means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
+    means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr), parsed.dask)
     report = run(parsed.paths, _settings(parsed), means, _opening(parsed.allow_python), parsed.shard)
     status = _deliver(report, parsed)
     if means.cache and means.cache.trouble:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from derivcheck.files.usage import UsageError
+from derivcheck.usage import UsageError
 
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     "strict": bool,

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from derivcheck import __version__, configuration
 from derivcheck.diagnostic import Diagnostic, InputError
-from derivcheck.files.usage import UsageError
 from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
+from derivcheck.usage import UsageError
 
 _STARTER = """\
 # A derivation: each step is judged against the line above it, for all values and all sizes that the symbols allow.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
-from derivcheck.files.usage import UsageError
+from derivcheck.usage import UsageError
 
 YAML = (".yaml", ".yml")
 DOCUMENTS = (".md", ".tex", ".ipynb")

@@ -45,7 +45,7 @@ def _yaml(source: Source, item: Input) -> Document | None:
     root = nodes.compose(source)
     if not item.explicit and not reading.holds_derivations(root):
         return None
-    return reading.read(source, root, item.path.stem)
+    return reading.read(source, root, Path(source.path).stem)
 
 
 def _document(source: Source, item: Input) -> Document | None:
@@ -55,7 +55,7 @@ def _document(source: Source, item: Input) -> Document | None:
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
-    return with_macros(chains.read(text, found, item.path.stem), macros(text.text, item.path.suffix == ".tex"))
+    return with_macros(chains.read(text, found, Path(source.path).stem), macros(text.text, item.path.suffix == ".tex"))
 
 
 def with_macros(document: Document, found: Mapping[str, Macro]) -> Document:

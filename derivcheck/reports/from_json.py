@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from derivcheck.files.usage import UsageError
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, Results
 from derivcheck.running.shards import Shard
+from derivcheck.usage import UsageError
 
 _PLACE = ("line", "column", "end_line", "end_column")
 _RENAMED = {"diagnostics": "findings"}

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from derivcheck.running.cache import Cache
 
+LOCAL = "local"
+"""Stands for the address of a Dask cluster that is made for a run."""
+
 
 class Progress:
     """Told how far a run is; this one keeps it to itself."""
@@ -25,11 +28,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The processes that judge (0: this one alone, in which no limit of time or memory holds), and who is asked and told."""
+    """Who judges, who is asked before and told after.
+
+    jobs: processes of this machine, 0 for this one alone, in which no limit of time or memory holds; dask: the address of a
+    cluster, or ``LOCAL`` for one of this machine.
+    """
 
     jobs: int = 0
     cache: Cache | None = None
     progress: Progress = field(default_factory=Progress)
+    dask: str | None = None
 
 
 HERE = Means()

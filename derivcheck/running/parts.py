@@ -5,10 +5,11 @@ from __future__ import annotations
 import traceback
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
-from derivcheck.files.finding import START
+from derivcheck.files.finding import START, displayed
 from derivcheck.running.cache import Cache
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import judge_derivation, unjudged
@@ -27,7 +28,7 @@ def judge_part(task: Task, watch: Attempt, cache: Cache | None = None) -> Part:
     limit = watch.at(Stage.READING)
     if limit:
         said = Finding("unreadable-file", f"reading it: {limit.said}", START, "")
-        return Part(FileReport(task.source.path, (said,), (), (limit.kind,)))
+        return Part(FileReport(displayed(Path(task.source.path)), (said,), (), (limit.kind,)))
     document = _document(task.source)
     if document is None:
         return Part(None)

@@ -25,6 +25,9 @@ _ALL = Shard(1, 1)
 Opening = Callable[[Input], Source]
 """From a file to what is judged."""
 
+Judges = Callable[[Iterable[Numbered], Settings, Means], Iterator[tuple[int, FileReport | None]]]
+"""Who gives each source's number and report, in order."""
+
 
 def run(
     paths: Sequence[str], settings: Settings, means: Means = HERE, opening: Opening | None = None, shard: Shard | None = None
@@ -63,7 +66,7 @@ def _reports(sources: Iterable[tuple[int, Source]], settings: Settings, means: M
     asked = _Asked(settings, means.cache)
     means.progress.at(0)
     try:
-        for done, (number, file) in enumerate(_judged(asked.answers(sources), settings, means), 1):
+        for done, (number, file) in enumerate(judged(asked.answers(sources), settings, means), 1):
             asked.keep(number, file)
             means.progress.clear()
             if file is not None:
@@ -108,14 +111,22 @@ def _defective(file: FileReport) -> bool:
     return any(step.verdict == "conflict" or step.internal for step in steps)
 
 
-def _judged(items: Iterator[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
-    """The number of each item and its report; whoever judges is called at the first one that is not answered."""
-    for number, item in items:
+def judged(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+    """The number of each item and its report, in order; whoever judges is called at the first one that is not answered."""
+    coming = iter(items)
+    for number, item in coming:
         if isinstance(item, Answer):
             yield number, item.report
         else:
-            judging = _here if means.jobs == 0 else _by_workers
-            yield from judging(chain([(number, item)], items), settings, means)
+            yield from _judges(means)(chain([(number, item)], coming), settings, means)
+
+
+def _judges(means: Means) -> Judges:
+    if means.dask is None:
+        return by_workers if means.jobs else _here
+    from derivcheck.running.with_dask import judged_with_dask
+
+    return judged_with_dask
 
 
 def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
@@ -130,7 +141,8 @@ def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterat
         yield number, None if document is None else judge_document(document, Surroundings(settings, means.cache))
 
 
-def _by_workers(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+def by_workers(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
+    """The same from processes of this machine."""
     from derivcheck.running.workers import Workers
 
     return Workers(settings, means).judged(items)

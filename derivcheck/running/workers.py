@@ -79,7 +79,7 @@ class Workers:
     def __init__(self, settings: Settings, means: Means) -> None:
         self.settings = settings
         self.means = means
-        jobs = means.jobs
+        self.jobs = jobs = max(1, means.jobs)
         self._context = _forkserver()
         self._slots: MutableSequence[int] = self._context.RawArray("q", worker.FIELDS * jobs * _AHEAD)
         self._free = list(range(jobs * _AHEAD))
@@ -145,7 +145,7 @@ class Workers:
             cache = self.means.cache
             path = cache.path if cache and cache.trouble is None else None
             arguments: tuple[Any, ...] = (self._slots, self.settings.memory, path)
-            self._pool = ProcessPool(self.means.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
+            self._pool = ProcessPool(self.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
         return self._pool
 
     # -- taking back ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 import derivcheck
 from derivcheck.cli import entry, main
-from derivcheck.files.usage import UsageError
+from derivcheck.usage import UsageError
 
 RIGHT = "symbols: {x: real}\nsteps: |\n  x + x\n  = 2*x\n"
 WRONG = "symbols: {x: real}\nsteps: |\n  x + x\n  = 3*x\n"

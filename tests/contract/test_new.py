@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from derivcheck.cli import main
-from derivcheck.files.usage import UsageError
 from derivcheck.syntax.latex.guesses import guess
+from derivcheck.usage import UsageError
 
 NOTES = r"""# Softmax
 

@@ -10,7 +10,7 @@ import pytest
 from derivcheck.files.document import Document
 from derivcheck.files.finding import LARGEST, Input, find
 from derivcheck.files.load import load
-from derivcheck.files.usage import UsageError
+from derivcheck.usage import UsageError
 
 GOOD = "symbols: {x: real}\nsteps: |\n  x\n  = x\n"
 
