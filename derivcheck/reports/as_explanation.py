@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.reports.layout import Line, line, snippet
-from derivcheck.reports.wording import carried, condition_text, headline, instance, recovery, sides
+from derivcheck.reports.wording import MEANING, carried, condition_text, headline, instance, recovery, sides
 from derivcheck.running.report import DerivationReport, Ending, FileReport, Finding, StepReport
-
-_MEANING = {
-    "proved": "holds for all values and all sizes that the declarations allow, by exact reasoning",
-    "checked": "not proved; it held on every random instance",
-    "refuted": "false: there is a counterexample in the declared domain, or the shapes differ",
-    "undecided": "neither proved nor refuted within the budget",
-    "invalid": "it cannot be read, or does not type-check in itself",
-    "conflict": "an internal error: exact and numeric evidence disagree, or a part of the program failed",
-}
 
 
 def lines(file: FileReport, derivation: DerivationReport, index: int | None, width: int) -> Iterator[Line]:
@@ -51,7 +42,7 @@ def _step(file: FileReport, derivation: DerivationReport, step: StepReport, widt
     yield line(("name", f"step {step.index}: "), (style, verdict))
     yield from snippet(step.excerpt, step.place, "dim", width, 2)
     if step.verdict:
-        yield _row("meaning", _MEANING[step.verdict])
+        yield _row("meaning", MEANING[step.verdict])
     yield from (_row(label, text) for label, text in _facts(derivation, step) if text)
     for finding in step.diagnostics:
         yield from _finding(file, finding, width)

@@ -13,6 +13,7 @@ FORMATS: Mapping[str, str] = {
     "text": "for people",
     "concise": "a line per finding",
     "json": "everything, for programs",
+    "html": "a page for a browser",
 }
 """What each format is for."""
 

@@ -8,6 +8,16 @@ from derivcheck.running.results import Report
 _LONGEST = 600
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
 
+MEANING = {
+    "proved": "holds for all values and all sizes that the declarations allow, by exact reasoning",
+    "checked": "not proved; it held on every random instance",
+    "refuted": "false: there is a counterexample in the declared domain, or the shapes differ",
+    "undecided": "neither proved nor refuted within the budget",
+    "invalid": "it cannot be read, or does not type-check in itself",
+    "conflict": "an internal error: exact and numeric evidence disagree, or a part of the program failed",
+}
+"""What each verdict says of a step."""
+
 
 def headline(step: StepReport) -> str:
     """One phrase for what is remarkable about a step: the diagnosis, the reason, or the expectation it misses."""
