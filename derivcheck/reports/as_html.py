@@ -11,7 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from derivcheck.reports.html_steps import finding, mark, standing, step
+from derivcheck.reports.html_steps import coded, finding, mark, standing, step
 from derivcheck.reports.markup import NOTHING, html, joined
 from derivcheck.reports.wording import MEANING, headline, is_told, shortened, summary
 from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, StepReport
@@ -105,17 +105,18 @@ def _links(report: Report) -> Iterator[Markup]:
     if not count:
         return
     open_ = Markup(' open="open"') if count <= _SHORT else NOTHING
-    yield html('<nav aria-labelledby="unexpected"><details{}><summary><h3 id="unexpected">Look here first</h3>', open_)
-    yield Markup('</summary>\n<ol role="list">\n')
+    style = "bad" if report.tally.unexpected or report.tally.errors else "warn"
+    yield html('<nav class="{}" aria-labelledby="unexpected"><details{}><summary>', style, open_)
+    yield Markup('<h3 id="unexpected">Look here first</h3></summary>\n<ol role="list">\n')
     for number, file in enumerate(report.files, 1):
         yield joined(_file_links(file, f"f{number}"))
     yield Markup("</ol></details></nav>\n")
 
 
 def _file_links(file: FileReport, anchor: str) -> Iterator[Markup]:
-    for number, it in enumerate(file.findings, 1):
-        said = f"{it.code}: {shortened(it.message)}"
-        yield _link(f"{anchor}-e{number}", "invalid", f"{file.path}:{it.place.line}", said, "bad" if it.severity == "error" else "warn")
+    for number, found in enumerate(file.findings, 1):
+        said, style = f"{found.code}: {shortened(found.message)}", "bad" if found.severity == "error" else "warn"
+        yield _link(f"{anchor}-e{number}", "invalid", f"{file.path}:{found.place.line}", said, style)
     for number, derivation in enumerate(file.derivations, 1):
         for at, it in enumerate(derivation.steps):
             if not it.as_expected and not (_is_told_once(it) and file.findings):
@@ -139,7 +140,7 @@ def _file(file: FileReport, anchor: str, short: bool) -> Markup:
     before: DerivationReport | None = None
     shown: list[Markup] = []
     for number, derivation in enumerate(file.derivations, 1):
-        shown.append(_derivation(derivation, before, f"{anchor}-d{number}", short))
+        shown.append(_derivation(derivation, before, f"{anchor}-d{number}", short or len(file.derivations) == 1))
         before = derivation
     return html(
         '<details class="file"{}><summary><h2><bdi>{}</bdi></h2> {}</summary>\n{}{}</details>\n',
@@ -162,8 +163,8 @@ def _standing(steps: Sequence[StepReport], findings: int = 0) -> Markup:
     return html('<span class="standing {}">{}{}{}</span>', "bad" if bad or findings else "good", sign, said, also)
 
 
-def _derivation(it: DerivationReport, before: DerivationReport | None, anchor: str, short: bool) -> Markup:
-    """One derivation; what it says of itself is left out where the one before says the same."""
+def _derivation(it: DerivationReport, before: DerivationReport | None, anchor: str, shown: bool) -> Markup:
+    """One derivation, which stands open if it is to be shown; what the one before says of itself too is left out."""
     about = joined(
         html('<p class="{}" dir="auto">{}</p>\n', name, text)
         for name in ("title", "source", "note")
@@ -172,7 +173,7 @@ def _derivation(it: DerivationReport, before: DerivationReport | None, anchor: s
     endings = joined(_ending(ending) for ending in it.endings if not is_told(ending, it))
     return html(
         '<details class="derivation" id="{}"{}><summary><h3><bdi>{}</bdi></h3> {}</summary>\n{}{}{}</details>\n',
-        anchor, _open(short, it.steps), it.name, _standing(it.steps), about, joined(_lists(it.steps, anchor)), endings,
+        anchor, _open(shown, it.steps), it.name, _standing(it.steps), about, joined(_lists(it.steps, anchor)), endings,
     )
 
 
@@ -181,7 +182,7 @@ def _lists(steps: Sequence[StepReport], anchor: str) -> Iterator[Markup]:
     said: set[str] = set()
     for case, together in groupby(enumerate(steps), key=lambda numbered: numbered[1].case):
         if case is not None:
-            yield html('<p class="case">when <code dir="ltr">{}</code></p>\n', case)
+            yield html('<p class="case">when {}</p>\n', coded(case))
         yield Markup('<ol class="steps" role="list">\n')
         for at, it in together:
             yield step(replace(it, notes=tuple(note for note in it.notes if note not in said)), f"{anchor}-s{at}")
@@ -192,7 +193,7 @@ def _lists(steps: Sequence[StepReport], anchor: str) -> Iterator[Markup]:
 def _ending(it: Ending) -> Markup:
     """What the errors on the way have done to the result."""
     style, verdict = {True: ("good", "proved"), False: ("bad", "refuted"), None: ("warn", "undecided")}[it.sound]
-    case = html('when <code dir="ltr">{}</code>: ', it.case) if it.case else NOTHING
-    repair = html(' <span class="repair">The result should be <code dir="ltr">{}</code></span>', it.repair) if it.repair else NOTHING
+    case = html("when {}: ", coded(it.case)) if it.case else NOTHING
+    repair = html("<br/>The result should be {}", coded(it.repair)) if it.repair else NOTHING
     said = html('<span dir="auto">{}</span>', it.message)
     return html('<p class="ending {}">{}{}{}{}</p>\n', style, mark(verdict), case, said, repair)

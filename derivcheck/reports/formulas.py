@@ -1,12 +1,14 @@
 """Formulas for a page: MathML, which may come from a stranger's report, read as XML and written anew from a list of elements.
 
-What is left out of the list needs no style, link, script or namespace to show a formula; what stretches and where an operator
-stands is what MathML Core takes for granted.
+What is left out of the list needs no style, link, script or namespace to show a formula; where an operator stands is what
+MathML Core takes for granted, and so is that brackets grow, which is forbidden where nothing in them is tall: browsers leave a
+gap beside those that could.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.parsers import expat
 
@@ -16,13 +18,16 @@ from derivcheck.reports.markup import legible
 
 _WORDS = frozenset({"mi", "mn", "mo", "mtext"})
 _ELEMENTS = _WORDS | {
-    "mrow", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd",
+    "mrow", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+    "mtable", "mtr", "mtd",
 }
 _ATTRIBUTES = {
     ("mfrac", "linethickness"): re.compile("0"),
     ("mover", "accent"): re.compile("true"),
     ("mspace", "width"): re.compile(r"[0-9](\.[0-9]{1,4})?em"),
 }
+_TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "munderover", "mtable"})
+_BRACKETS = frozenset("()[]{}|‖⌊⌋⌈⌉")
 _INVISIBLE = "\u2061\u2062\u2063\u2064"
 """The signs for application, times, comma and plus that stand in formulas without being seen."""
 
@@ -52,12 +57,22 @@ def formula(mathml: str) -> Markup | None:
     return Markup("".join(writing.written))
 
 
+@dataclass(slots=True)
+class _Element:
+    """An element that is being written: whether it holds anything tall, and where in the text its brackets are."""
+
+    name: str
+    at: int
+    tall: bool
+    brackets: list[int] = field(default_factory=list)
+
+
 class _Writing:
     """Writes the elements that are in the list; raises ``ValueError`` for any other, and for text outside words."""
 
     def __init__(self) -> None:
         self.written: list[str] = []
-        self.open: list[str] = []
+        self.open: list[_Element] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._fits(name):
@@ -67,20 +82,26 @@ class _Writing:
             for key, value in attributes.items()
             if (allowed := _ATTRIBUTES.get((name, key))) and allowed.fullmatch(value)
         )
-        self.written.append(f"<{name}{kept}>" if self.open else '<math displaystyle="true">')
-        self.open.append(name)
+        self.open.append(_Element(name, len(self.written), name in _TALL))
+        self.written.append(f"<{name}{kept}>" if name != "math" else '<math displaystyle="true">')
 
     def _fits(self, name: str) -> bool:
         if not self.open:
             return name == "math"
-        return name in _ELEMENTS and self.open[-1] not in _WORDS and len(self.open) < _DEEPEST
+        return name in _ELEMENTS and self.open[-1].name not in _WORDS and len(self.open) < _DEEPEST
 
     def end(self, name: str) -> None:
-        self.open.pop()
+        ended = self.open.pop()
+        if name == "mo" and self.written[-1] in _BRACKETS:
+            self.open[-1].brackets.append(ended.at)
+        for at in () if ended.tall else ended.brackets:
+            self.written[at] = '<mo stretchy="false">'
+        if self.open:
+            self.open[-1].tall |= ended.tall
         self.written.append(f"</{name}>")
 
     def text(self, text: str) -> None:
-        if self.open[-1] in _WORDS:
+        if self.open[-1].name in _WORDS:
             self.written.append("".join(c if c in _INVISIBLE else str(escape(legible(c))) for c in text))
         elif not text.isspace():
             raise ValueError("text stands between the elements")

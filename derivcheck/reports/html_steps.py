@@ -9,7 +9,7 @@ from markupsafe import Markup
 from derivcheck.diagnostic import Place
 from derivcheck.reports.as_text import MARKS
 from derivcheck.reports.formulas import formula
-from derivcheck.reports.markup import NOTHING, html, joined
+from derivcheck.reports.markup import NOTHING, html, joined, source
 from derivcheck.reports.wording import carried, code, condition_text, headline, instance, recovery, sides
 from derivcheck.running.report import Finding, StepReport
 
@@ -52,9 +52,9 @@ def _line(it: StepReport) -> Markup:
     by = html('<p class="by" dir="auto">{}</p>', it.by) if it.by else NOTHING
     if drawn is None:
         beside = html('<div class="words">{}</div>', by) if by else NOTHING
-        return html('<div class="line"><code class="unread" dir="ltr">{}</code>{}</div>', it.text, beside)
+        return html('<div class="line"><code class="unread" dir="ltr">{}</code>{}</div>', source(it.text), beside)
     reach = html(' tabindex="0" role="group" aria-label="formula of step {}"', it.index) if _is_wide(it) else NOTHING
-    words = html('<div class="words">{}<code dir="ltr">{}</code></div>', by, it.text)
+    words = html('<div class="words">{}{}</div>', by, coded(it.text))
     return html('<div class="line"><div class="formula"{}>{}</div>{}</div>', reach, drawn, words)
 
 
@@ -68,7 +68,7 @@ def _evidence(it: StepReport) -> Markup:
     if it.verdict is None:
         return html('<dl class="facts">{}</dl>', rows) if rows else NOTHING
     open_ = NOTHING if it.as_expected else Markup(' open="open"')
-    found = joined(finding(each) for each in it.diagnostics)
+    found = joined(_found(each, headline(it)) for each in it.diagnostics)
     facts = html('<dl class="facts">{}</dl>', rows) if rows else NOTHING
     return html('<details class="evidence"{}><summary>{}</summary>{}{}</details>', open_, _summary(it), found, facts)
 
@@ -99,9 +99,9 @@ def _rows(it: StepReport) -> Iterator[Markup]:
 def _mended(it: StepReport) -> Iterator[Markup]:
     """What would be right, or have to be assumed."""
     if it.diagnosis and it.diagnosis.repair:
-        yield _row("right would be", _source(it.diagnosis.repair))
+        yield _row("right would be", coded(it.diagnosis.repair))
     if it.diagnosis and it.diagnosis.holds_if and it.diagnosis.holds_if not in headline(it):
-        yield _row("holds if", _source(it.diagnosis.holds_if))
+        yield _row("holds if", coded(it.diagnosis.holds_if))
 
 
 def _refuted(it: StepReport) -> Iterator[Markup]:
@@ -113,24 +113,24 @@ def _refuted(it: StepReport) -> Iterator[Markup]:
         return
     where = instance(found)
     if where:
-        yield _row("at", _source(where))
-    yield _row("there", _source(sides(found)))
+        yield _row("at", coded(where))
+    yield _row("there", coded(sides(found)))
     if found.note:
         yield _row("where", _prose(found.note))
 
 
 def _circumstances(it: StepReport) -> Iterator[Markup]:
     """How and where the step was judged."""
-    if it.previous is not None and it.previous != it.index - 1:
+    if it.previous is not None and it.previous != it.index - 1 and it.verdict != "invalid":
         yield _row("held against", html("step {}", it.previous))
     if it.reads_as and it.reads_as.replace(" ", "") != it.text.replace(" ", ""):
-        yield _row("reads as", _source(it.reads_as))
+        yield _row("reads as", coded(it.reads_as))
     if it.method:
         yield _row("method", _prose(it.method))
     if it.instances:
         yield _row("instances", html("{} random instance{}", it.instances, "" if it.instances == 1 else "s"))
     word = html(", <code>{}</code>", code(it)) if it.verdict in {"refuted", "invalid"} and code(it) != it.verdict else NOTHING
-    yield _row("place", html("line {}, column {}{}", it.place.line, it.place.column, word))
+    yield _row("place", html("{}{}", _place(it.place), word))
 
 
 def _row(label: str, value: Markup) -> Markup:
@@ -141,20 +141,32 @@ def _prose(text: str) -> Markup:
     return html('<span dir="auto">{}</span>', text)
 
 
-def _source(text: str) -> Markup:
-    return html('<code dir="ltr">{}</code>', text)
+def coded(text: str) -> Markup:
+    """What is written in a language for programs."""
+    return html('<code dir="ltr">{}</code>', source(text))
 
 
-def finding(it: Finding, anchor: str | None = None) -> Markup:
-    """A diagnostic: what is wrong, the author's line with the place marked, and the notes."""
-    notes = joined(html('<p class="note" dir="auto">{}</p>', note) for note in it.notes)
+def finding(it: Finding, anchor: str) -> Markup:
+    """A diagnostic of a file: what is wrong, the author's line with the place marked, and the notes."""
     return html(
-        '<div class="finding {}"{}><p><b>{}</b>: <span dir="auto">{}</span> <span class="place">line {}, column {}</span></p>{}{}</div>\n',
-        "bad" if it.severity == "error" else "warn",
-        html(' id="{}"', anchor) if anchor else NOTHING,
-        it.code, it.message, it.place.line, it.place.column,
-        _excerpt(it.excerpt, it.place) if it.excerpt.strip() else NOTHING, notes,
+        '<div class="finding {}" id="{}"><p><b>{}</b>: <span dir="auto">{}</span> <span class="place">{}</span></p>{}</div>\n',
+        "bad" if it.severity == "error" else "warn", anchor, it.code, it.message, _place(it.place), _marked(it),
     )
+
+
+def _found(it: Finding, said: str) -> Markup:
+    """A diagnostic of a step, below the phrase that is said of it already."""
+    also = html('<p dir="auto">{}</p>', it.message) if it.message not in said else NOTHING
+    return html("{}{}", also, _marked(it))
+
+
+def _marked(it: Finding) -> Markup:
+    notes = joined(html('<p class="note" dir="auto">{}</p>', note) for note in it.notes)
+    return html("{}{}", _excerpt(it.excerpt, it.place) if it.excerpt.strip() else NOTHING, notes)
+
+
+def _place(it: Place) -> str:
+    return f"line {it.line}, column {it.column}"
 
 
 def _excerpt(line: str, place: Place) -> Markup:
@@ -162,5 +174,5 @@ def _excerpt(line: str, place: Place) -> Markup:
     start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line)
     before, inside, after = line[:start].lstrip(), line[start:max(start, end)], line[max(start, end):].rstrip()
-    marked = html("<mark>{}</mark>", inside) if inside.strip() else NOTHING
-    return html('<code class="excerpt" dir="ltr">{}{}{}</code>', before, marked, after)
+    marked = html("<mark>{}</mark>", source(inside)) if inside.strip() else NOTHING
+    return html('<code class="excerpt" dir="ltr">{}{}{}</code>', source(before), marked, source(after))

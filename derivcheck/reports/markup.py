@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup
@@ -9,6 +10,10 @@ from markupsafe import Markup
 from derivcheck.reports.wording import printable
 
 NOTHING = Markup()
+
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_LEFTWARD = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ]*[{_LETTERS}])?")
+"""Words of the scripts that run from right to left."""
 
 
 def html(template: str, *values: str | int) -> Markup:
@@ -19,6 +24,18 @@ def html(template: str, *values: str | int) -> Markup:
 def joined(parts: Iterable[Markup]) -> Markup:
     """Pieces of a page one after another."""
     return Markup("").join(parts)
+
+
+def source(text: str) -> Markup:
+    """A formula or a line as its author typed it, from left to right whatever the letters.
+
+    Words that run from right to left are set apart, or they would take the numbers and signs that follow to their left.
+    """
+    shown, end = [], 0
+    for found in _LEFTWARD.finditer(text):
+        shown += [html("{}", text[end : found.start()]), html("<bdi>{}</bdi>", found[0])]
+        end = found.end()
+    return html("{}{}", joined(shown), text[end:])
 
 
 def legible(text: str) -> str:
