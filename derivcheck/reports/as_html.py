@@ -17,7 +17,8 @@ from derivcheck.reports.wording import MEANING, headline, is_told, shortened, su
 from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, StepReport
 from derivcheck.running.results import Report, Tally
 
-_STYLE = Path(__file__).with_name("page.css")
+STYLE = Path(__file__).with_name("page.css")
+"""The one style sheet, which stands in the page."""
 
 _SHORT = 40
 """Up to how many steps the whole report stands open, and up to how many links their list."""
@@ -55,7 +56,7 @@ _FOOT = """\
 
 def render(report: Report) -> Iterator[str]:
     """The page: what came out and where to look first, then file by file."""
-    style = Markup(_STYLE.read_text(encoding="utf-8"))
+    style = Markup(STYLE.read_text(encoding="utf-8"))
     said = _outcome(report.tally)
     yield html(_HEAD, policy(style), f"{said} - derivcheck", style, said, summary(report))
     yield _overview(report)
