@@ -28,15 +28,17 @@ _ATTRIBUTES = {
 }
 _TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "munderover", "mtable"})
 _BRACKETS = frozenset("()[]{}|‖⌊⌋⌈⌉")
-_INVISIBLE = "\u2061\u2062\u2063\u2064"
-"""The signs for application, times, comma and plus that stand in formulas without being seen."""
+_INVISIBLE = "\u00a0\u2061\u2062\u2063\u2064"
+"""The space that stays, and the signs for application, times, comma and plus that stand in formulas without being seen."""
 
 _LONGEST = 100_000
+_COMMON = 4_000
+"""How many characters a formula has at most that is kept to be written again."""
+
 _DEEPEST = 200
 """Browsers flatten a page below 512 elements."""
 
 
-@lru_cache(maxsize=2_000)
 def formula(mathml: str) -> Markup | None:
     """The formula as a ``math`` element; ``None`` for what is not a formula of this kind, or is too large to be shown.
 
@@ -44,6 +46,10 @@ def formula(mathml: str) -> Markup | None:
     """
     if not mathml.startswith("<math") or len(mathml) > _LONGEST:
         return None
+    return _anew(mathml) if len(mathml) > _COMMON else _known(mathml)
+
+
+def _anew(mathml: str) -> Markup | None:
     writing = _Writing()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -55,6 +61,10 @@ def formula(mathml: str) -> Markup | None:
     except (expat.ExpatError, ValueError):
         return None
     return Markup("".join(writing.written))
+
+
+_known = lru_cache(maxsize=4_000)(_anew)
+"""A class writes the same formulas again and again."""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from derivcheck.reports.wording import carried, code, condition_text, headline, 
 from derivcheck.running.report import Finding, StepReport
 
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "~": "≈", "<=>": "⇔", "=>": "⇒", "<==": "⇐"}
-_WIDE = 45
+_WIDE = 30
 """From how many characters a formula may be wider than a phone, so that it must be reached with the keyboard to be moved."""
 
 
@@ -122,7 +122,7 @@ def _refuted(it: StepReport) -> Iterator[Markup]:
 def _circumstances(it: StepReport) -> Iterator[Markup]:
     """How and where the step was judged."""
     if it.previous is not None and it.previous != it.index - 1 and it.verdict != "invalid":
-        yield _row("held against", html("step {}", it.previous))
+        yield _row("held against", _prose(f"step {it.previous}" if it.previous else "the first line"))
     if it.reads_as and it.reads_as.replace(" ", "") != it.text.replace(" ", ""):
         yield _row("reads as", coded(it.reads_as))
     if it.method:

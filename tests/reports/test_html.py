@@ -76,6 +76,10 @@ derivations:
     steps: |
       sum(exp(u[w].T @ v), w in 1..V)/norm(v)
       = sum(exp(v.T @ u[k]), k in 1..V)/norm(v)
+  pieces:
+    steps: |
+      abs(x) + binomial(3, 2)
+      = cases(x if x >= 0, -x otherwise) + 3
 """
 
 
