@@ -18,6 +18,7 @@ FORMATS: Mapping[str, str] = {
     "github": "annotations in a GitHub workflow",
     "gitlab": "GitLab's code quality",
     "markdown": "a summary for a pull request or a job",
+    "html": "a page for a browser",
 }
 """What each format is for."""
 

@@ -64,7 +64,7 @@ def _client(means: Means, open_things: ExitStack) -> Any:
     except ImportError:
         raise UsageError("--dask needs what `pip install 'derivcheck[dask]'` installs") from None
     if means.dask == LOCAL:
-        cluster = distributed.LocalCluster(n_workers=means.jobs or 1, threads_per_worker=1, dashboard_address=None)
+        cluster = distributed.LocalCluster(n_workers=means.jobs or 1, threads_per_worker=1, dashboard_address=":0")
         return open_things.enter_context(distributed.Client(open_things.enter_context(cluster)))
     try:
         return open_things.enter_context(distributed.Client(means.dask, timeout=_PATIENCE))

@@ -26,7 +26,7 @@ SOURCES_AND_OTHERS = [*SOURCES[:40], Refused("absent.yaml"), *SOURCES[40:]]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as made:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as made:
         yield made
 
 
