@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from derivcheck import __version__
+from derivcheck import __version__, schema
 from derivcheck.reports.formats import FORMATS
 
 _DESCRIPTION = """Check mathematical derivations step by step, for all values and all sizes that they allow."""
@@ -167,6 +167,11 @@ def _add_convert(commands: Any) -> None:
     place.add_argument("--in-place", action="store_true", help="replace the file itself")
 
 
+def _add_schema(commands: Any) -> None:
+    parser = _command(commands, "schema", "print the JSON Schema of derivation files, for editors, or of the report as JSON")
+    parser.add_argument("name", nargs="?", choices=schema.NAMES, default="derivation", help="of what (default derivation)")
+
+
 def _command(commands: Any, name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -197,7 +202,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
-    _command(commands, "schema", "print the JSON Schema of derivation files, for editors")
+    _add_schema(commands)
     _command(commands, "doctor", "show versions, configuration and what may be missing")
     return parser
 
