@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from derivcheck.files import arguments
-from derivcheck.files.load import load
+from derivcheck.files.load import load, without_others
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import as_explanation, as_text, formats, terminal
 from derivcheck.running.bench import Settings
@@ -26,11 +26,13 @@ def run_run(parsed: argparse.Namespace) -> int:
     if parsed.watch:
         raise UsageError("--watch is not available")
     progress = _Progress(sys.stderr) if sys.stderr.isatty() else None
-    report = run(parsed.paths, _settings(parsed), progress, _reader(parsed.allow_python))
+    paths = without_others(parsed.paths, parsed.allow_python) if parsed.skip_others else parsed.paths
+    report = run(paths, _settings(parsed), progress, _reader(parsed.allow_python))
     _print(report, parsed, parsed.quiet)
     for name, path in parsed.output:
         _write_file(path, formats.render(report, name, parsed.quiet))
-    return _status(report, parsed.debug)
+    status = _status(report, parsed.debug)
+    return 0 if status == 5 and parsed.skip_others and not report.tally.files else status
 
 
 def run_check(parsed: argparse.Namespace) -> int:

@@ -65,6 +65,19 @@ def find(paths: Sequence[str]) -> tuple[Input, ...]:
     return tuple(found.values())
 
 
+def without_others(paths: Sequence[str], allow_python: bool = False) -> tuple[str, ...]:
+    """The paths without the named files that hold nothing for us; a Python module may hold derivations where it may run."""
+    return tuple(path for path in paths if _may_be_ours(_selected(path)[0], allow_python))
+
+
+def _may_be_ours(path: Path, allow_python: bool) -> bool:
+    if path.is_dir() or not os.path.lexists(path):
+        return True
+    if path.suffix not in SUFFIXES:
+        return allow_python and path.suffix == ".py"
+    return load(Input(path, explicit=False)) is not None
+
+
 def _selected(written: str) -> tuple[Path, str | None]:
     before, separator, name = written.rpartition("::")
     if not separator or os.path.lexists(written):
