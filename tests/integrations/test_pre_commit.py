@@ -89,7 +89,7 @@ def test_without_the_option_a_named_file_must_be_ours(folder: Path) -> None:
 
 
 def test_a_file_that_is_missing_is_an_error(folder: Path) -> None:
-    with pytest.raises(UsageError, match="there is no file or folder gone.yaml"):
+    with pytest.raises(UsageError, match=r"there is no file or folder gone\.yaml"):
         hook("gone.yaml")
 
 
