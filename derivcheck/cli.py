@@ -221,7 +221,11 @@ def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str
     known = {key: value for key, value in options.items() if key.replace("-", "_") in vars(parsed)}
     before = [parsed.command, *(word for key, value in known.items() for word in _words(key, value))]
     place = list(arguments).index(parsed.command)
-    return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+    try:
+        return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+    except SystemExit:
+        print(f"derivcheck: this value stands in {path}", file=sys.stderr)
+        raise
 
 
 def _words(key: str, value: object) -> list[str]:

@@ -189,9 +189,9 @@ def test_configuration_in_the_nearest_pyproject(tmp_path: Path, monkeypatch: pyt
     ("text", "said"),
     [
         ("sed = 1\n", "did you mean seed"),
-        ('seed = "1"\n', "seed is a value of type int"),
-        ("strict = 1\n", "strict is a value of type bool"),
-        ("jobs = true\n", "jobs is a value of type int"),
+        ('seed = "1"\n', "seed is a whole number"),
+        ("strict = 1\n", "strict is true or false"),
+        ("jobs = true\n", "jobs is a whole number"),
         ("allow-python = true\n", "command line only"),
         ("seed = \n", "cannot be read"),
     ],
