@@ -130,7 +130,8 @@ def _add_run(commands: Any) -> None:
     jobs = "accepted for scripts; this version judges in one process"
     parser.add_argument("--jobs", type=_natural, default=1, metavar="N", help=jobs)
     parser.add_argument("--no-cache", action="store_true", help="accepted for scripts; this version keeps no cache")
-    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    watch = "stay, and judge again what changes; Ctrl-C ends it"
+    parser.add_argument("--watch", action="store_true", help=watch)
     others = "pass over named files that hold no derivations, and do not mind if none is left"
     parser.add_argument("--skip-others", action="store_true", help=others)
     parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")

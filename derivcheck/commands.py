@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -23,10 +23,18 @@ from derivcheck.running.run import Reader, judge_document, make_report, run
 
 def run_run(parsed: argparse.Namespace) -> int:
     """``derivcheck run``."""
-    if parsed.watch:
-        raise UsageError("--watch is not available")
+    if not parsed.watch:
+        return _run(parsed, parsed.paths)
+    from derivcheck.watching import Watch
+
+    outputs = [path for _, path in parsed.output]
+    return Watch(parsed.paths, outputs, sys.stderr).run(lambda paths: _run(parsed, paths))
+
+
+def _run(parsed: argparse.Namespace, given: Sequence[str]) -> int:
+    """Judge once and report."""
     progress = _Progress(sys.stderr) if sys.stderr.isatty() else None
-    paths = without_others(parsed.paths, parsed.allow_python) if parsed.skip_others else parsed.paths
+    paths = without_others(given, parsed.allow_python) if parsed.skip_others else given
     report = run(paths, _settings(parsed), progress, _reader(parsed.allow_python))
     _print(report, parsed, parsed.quiet)
     for name, path in parsed.output:

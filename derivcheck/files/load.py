@@ -72,10 +72,15 @@ def without_others(paths: Sequence[str], allow_python: bool = False) -> tuple[st
 
 def _may_be_ours(path: Path, allow_python: bool) -> bool:
     if path.is_dir() or not os.path.lexists(path):
-        return True
+        return True  # a path that is missing is told as ever
     if path.suffix not in SUFFIXES:
         return allow_python and path.suffix == ".py"
     return load(Input(path, explicit=False)) is not None
+
+
+def exists(written: str) -> bool:
+    """Whether there is the file or folder of a path, which may name a derivation in it."""
+    return os.path.lexists(_selected(written)[0])
 
 
 def _selected(written: str) -> tuple[Path, str | None]:

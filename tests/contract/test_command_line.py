@@ -81,7 +81,6 @@ def test_a_bad_file_does_not_stop_the_others(folder: Path, capsys: pytest.Captur
         (["run", "none.yaml"], "there is no file or folder none.yaml"),
         (["run", "a.yaml::other"], "a.yaml has no derivation other"),
         (["run", ".::a"], "is a folder"),
-        (["run", "a.yaml", "--watch"], "--watch is not available"),
         (["run", "a.yaml", "--output", "json=none/x.json"], "cannot be written"),
         (["explain", "a.yaml::a:7"], "steps 0 to 1"),
         (["new", "a.yaml"], "exists already"),
