@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from derivcheck import __version__
+from derivcheck import __version__, schema
 from derivcheck.reports.formats import FORMATS
 from derivcheck.running.shards import Shard
 
@@ -177,7 +177,10 @@ def _add_run(commands: Any) -> None:
     parser.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
     dask = "let a Dask cluster judge: the address of its scheduler, or nothing for a cluster of this machine"
     parser.add_argument("--dask", type=_address, nargs="?", const="local", metavar="ADDRESS", help=dask)
-    parser.add_argument("--watch", action="store_true", help=argparse.SUPPRESS)
+    watch = "stay, and judge again what changes; Ctrl-C ends it"
+    parser.add_argument("--watch", action="store_true", help=watch)
+    others = "pass over named files that hold no derivations, and do not mind if none is left"
+    parser.add_argument("--skip-others", action="store_true", help=others)
     parser.add_argument("--allow-python", action="store_true", help="run .py files that use the Python interface; they are code")
     _common_options(parser)
 
@@ -230,6 +233,11 @@ def _add_convert(commands: Any) -> None:
     place.add_argument("--in-place", action="store_true", help="replace the file itself")
 
 
+def _add_schema(commands: Any) -> None:
+    parser = _command(commands, "schema", "print the JSON Schema of derivation files, for editors, or of the report as JSON")
+    parser.add_argument("name", nargs="?", choices=schema.NAMES, default="derivation", help="of what (default derivation)")
+
+
 def _command(commands: Any, name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -261,9 +269,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_merge(commands)
     _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
+    _add_schema(commands)
     cache = _command(commands, "cache", "show or clear the cache of results")
     cache.add_argument("action", choices=("info", "clear"), help="what to do with it")
-    _command(commands, "schema", "print the JSON Schema of derivation files, for editors")
     _command(commands, "doctor", "show versions, configuration and what may be missing")
     return parser
 
@@ -280,7 +288,11 @@ def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str
     known = {key: value for key, value in options.items() if key.replace("-", "_") in vars(parsed)}
     before = [parsed.command, *(word for key, value in known.items() for word in _words(key, value))]
     place = list(arguments).index(parsed.command)
-    return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+    try:
+        return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+    except SystemExit:
+        print(f"derivcheck: this value stands in {path}", file=sys.stderr)
+        raise
 
 
 def _words(key: str, value: object) -> list[str]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from derivcheck.files.finding import SUFFIXES, Input, find
 from derivcheck.progress import progress
 from derivcheck.reports import as_explanation, as_text, formats, from_json, terminal
 from derivcheck.running.cache import Cache
 from derivcheck.running.means import Means
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, exit_status
-from derivcheck.running.run import Opening, judge, make_report, open_file, run
+from derivcheck.running.run import Opening, judge, make_report, open_file, run, run_files
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Words
 from derivcheck.usage import UsageError
@@ -24,14 +25,29 @@ from derivcheck.usage import UsageError
 
 def run_run(parsed: argparse.Namespace) -> int:
     """``derivcheck run``."""
-    if parsed.watch:
-        raise UsageError("--watch is not available")
+    if not parsed.watch:
+        return _run(parsed, find(parsed.paths))
+    from derivcheck.watching import Watch
+
+    outputs = [path for _, path in parsed.output]
+    return Watch(parsed.paths, outputs, sys.stderr).run(lambda inputs: _run(parsed, inputs))
+
+
+def _run(parsed: argparse.Namespace, inputs: Sequence[Input]) -> int:
+    """Judge once and report."""
     means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr), parsed.dask)
-    report = run(parsed.paths, _settings(parsed), means, _opening(parsed.allow_python), parsed.shard)
+    wanted = _without_others(inputs, parsed.allow_python) if parsed.skip_others else inputs
+    report = run_files(wanted, _settings(parsed), means, _opening(parsed.allow_python), parsed.shard)
     status = _deliver(report, parsed)
     if means.cache and means.cache.trouble:
         print(f"derivcheck: every step was judged anew, for the cache cannot be used: {means.cache.trouble}", file=sys.stderr)
-    return status
+    return 0 if status == 5 and parsed.skip_others and not report.tally.files else status
+
+
+def _without_others(inputs: Sequence[Input], allow_python: bool) -> Sequence[Input]:
+    """The files without those of other kinds, each to be passed over if it holds nothing for us."""
+    kinds = (*SUFFIXES, ".py") if allow_python else SUFFIXES
+    return [replace(item, explicit=False) for item in inputs if item.path.suffix in kinds]
 
 
 def run_merge(parsed: argparse.Namespace) -> int:

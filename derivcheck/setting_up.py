@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
-from derivcheck import __version__, configuration
+from derivcheck import __version__, configuration, schema
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
@@ -179,7 +179,7 @@ def run_cache(parsed: argparse.Namespace) -> int:
 
 def run_schema(parsed: argparse.Namespace) -> int:
     """``derivcheck schema``."""
-    print(schema_path().read_text(encoding="utf-8"), end="")
+    print(schema.path(parsed.name).read_text(encoding="utf-8"), end="")
     return 0
 
 
@@ -219,9 +219,3 @@ def _dependency(names: tuple[str, str]) -> str | None:
     except ImportError as error:
         return f"{package} is missing: {error}; install derivcheck again with pip"
     return None
-
-
-def schema_path() -> Path:
-    """The JSON Schema: beside the package once it is built, in the source tree's ``schemas/`` before."""
-    inside = Path(__file__).parent / "schemas" / "derivation.schema.json"
-    return inside if inside.exists() else Path(__file__).parents[1] / "schemas" / "derivation.schema.json"

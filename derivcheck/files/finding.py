@@ -56,6 +56,11 @@ def find(paths: Sequence[str]) -> tuple[Input, ...]:
     return tuple(found.values())
 
 
+def exists(written: str) -> bool:
+    """Whether there is the file or folder of a path, which may name a derivation in it."""
+    return os.path.lexists(_selected(written)[0])
+
+
 def _selected(written: str) -> tuple[Path, str | None]:
     before, separator, name = written.rpartition("::")
     if not separator or os.path.lexists(written):

@@ -103,6 +103,8 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
     if not isinstance(node, Pairs) or not node.pairs:
         findings.add("bad-value", "derivations maps each derivation's name to its steps", node.place)
         return ()
+    for key in ("title", "source", "note"):
+        _free_text(keys, key, findings)  # also where every derivation has its own
     general = findings.first()
     about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
     found = []

@@ -63,7 +63,7 @@ def _derivation(file: FileReport, derivation: DerivationReport, width: int, asci
         if step.case != case:
             case = step.case
             yield line(("dim", f"    when {case}:"), hang=6)
-        yield _step(step, ascii_only)
+        yield step_line(step, ascii_only)
         yield from _details(file, step, width)
     for ending in derivation.endings:
         if not is_told(ending, derivation):
@@ -78,7 +78,23 @@ def _ending(ending: Ending) -> Iterator[Line]:
         yield line(("dim", "    the result should be: "), ("good", shortened(ending.repair)), hang=6)
 
 
-def _step(step: StepReport, ascii_only: bool) -> Line:
+def about(file: FileReport, step: StepReport, width: int) -> Iterator[Line]:
+    """A step by itself, with all that is said of it."""
+    yield step_line(step)
+    if step.verdict == "invalid" and not step.diagnostics:
+        at = f"{file.path}:{step.place.line}:{step.place.column}: "
+        yield _indented(("dim", at), ("bad", f"{code(step)}: {headline(step)}"))
+    yield from _details(file, step, width)
+
+
+def diagnostics(file: FileReport, findings: Iterable[Finding], width: int) -> Iterator[Line]:
+    """Diagnostics of a file by themselves."""
+    for finding in findings:
+        yield from _finding(file, finding, width, 0)
+
+
+def step_line(step: StepReport, ascii_only: bool = False) -> Line:
+    """A step on its line, with its mark and its number."""
     marks = PLAIN_MARKS if ascii_only else MARKS
     mark = marks.get(step.verdict or "", " ")
     relation = f"{step.relation} " if step.relation and not step.text.startswith(step.relation) else ""

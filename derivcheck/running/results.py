@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ class Results:
         self._coming = iter(coming)
         self._started = time.perf_counter()
         self._kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it lives as long as the results
+        weakref.finalize(self, self._kept.close)
         self._ends = [0]
         self._tally = Tally()
         self.finished = False

@@ -29,14 +29,16 @@ Judges = Callable[[Iterable[Numbered], Settings, Means], Iterator[tuple[int, Fil
 """Who gives each source's number and report, in order."""
 
 
-def run(
-    paths: Sequence[str], settings: Settings, means: Means = HERE, opening: Opening | None = None, shard: Shard | None = None
-) -> Report:
-    """Judge every derivation that the paths hold, or a share of the files; raises ``UsageError`` for a path that does not exist.
+def run(paths: Sequence[str], settings: Settings, means: Means = HERE) -> Report:
+    """Judge every derivation that the paths hold; raises ``UsageError`` for a path that does not exist."""
+    return run_files(find(paths), settings, means)
 
-    The files are judged while whoever reports goes through them.
-    """
-    inputs = (shard or _ALL).of(tuple(enumerate(find(paths))))
+
+def run_files(
+    files: Sequence[Input], settings: Settings, means: Means = HERE, opening: Opening | None = None, shard: Shard | None = None
+) -> Report:
+    """Judge every derivation in the files, or in a share of them; they are judged while whoever reports goes through them."""
+    inputs = (shard or _ALL).of(tuple(enumerate(files)))
     means.progress.begin(len(inputs))
     sources = ((number, (opening or open_file)(item)) for number, item in inputs)
     return make_report(_reports(sources, settings, means), settings, str(shard) if shard else None)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from derivcheck.cli import main
-from derivcheck.files.finding import Input
+from derivcheck.files.finding import Input, find
+from derivcheck.running.means import Means
 from derivcheck.running.results import exit_status
-from derivcheck.running.run import open_file, run
+from derivcheck.running.run import open_file, run_files
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source
 
@@ -24,7 +25,7 @@ def opening(item: Input) -> Source:
 def test_an_interrupted_run_reports_what_is_done(tmp_path: Path, jobs: int) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("symbols: {x: real}\nsteps: |\n  x\n  = x\n", encoding="utf-8")
-    report = run([str(tmp_path)], Settings(), jobs, opening)
+    report = run_files(find([str(tmp_path)]), Settings(), Means(jobs), opening)
     assert [Path(file.path).name for file in report.files] == (["a.yaml"] if jobs == 0 else [])
     assert exit_status(report) == 130
 

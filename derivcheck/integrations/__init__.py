@@ -1,0 +1,1 @@
+"""Where derivations are judged by tools of others."""
