@@ -132,7 +132,7 @@ def distinct(example: Object) -> Iterator[published.Path]:
 
 def test_the_example_lacks_little(example: Object) -> None:
     empty = {path[-1] for path in distinct(example) if published.at(example, path) in (None, [])}
-    assert empty <= {"case", "notes", "holds_if", "recovers", "corrects", "reason", "note", "shard", "limit"}
+    assert empty <= {"case", "notes", "holds_if", "recovers", "corrects", "reason", "note", "remark", "shard", "limit"}
 
 
 def admitted(schema: Object, mutants: Iterator[tuple[str, Object]]) -> list[str]:
