@@ -137,9 +137,9 @@ class _Completion(argparse.Action):
     """Print a completion script for a shell and stop."""
 
     def __call__(self, parser: argparse.ArgumentParser, namespace: object, values: object, option: str | None = None) -> None:
-        import shtab
+        from derivcheck import completion
 
-        print(shtab.complete(parser, shell=str(values)))
+        print(completion.script(parser, str(values)))
         parser.exit()
 
 

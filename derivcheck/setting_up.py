@@ -8,12 +8,10 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
-from derivcheck import __version__, configuration, schema
+from derivcheck import schema
 from derivcheck.diagnostic import Diagnostic, InputError
-from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
 from derivcheck.usage import UsageError
 
@@ -185,37 +183,10 @@ def run_schema(parsed: argparse.Namespace) -> int:
 
 def run_doctor(parsed: argparse.Namespace) -> int:
     """``derivcheck doctor``."""
-    print(f"derivcheck {__version__} in {Path(__file__).parent}")
-    print(f"Python {sys.version.split()[0]} at {sys.executable}")
-    missing = [line for line in map(_dependency, _DEPENDENCIES) if line]
-    path = configuration.find(Path.cwd())
-    options = configuration.read(path) if path else {}
-    print(f"configuration: {', '.join(options)} in {path}" if options else "configuration: none")
-    encoding = sys.stdout.encoding
-    print(f"output: {encoding}{', which lacks the marks; ASCII stands for them' if terminal.ascii_only(sys.stdout) else ''}")
-    for line in missing:
-        print(line)
-    return 2 if missing else 0
+    from derivcheck import doctor  # the other commands do without all that it looks at
 
-
-_DEPENDENCIES = (
-    ("python-flint", "flint"),
-    ("numpy", "numpy"),
-    ("PyYAML", "yaml._yaml"),
-    ("sympy", "sympy"),
-    ("rich", "rich"),
-    ("shtab", "shtab"),
-)
-
-
-def _dependency(names: tuple[str, str]) -> str | None:
-    """Print a dependency's version; returns what is wrong with it, if anything."""
-    from importlib import metadata  # slow to import, and no other command needs it
-
-    package, module = names
-    try:
-        import_module(module)
-        print(f"{package} {metadata.version(package)}")
-    except ImportError as error:
-        return f"{package} is missing: {error}; install derivcheck again with pip"
-    return None
+    status = 0
+    for sight in doctor.look():
+        print(printable(sight.text))
+        status = 2 if sight.wrong else status
+    return status

@@ -60,7 +60,15 @@ def write(lines: Iterable[Line], stream: TextIO, color: bool, columns: int) -> N
     from rich.console import Console  # takes time to import, and plain output does without
     from rich.text import Text
 
-    console = Console(file=stream, force_terminal=True, no_color=False, highlight=False, markup=False, emoji=False)
+    console = Console(
+        file=stream,
+        force_terminal=True,
+        color_system="standard",  # whatever rich thinks of TERM: that colour is wanted has been decided
+        no_color=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for styled in (row for it in lines for row in _rows(it, columns)):
         text = Text(no_wrap=True, end="\n")
         for style, part in styled:

@@ -27,45 +27,38 @@ PATIENCE = 60
 
 
 class Watching:
-    """A running ``derivcheck run --watch``, whose output is read as it comes."""
+    """A running ``derivcheck run --watch``, whose output is read as it comes.
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    apart: standard output alone; else both streams are one, in which the order of what is said can be relied on.
+    """
+
+    def __init__(self, folder: Path, *words: str, apart: bool = False) -> None:
         around = {**os.environ, "PYTHONPATH": str(Path(derivcheck.__file__).parents[1]), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "derivcheck", "run", "--watch", *words],
             cwd=folder,
             env=around,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if apart else subprocess.STDOUT,
             encoding="utf-8",
         )
-        self.out: list[str] = []
-        self.said: queue.Queue[tuple[str, str]] = queue.Queue()
-        for name, stream in (("out", self.process.stdout), ("err", self.process.stderr)):
-            threading.Thread(target=self._read, args=(name, stream), daemon=True).start()
+        self.said: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True).start()
 
-    def _read(self, name: str, stream: Iterator[str]) -> None:
+    def _read(self, stream: Iterator[str]) -> None:
         for line in stream:
-            self.out += [line] if name == "out" else []
-            self.said.put((name, line.rstrip("\n")))
+            self.said.put(line.rstrip("\n"))
 
-    def until(self, text: str, name: str = "err") -> list[str]:
-        """The lines of both streams up to one that holds a text."""
-        lines = []
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            where, line = self.said.get(timeout=max(0.1, deadline - time.monotonic()))
-            lines.append(line)
-            if where == name and text in line:
-                return lines
+    def until(self, text: str) -> str:
+        """The lines up to one that holds a text."""
+        lines: list[str] = []
+        while not lines or text not in lines[-1]:
+            lines.append(self.said.get(timeout=PATIENCE))
+        return "\n".join(lines)
 
     def round(self) -> str:
         """All that is said until it waits."""
-        lines = self.until("waiting for changes")
-        time.sleep(0.2)  # the other stream may be behind
-        while not self.said.empty():
-            lines.append(self.said.get()[1])
-        return "\n".join(lines)
+        return self.until("waiting for changes")
 
     def quiet(self) -> bool:
         """Whether nothing is said for a while."""
@@ -87,8 +80,8 @@ def watch(tmp_path: Path) -> Iterator[type[Watching]]:
     (tmp_path / "derivcheck.toml").touch()
 
     class Started(Watching):
-        def __init__(self, *words: str) -> None:
-            super().__init__(tmp_path, *words)
+        def __init__(self, *words: str, apart: bool = False) -> None:
+            super().__init__(tmp_path, *words, apart=apart)
             started.append(self)
 
     yield Started
@@ -197,14 +190,18 @@ def test_reports_in_files_stay_whole_and_do_not_start_anything(tmp_path: Path, w
     assert running.quiet()
 
 
-def test_standard_output_holds_results_only(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(RIGHT)
-    running = Watching(tmp_path, "a.yaml", "--output-format", "concise")
-    running.until("waiting for changes of a.yaml; Ctrl-C ends this")
-    replaced(tmp_path / "a.yaml", WRONG)
-    running.until("a.yaml:4:3: wrong-number", "out")
+def test_standard_output_holds_results_only(tmp_path: Path, watch: type[Watching]) -> None:
+    (tmp_path / "a.yaml").write_text(WRONG)
+    running = watch("a.yaml", "--output-format", "concise", apart=True)
+    assert running.until("wrong-number").startswith("a.yaml:4:3: wrong-number")
+    replaced(tmp_path / "a.yaml", WRONG + "# saved\n")
+    assert running.until("wrong-number").startswith("a.yaml:4:3: wrong-number")
     assert running.interrupt() == 130
-    assert [line.partition(" ")[0] for line in running.out] == ["a.yaml:4:3:"]
+
+
+def test_it_says_what_it_waits_for(tmp_path: Path, watch: type[Watching]) -> None:
+    (tmp_path / "a.yaml").write_text(RIGHT)
+    assert watch("a.yaml").round().endswith("derivcheck: waiting for changes of a.yaml; Ctrl-C ends this")
 
 
 def test_ctrl_c_while_waiting_and_a_message(tmp_path: Path, watch: type[Watching]) -> None:
@@ -212,7 +209,7 @@ def test_ctrl_c_while_waiting_and_a_message(tmp_path: Path, watch: type[Watching
     running = watch("a.yaml")
     running.round()
     assert running.interrupt() == 130
-    assert "Traceback" not in "\n".join(running.until("interrupted"))
+    assert "Traceback" not in running.until("interrupted")
 
 
 def test_a_path_that_is_missing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
