@@ -22,6 +22,7 @@ from derivcheck.usage import UsageError
 _NEEDED = (
     ("python-flint", "flint"),
     ("lark", "lark"),
+    ("markupsafe", "markupsafe"),
     ("msgspec", "msgspec"),
     ("numpy", "numpy"),
     ("pebble", "pebble"),

@@ -113,8 +113,7 @@ def test_what_is_piped_is_plain_while_messages_go_to_a_terminal(folder: Path) ->
     [
         (("run", "none.yaml"), "derivcheck: there is no file or folder none.yaml\n"),
         (("run", "a.yaml", "--samples", "0"), "0 is not a whole number from 1\n"),
-        (("explain", "a.yaml::b"), "a.yaml has no derivation b; it holds a\n"),
-        (("run", "a.yaml", "--output", "json=none/x.json"), "cannot be written: No such file or directory\n"),
+        (("run", "a.yaml", "--output", "json=none/x.json"), "cannot be written: there is no folder none\n"),
     ],
 )
 def test_what_is_wrong_with_a_command_stands_on_standard_error(folder: Path, words: tuple[str, ...], said: str) -> None:
