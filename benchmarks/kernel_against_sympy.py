@@ -3,9 +3,8 @@
     python benchmarks/kernel_against_sympy.py [PATH] [--repeats 5] [--limit 20] [--every 1]
 
 The kernel proves a step for all sizes; SymPy gets it written out at V = 3 and d = 2, and is asked
-``simplify(left - right) == 0`` for every entry.  Each derivation has a kernel of its own, which remembers from step to step
-as in a run; so does SymPy, whose cache is emptied before each derivation.  A step that SymPy does not finish within the limit
-counts with the limit.
+``simplify(left - right) == 0`` for every entry.  The kernel remembers nothing from step to step; SymPy does, and its cache is
+emptied before each derivation.  A step that SymPy does not finish within the limit counts with the limit.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ HOLDS: dict[str, frozenset[str | None]] = {
 
 @dataclass(slots=True)
 class Kernel:
-    """The kernel under one context; remembers normal forms and requirements from claim to claim.
+    """The kernel under one context; remembers normal forms and requirements within a claim, and nothing of the claims before.
 
     operations: the budget of each claim, counted in kernel operations; restricted: the symbols that an assumption speaks of.
     """
@@ -67,7 +67,7 @@ class Kernel:
             return Refutation(f"the left side is {describe(left.shape)}, the right side is {describe(right.shape)}")
         if left.op in LOGIC or right.op in LOGIC:
             return Unknown("the kernel does not link statements")
-        self.budget = self._fresh_budget()
+        self._begin()
         if any(t.shape == (ONE, ONE) for side in (left, right) for t in side.walk()):
             return Unknown("matrices of one row and one column are not covered")
         if claim.relation == "~":
@@ -85,7 +85,7 @@ class Kernel:
 
     def conditions(self, claim: Claim) -> tuple[Condition, ...]:
         """What a claim needs beyond its declarations because only one of its sides needs it; empty where that is unknown."""
-        self.budget = self._fresh_budget()
+        self._begin()
         try:
             return self._conditions(self.requirements(claim.left), self.requirements(claim.right))
         except (OutOfBudget, Unsupported, Undefined, RecursionError):
@@ -104,13 +104,16 @@ class Kernel:
 
     # -- the proof ---------------------------------------------------------------------------------------------------
 
-    def _fresh_budget(self) -> Budget:
-        """A new budget in place of the old in every algebra."""
-        budget = Budget(self.operations)
-        for n in (self._plain(), *self.informed.values()):
-            n.alg.budget = budget
-            n.alg.divided.clear()
-        return budget
+    def _begin(self) -> None:
+        """A new budget, and an algebra that knows the declarations alone.
+
+        In which order atoms were met, what was divided by, and what costs nothing because it is remembered would otherwise
+        let the outcome of a claim depend on the claims before it.
+        """
+        self.plain = None
+        self.informed.clear()
+        self.required.clear()
+        self.budget = self._plain().alg.budget = Budget(self.operations)
 
     def _plain(self) -> Normaliser:
         if self.plain is None:

@@ -118,3 +118,16 @@ def test_a_division_inside_one_claim_does_not_spoil_the_next() -> None:
     kernel.prove(claim("sum(cos(2*pi*w/n), w in 1..n) = 0", where))
     assert isinstance(kernel.prove(claim("(1 - x)*sum(x**w, w in 1..n) = x - x**(n + 1)", where)), Proof)
     assert isinstance(kernel.prove(claim("x + y = y + x", where)), Proof)
+
+
+@pytest.mark.parametrize(("before", "text"), [
+    ("diff(x**k, x) = k*x**(k - 1)", "diff(relu(x), x) = [x > 0]"),  # divides by x, which may be 0
+    ("sqrt(x**2) = abs(x)", "cbrt(x**3) = x"),  # |x| is met first
+    ("(x + y)**40 = (y + x)**40", "(x + y)**40*(x - y) = (y + x)**40*x - (y + x)**40*y"),  # the power is multiplied out already
+])
+def test_what_is_proved_does_not_depend_on_the_claims_before(before: str, text: str) -> None:
+    first, second = claim(before, scope()), claim(text, scope())
+    alone, kernel = Kernel(second.context), Kernel(second.context)
+    kernel.prove(first)
+    assert kernel.prove(second) == alone.prove(second)
+    assert kernel.budget.spent == alone.budget.spent

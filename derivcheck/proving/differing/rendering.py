@@ -61,8 +61,12 @@ class Rendering:
         self.names: dict[int, Term] = {}
         self.declared_at = {name: position for position, name in enumerate(context.symbols)}
         self.taken = set(context.symbols)
-        indices = (alg.ids.get(("index", name)) for name, it in context.symbols.items() if it.type.kind == "index")
-        self.indices = [number for number in indices if number is not None]
+
+    @property
+    def indices(self) -> list[int]:
+        """The declared indices that the algebra has met so far."""
+        names = (name for name, it in self.context.symbols.items() if it.type.kind == "index")
+        return [self.alg.ids[key] for name in names if (key := ("index", name)) in self.alg.ids]
 
     @contextmanager
     def naming(self, variables: Sequence[int]) -> Iterator[tuple[Symbol, ...]]:

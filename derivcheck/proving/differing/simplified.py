@@ -7,8 +7,8 @@ from functools import partial
 
 from flint import fmpq
 
-from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.factors import irreducible_factors
+from derivcheck.kernel.normal.facts import declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import (
     INDICATORS,
@@ -188,7 +188,7 @@ def _written(judge: Judge, sides: Sequence[Term], ways: Callable[[_Reading], lis
     """Ways to write an array of the sides' shape, at open indices for its axes; the shortest first, and none that is long."""
     if any(t.shape == (ONE, ONE) for side in sides for t in side.walk()):
         return []  # which the kernel does not cover
-    n, places, shape = _normaliser(judge.kernel), list[Poly](), sides[0].shape
+    n, places, shape = declared(judge.context, Budget(OPERATIONS))[0], list[Poly](), sides[0].shape
     try:
         for size in axes(shape):
             places.append(n.open(size, {}))
@@ -199,13 +199,6 @@ def _written(judge: Judge, sides: Sequence[Term], ways: Callable[[_Reading], lis
         for _ in places:
             n.alg.close()
     return sorted((way for way in found if nodes(way) <= LONGEST), key=nodes)
-
-
-def _normaliser(kernel: Kernel) -> Normaliser:
-    kernel.contradictions_found()  # which reads the declarations, if that was not done
-    assert kernel.plain is not None
-    kernel.plain.alg.budget = Budget(OPERATIONS)
-    return kernel.plain
 
 
 def _folds(n: Normaliser, sides: Sequence[Term]) -> Iterator[Fold]:

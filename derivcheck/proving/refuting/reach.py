@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from math import factorial, prod
 
 from derivcheck.kernel.judge import DISCRETE, STEPS
@@ -30,20 +31,23 @@ def beyond_instances(claim: Claim) -> str | None:
     """Why agreement on instances says little about a claim, if it does."""
     if claim.relation != "=":
         return "instances say little about an inequality"
-    terms = tuple(_everything(claim))
+    written = tuple(_everything(claim))
+    terms = tuple(dict.fromkeys(written))
     symbols = _symbols(terms)
     if not any(s.type.kind not in {"bound", "variable"} and s.name not in claim.context.definitions for s in symbols):
         return "numbers alone do not settle a claim about constants"
-    greatest = max((abs(value) for t in terms if (value := folded(t)) is not None), default=Fraction(0))
+    numbers = [abs(value) for t in terms if (value := folded(t)) is not None]
+    greatest = max(numbers, default=Fraction(0))
     if any(a.op == "eq" and any(t.op in PERIODIC and folded(t) is None for t in a.walk()) for a in claim.context.assumptions):
         return "the equations assumed may have more solutions than were tried"
-    if _needs_high_order(terms):
+    if _needs_high_order(written):
         return "opaque functions are tried as polynomials of a low degree"
-    if any(value and not 1 / LARGEST_FACTOR <= abs(value) <= LARGEST_FACTOR for t in terms if (value := folded(t)) is not None):
+    if any(value and not 1 / LARGEST_FACTOR <= value <= LARGEST_FACTOR for value in numbers):
         return "a number is so large or so small that what it changes may be less than any precision shows"
     return next((doubt for t in terms if (doubt := _doubt(t, greatest))), None)
 
 
+@lru_cache(maxsize=20_000)
 def folded(term: Term) -> Fraction | None:
     """The value of a term made of numbers alone; ``None`` for any other, and for one that is too large to say."""
     values = [folded(a) for a in term.args]
