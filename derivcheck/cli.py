@@ -278,7 +278,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The parsed arguments, with the configuration file's values for the options that are not among them."""
-    parsed = parser.parse_args(arguments)
+    parsed = _parsed(parser, arguments)
     if parsed.command not in {"run", "check", "explain", "merge"}:
         return parsed
     from derivcheck import configuration
@@ -289,10 +289,20 @@ def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str
     before = [parsed.command, *(word for key, value in known.items() for word in _words(key, value))]
     place = list(arguments).index(parsed.command)
     try:
-        return parser.parse_args([*arguments[:place], *before, *arguments[place + 1 :]])
+        return _parsed(parser, [*arguments[:place], *before, *arguments[place + 1 :]])
     except SystemExit:
         print(f"derivcheck: this value stands in {path}", file=sys.stderr)
         raise
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments; paths may stand on both sides of an option, which argparse by itself does not allow."""
+    parsed, rest = parser.parse_known_args(arguments)
+    if parsed.command == "run" and rest and not any(word.startswith("-") for word in rest):
+        parsed.paths += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return parsed
 
 
 def _words(key: str, value: object) -> list[str]:

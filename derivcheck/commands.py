@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -64,6 +67,24 @@ def _deliver(report: Report, parsed: argparse.Namespace) -> int:
     for _, path in parsed.output:
         if not path.parent.is_dir():
             raise UsageError(f"{path} cannot be written: there is no folder {path.parent}")
+    with _heeding_interrupts(report):
+        return _delivered(report, parsed)
+
+
+@contextmanager
+def _heeding_interrupts(report: Report) -> Iterator[None]:
+    """Let Ctrl-C end the run, and not the report on what was finished before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: report.files.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _delivered(report: Report, parsed: argparse.Namespace) -> int:
     _print(report, parsed, parsed.quiet)
     unwritten = [not _write_file(path, formats.render(report, name, parsed.quiet)) for name, path in parsed.output]
     status = _status(report, parsed.debug)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TextIO
 
@@ -57,4 +58,4 @@ class ProgressLine(Progress):
 
 def progress(stream: TextIO) -> Progress:
     """What tells how far a run is: a line where somebody may be looking."""
-    return ProgressLine(stream) if stream.isatty() else Progress()
+    return ProgressLine(stream) if stream.isatty() and os.environ.get("TERM") != "dumb" else Progress()

@@ -72,6 +72,7 @@ class Results:
         self._tally = Tally()
         self.finished = False
         self.interrupted = interrupted
+        self._drawing = self._stopping = False
         self._over = seconds
         self.seconds = seconds or 0.0
 
@@ -91,10 +92,7 @@ class Results:
         """Whether one more file has come."""
         if self.finished:
             return False
-        try:
-            file = next(self._coming, None)
-        except KeyboardInterrupt:
-            file, self.interrupted = None, True
+        file = self._next()
         if file is None:
             self.finished = True
             self.seconds = time.perf_counter() - self._started if self._over is None else self._over
@@ -104,6 +102,29 @@ class Results:
         self._kept.write(encode(file))
         self._ends.append(self._kept.tell())
         return True
+
+    def _next(self) -> FileReport | None:
+        """The next file, once it has come; ``None`` after the last one, or when no more are wanted."""
+        try:
+            self._drawing = True
+            if not self._stopping:
+                return next(self._coming, None)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._drawing = False
+        self.interrupted = True
+        return None
+
+    def stop(self) -> None:
+        """End the run with the files that are done.
+
+        Where one is waited for, or where there is nothing to end, that is a ``KeyboardInterrupt``; a report that is being
+        written meanwhile is not cut off.
+        """
+        if self._drawing or self._stopping or self.finished:
+            raise KeyboardInterrupt
+        self._stopping = True
 
     def _read(self, index: int) -> FileReport:
         start, end = self._ends[index : index + 2]

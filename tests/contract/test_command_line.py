@@ -308,3 +308,11 @@ def test_a_box_around_an_equation_is_noted(tmp_path: Path, capsys: pytest.Captur
     path.write_text("<!-- derivcheck\nsymbols: {x: real}\n-->\n\n$$\\boxed{x + x = 2x}$$\n", encoding="utf-8")
     assert main(["run", str(path)]) == 0
     assert r"\boxed{X} is read as X" in capsys.readouterr().out
+
+
+def test_paths_stand_on_both_sides_of_an_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, a=RIGHT, b=RIGHT)
+    assert main(["run", "a.yaml", "--strict", "b.yaml"]) == 0
+    assert "2 derivations" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["run", "a.yaml", "--wrong", "b.yaml"])
