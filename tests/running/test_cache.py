@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ill_behaved import GOOD, ill
+from classroom.ill_behaved import GOOD, ill
 
 from derivcheck.running import cache as caching
 from derivcheck.running import judging

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from ill_behaved import GOOD, ill
+from classroom.ill_behaved import GOOD, ill
 
 from derivcheck.reports import as_json
 from derivcheck.running.means import HERE, Means
