@@ -12,7 +12,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, MutableSequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,8 +30,8 @@ from derivcheck.running.watch import Limit, Place, Stage
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-_AHEAD = 4
-"""Tasks for each process that are handed out before they are needed."""
+_AHEAD = 2
+"""Tasks that each process has, the one that it is at included."""
 
 _WAITING = 64_000_000
 """Bytes of results that may wait for an earlier file before no further file is begun."""
@@ -39,17 +39,24 @@ _WAITING = 64_000_000
 _GRACE = 2.0
 """Seconds beyond a step's time after which its process is taken to be gone, or beyond the reach of its own alarm."""
 
+_STARTING = 60.0
+"""Seconds more in which a process must have begun with something; else none can be started."""
+
 _POLL = 0.25
 
 
 @dataclass(slots=True)
 class _Job:
-    """A source that is being judged: its parts by where they begin, once they are there."""
+    """A source that is being judged: its parts by where they begin, once they are there, and how many bytes these take.
+
+    suspected: places at which a process died that may have been killed from outside.
+    """
 
     source: Source
     awaited: set[int] = field(default_factory=lambda: {0})
     parts: dict[int, Part] = field(default_factory=dict)
     size: int = 0
+    suspected: set[Place] = field(default_factory=set)
 
     def report(self) -> FileReport | None:
         """The report on the whole source; ``None`` for a file that is not ours."""
@@ -60,7 +67,10 @@ class _Job:
 
 @dataclass(slots=True)
 class _Flight:
-    """A task that a process has: seen: the count of places when it was last looked at, and when that was new."""
+    """A task that a process has, and the slot of shared memory that it writes its places to.
+
+    seen: the count of places when they were last looked at, and since when there are so many.
+    """
 
     job: _Job
     task: Task
@@ -82,10 +92,11 @@ class Workers:
         self.jobs = jobs = max(1, means.jobs)
         self._context = _forkserver()
         self._slots: MutableSequence[int] = self._context.RawArray("q", worker.FIELDS * jobs * _AHEAD)
-        self._free = list(range(jobs * _AHEAD))
+        self._free = set(range(jobs * _AHEAD))
         self._tasks: deque[tuple[_Job, Task]] = deque()
         self._flights: dict[Future[bytes], _Flight] = {}
-        self._pool: ProcessPool | None = None
+        self._pools: list[ProcessPool | None] = [None] * jobs
+        self._moved = time.monotonic()
 
     def judged(self, items: Iterable[Numbered]) -> Iterator[tuple[int, FileReport | None]]:
         """The number of each source and the report on it, in order; an answer among the items is passed on in its place.
@@ -107,10 +118,14 @@ class Workers:
 
     def stop(self) -> None:
         """End the processes at once, whatever they are at."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        for number in range(self.jobs):
+            self._stop(number)
+
+    def _stop(self, number: int) -> None:
+        pool, self._pools[number] = self._pools[number], None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
     # -- handing out ---------------------------------------------------------------------------------------------------
 
@@ -134,19 +149,28 @@ class Workers:
         return job
 
     def _hand_out(self, job: _Job, task: Task) -> None:
-        slot = self._free.pop()
+        slot = min(self._free, key=self._load)
+        self._free.remove(slot)
         self._slots[slot * worker.FIELDS : (slot + 1) * worker.FIELDS] = [0, 0, 0, 0]
-        future: Future[bytes] = self._processes().schedule(worker.work, args=(task, slot))
+        future: Future[bytes] = self._process(slot // _AHEAD).schedule(worker.work, args=(task, slot))
         self._flights[future] = _Flight(job, task, slot)
 
-    def _processes(self) -> ProcessPool:
-        if self._pool is None:
-            # all bytes of a slot are written before a process dies, and each task has its own: no lock is needed
+    def _load(self, slot: int) -> tuple[int, int]:
+        """How many tasks the process of a slot has."""
+        number = slot // _AHEAD
+        return sum(flight.slot // _AHEAD == number for flight in self._flights.values()), slot
+
+    def _process(self, number: int) -> ProcessPool:
+        """A pool of one process: in one of several, pebble can lose the task of a process that dies as it begins."""
+        pool = self._pools[number]
+        if pool is None:
             cache = self.means.cache
             path = cache.path if cache and cache.trouble is None else None
+            # a slot is written by one process at a time: no lock is needed
             arguments: tuple[Any, ...] = (self._slots, self.settings.memory, path)
-            self._pool = ProcessPool(self.jobs, initializer=worker.begin, initargs=arguments, context=self._context)
-        return self._pool
+            pool = ProcessPool(1, initializer=worker.begin, initargs=arguments, context=self._context)
+            self._pools[number] = pool
+        return pool
 
     # -- taking back ---------------------------------------------------------------------------------------------------
 
@@ -159,9 +183,12 @@ class Workers:
         now = time.monotonic()
         for future, flight in [*self._flights.items()]:
             self._look(future, flight, now)
+        self._moved = now if done else max([self._moved, *(flight.since for flight in self._flights.values())])
+        if now - self._moved > 2 * self.settings.timeout + _STARTING:
+            raise RuntimeError("no process that judges could be started")
 
     def _take(self, future: Future[bytes], flight: _Flight) -> None:
-        self._free.append(flight.slot)
+        self._free.add(flight.slot)
         error = None if future.cancelled() else future.exception()
         if future.cancelled():
             self._again(flight, self._time())
@@ -169,9 +196,19 @@ class Workers:
             self._add(flight, future.result())
         elif isinstance(error, ProcessExpired):
             self._again(flight, self._limit(error.exitcode))
+        elif isinstance(error, BrokenExecutor):
+            self._lost(flight)
         else:
             self.stop()
             raise error
+
+    def _lost(self, flight: _Flight) -> None:
+        """Give a task to a new process, after one died before pebble knew what it was at: shared memory knows."""
+        self._stop(flight.slot // _AHEAD)
+        if self._slots[flight.slot * worker.FIELDS]:
+            self._again(flight, self._limit(None))
+        else:
+            self._tasks.appendleft((flight.job, flight.task))
 
     def _add(self, flight: _Flight, data: bytes) -> None:
         job, part = flight.job, msgspec.json.decode(data, type=Part)
@@ -183,11 +220,18 @@ class Workers:
             self._tasks.append((job, replace(flight.task, first=first, last=last, ended=())))
 
     def _again(self, flight: _Flight, limit: Limit) -> None:
-        """Give a part to another process, which is to pass by the place where the last one ended."""
+        """Give a part to another process, which is to pass by the place where the last one ended.
+
+        After a crash that place is tried once more: it need not have been the step that did it.
+        """
         start = flight.slot * worker.FIELDS
         count, stage, derivation, line = self._slots[start : start + worker.FIELDS]
         place = Place(Stage(stage), derivation, line) if count else Place(Stage.READING)
-        self._tasks.appendleft((flight.job, replace(flight.task, ended=(*flight.task.ended, (place, limit)))))
+        if limit.kind == "crash" and place not in flight.job.suspected:
+            flight.job.suspected.add(place)
+            self._tasks.appendleft((flight.job, flight.task))
+        else:
+            self._tasks.appendleft((flight.job, replace(flight.task, ended=(*flight.task.ended, (place, limit)))))
 
     def _look(self, future: Future[bytes], flight: _Flight, now: float) -> None:
         """End a process that has been at one place for too long, or that died before its task was known to have begun."""
@@ -203,7 +247,7 @@ class Workers:
         if code == worker.OUT_OF_MEMORY:
             most = f"{self.settings.memory / (1 << 20):,.0f} MB"
             return Limit("memory", f"the memory allowed for a step, {most}, did not suffice (--memory)")
-        return Limit("crash", f"the process that judged it died ({_ending(code)})")
+        return Limit("crash", f"the process that judged it died{_ending(code)}")
 
     def _time(self) -> Limit:
         return Limit("time", f"the time allowed for a step, {self.settings.timeout:g} s, did not suffice (--timeout)")
@@ -219,10 +263,12 @@ def _told(item: _Item) -> tuple[int, FileReport | None]:
 
 
 def _ending(code: int | None) -> str:
-    """How a process ended, as its exit code says."""
-    if code is not None and code < 0:
-        return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    return f"exit status {code}"
+    """How a process ended, as its exit code says, if that is known."""
+    if code is None:
+        return ""
+    if code < 0:
+        return f" ({signal.Signals(-code).name if -code in set(signal.Signals) else f'signal {-code}'})"
+    return f" (exit status {code})"
 
 
 def _forkserver() -> BaseContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -119,3 +120,16 @@ def test_processes_are_gone_when_the_run_is_over() -> None:
     started = time.monotonic()
     judged(ill("bad", f"{GOOD} + 0*hang"), ill("good", GOOD))
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_processes_that_are_killed_from_outside_lose_nothing(jobs: int) -> None:
+    sources = [ill(f"{i}", *[GOOD] * 3, *(["x*0 + x**2 + 2*x*y + y**2"] * 3)) for i in range(60)]
+    found = []
+    for count, file in enumerate(judge(sources, Settings(), Means(jobs)).files):
+        found.append(file)
+        if count in {5, 20, 40}:
+            for child in multiprocessing.active_children():
+                os.kill(child.pid or 0, signal.SIGKILL)
+    steps = [step for file in found for derivation in file.derivations for step in derivation.steps if step.index]
+    assert [step.verdict for step in steps] == ["proved"] * 360
