@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from derivcheck.kernel.terms import Context, Symbol, Term, Type
+from derivcheck.kernel.terms import Context, Symbol, Term, Type, symbol
 from derivcheck.kernel.values.compare import used_symbols
 from derivcheck.running.keys import digest
 
+_FELT = frozenset({"complex", "index"})
+"""Kinds of symbols that change what is said of others."""
+
 
 def in_use(context: Context, terms: tuple[Term, ...]) -> Context:
-    """The context with only what the terms and the assumptions use, directly or through definitions and sizes."""
-    used = used_symbols(context, *terms, *context.assumptions)
+    """The context with only what the terms and the assumptions use, directly or through definitions and sizes.
+
+    What is declared complex stays, for it makes logarithms and roots principal everywhere, and so do indices, whose names no
+    condition on all entries may take.
+    """
+    felt = tuple(symbol(it) for it in context.symbols.values() if it.type.kind in _FELT)
+    used = used_symbols(context, *terms, *felt, *context.assumptions)
     symbols = {name: it for name, it in context.symbols.items() if name in used}
     definitions = {name: it for name, it in context.definitions.items() if name in used}
     return Context(symbols, definitions, context.assumptions)

@@ -242,3 +242,18 @@ def test_the_command_shows_and_clears_the_cache(
     assert main(["cache", "clear"]) == 0
     assert main(["cache", "info"]) == 0
     assert "0 results" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("head", "steps", "changing"),
+    [
+        ("x: negative", "log(x) - log(x)\n  = 0", "z: complex"),  # with complex numbers about, the logarithm is principal
+        ("n: size\n  x: vector(n)", "sum(log(x[i]**2), i in 1..n)\n  = sum(2*log(x[i]), i in 1..n)", "k: index(n)"),
+    ],
+)
+def test_a_declaration_that_changes_what_others_mean_is_asked_for(path: Path, claims: list[str], head: str, steps: str,
+                                                                 changing: str) -> None:
+    verdicts(path, text(f"symbols:\n  {head}\nsteps: |\n  {steps}\n"))
+    claims.clear()
+    verdicts(path, text(f"symbols:\n  {head}\n  {changing}\nsteps: |\n  {steps}\n"))
+    assert len(claims) == 1
