@@ -50,7 +50,7 @@ def found_in(table: Path) -> tuple[Found, ...]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shrink._Shrinking, "tell", recording)
-        run([str(table)], Settings())
+        list(run([str(table)], Settings()).files)
     return tuple(told)
 
 
