@@ -16,6 +16,9 @@ from derivcheck.running.judging import judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport
 from derivcheck.running.results import Report, Results
 
+_DRAWS = Draws()
+"""The instances that this process has drawn: the submissions of a class mostly have the same declarations."""
+
 Progress = Callable[[int, int, str], None]
 """Told before each file: how many are done, how many there are, and its path."""
 
@@ -44,9 +47,8 @@ def judge_document(document: Document, settings: Settings) -> FileReport:
     """The report on one file."""
     reports: list[DerivationReport] = []
     diagnostics = list(document.diagnostics)
-    draws = Draws()
     for derivation in document.derivations:
-        report, wrong = _judged(derivation, settings, draws)
+        report, wrong = _judged(derivation, settings, _DRAWS)
         reports.append(report)
         diagnostics.extend(d for d in wrong if d not in diagnostics)
     return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))

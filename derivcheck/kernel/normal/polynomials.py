@@ -286,6 +286,8 @@ class Algebra:
 
     def scale(self, p: Poly, c: int | fmpq) -> Poly:
         """The product with a rational number."""
+        if c == 1:
+            return p
         return {m: v * c for m, v in p.items()} if c != 0 else {}
 
     def subtract(self, p: Poly, q: Poly) -> Poly:
