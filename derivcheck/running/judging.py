@@ -12,7 +12,6 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Decision, Judge
-from derivcheck.proving.diagnose import diagnose
 from derivcheck.proving.screening.batch import Draws
 from derivcheck.running import scopes
 from derivcheck.running.bench import HOLDS, Bench, Settings
@@ -199,6 +198,8 @@ def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
 
 
 def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, counterexample: Counterexample | None) -> Diagnosis | None:
+    from derivcheck.proving.diagnose import diagnose  # takes time to import, and right steps do without it
+
     found = diagnose(judge, left, relation, right, counterexample)
     if found is None:
         return None
