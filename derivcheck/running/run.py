@@ -9,15 +9,12 @@ from derivcheck import __version__
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.load import Input, find, load
-from derivcheck.proving.screening.batch import Draws
+from derivcheck.proving.screening.batch import DRAWS, Draws
 from derivcheck.running.bench import Settings
 from derivcheck.running.findings import finding
 from derivcheck.running.judging import judge_derivation, unjudged
 from derivcheck.running.report import DerivationReport, FileReport
 from derivcheck.running.results import Report, Results
-
-_DRAWS = Draws()
-"""The instances that this process has drawn: the submissions of a class mostly have the same declarations."""
 
 Progress = Callable[[int, int, str], None]
 """Told before each file: how many are done, how many there are, and its path."""
@@ -48,7 +45,7 @@ def judge_document(document: Document, settings: Settings) -> FileReport:
     reports: list[DerivationReport] = []
     diagnostics = list(document.diagnostics)
     for derivation in document.derivations:
-        report, wrong = _judged(derivation, settings, _DRAWS)
+        report, wrong = _judged(derivation, settings, DRAWS)
         reports.append(report)
         diagnostics.extend(d for d in wrong if d not in diagnostics)
     return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))

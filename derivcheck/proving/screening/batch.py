@@ -581,3 +581,7 @@ class Draws:
             for batches in self._known.values():
                 batches.forget()
         return found
+
+
+DRAWS = Draws()
+"""The instances that this process has drawn: the submissions of a class mostly have the same declarations."""
