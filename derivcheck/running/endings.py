@@ -8,8 +8,6 @@ from itertools import groupby
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import describe
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.diagnose import diagnose
-from derivcheck.proving.differing.differences import Sides, difference
 from derivcheck.running.bench import HOLDS, Bench
 from derivcheck.running.lines import Line
 from derivcheck.running.report import Ending, StepReport, numbered
@@ -83,6 +81,8 @@ def _followed(bench: Bench, line: Line, start: int, errors: tuple[int, ...]) -> 
         message = f"{_errors(errors)} before the result, and whether that is right is not known: {said}"
         return Ending(line.index, start, errors, None, message, None, line.case)
     before = "the first line" if start == 0 else f"step {start}"
+    from derivcheck.proving.differing.differences import Sides, difference  # right steps do not wait for what explains wrong ones
+
     different = difference(judge, left, right, Sides(before, "the result", before))
     shapes = f"the result is {describe(right.shape)}, {before} is {describe(left.shape)}"
     said = different.said if different else shapes
@@ -114,6 +114,8 @@ def _compared(bench: Bench, judge: Judge, left: Term, right: Term) -> tuple[bool
 
 def _repair(judge: Judge, left: Term, right: Term) -> str | None:
     """What the result should be: an edit of it that is proved, else the line before the errors in its simplest form."""
+    from derivcheck.proving.diagnose import diagnose  # right steps do not wait for what explains wrong ones
+
     found = diagnose(judge, left, "=", right)
     return None if found is None or found.repair is None else show(found.repair)
 

@@ -12,7 +12,6 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.diagnose import diagnose
 from derivcheck.running import scopes
 from derivcheck.running.bench import HOLDS, Bench, Judgement
 from derivcheck.running.endings import endings
@@ -242,6 +241,8 @@ def _recovers(bench: Bench, judge: Judge, line: Line) -> int | None:
 
 
 def _diagnosis(judge: Judge, left: Term, relation: str, right: Term, witness: Witness | None) -> Diagnosis | None:
+    from derivcheck.proving.diagnose import diagnose  # takes time to import, and right steps do without it
+
     found = diagnose(judge, left, relation, right, None if witness is None else _counterexample(witness))
     if found is None:
         return None

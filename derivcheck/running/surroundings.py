@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivcheck.proving.screening.batch import Draws
+from derivcheck.proving.screening.batch import DRAWS, Draws
 from derivcheck.running.cache import Cache
 from derivcheck.running.memory import Memory
 from derivcheck.running.settings import Settings
@@ -18,7 +18,7 @@ class Surroundings:
     settings: Settings
     cache: Cache | None = None
     watch: Watch = field(default_factory=Watch)
-    draws: Draws = field(default_factory=Draws)
+    draws: Draws = DRAWS
     memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:

@@ -230,7 +230,7 @@ def test_a_defect_becomes_status_101_and_other_steps_go_on(
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("stage", ["diagnose", "endings"])
+@pytest.mark.parametrize("stage", ["_diagnosis", "endings"])
 def test_a_defect_in_what_is_said_of_a_wrong_step_leaves_its_verdict(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stage: str
 ) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined
-from derivcheck.proving.screening import floats
-from derivcheck.proving.screening.batch import Batches, Sampling
+from derivcheck.proving.screening import batch, floats
+from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 
 SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",
            "a": "real[V]",
@@ -41,9 +41,9 @@ TERMS = [
 def test_batches_agree_with_exact_values(text: str) -> None:
     term, context = parsed(text, SYMBOLS, DEFINE)
     batches = Batches(context, Sampling(20, 3))
-    for batch, values in zip(batches.batches, batches.values(term), strict=True):
+    for some, values in zip(batches.batches, batches.values(term), strict=True):
         assert values is not None
-        for instance, row in zip(batch.instances, values, strict=True):
+        for instance, row in zip(some.instances, values, strict=True):
             exact = evaluate(term, instance, context).entries
             assert len(exact) == row.size
             for x, y in zip(exact, row.reshape(-1), strict=True):
@@ -99,17 +99,38 @@ DECLARED = {"n": "size", "P": "matrix(n, n) positive_definite", "Q": "matrix(n, 
 ])
 def test_instances_satisfy_what_is_declared(text: str, least: int, most: int) -> None:
     term, context = parsed(text, DECLARED)
-    for batch in Batches(context).batches:
-        for instance in batch.instances:
+    for some in Batches(context).batches:
+        for instance in some.instances:
             (found,) = evaluate(term, instance, context).entries
             assert isinstance(found, fmpq) and least <= found <= most
+
+
+@pytest.mark.parametrize("order", [TERMS, TERMS[::-1]], ids=["forwards", "backwards"])
+@pytest.mark.parametrize("room", [0, 5_000, 10**9])
+def test_values_do_not_depend_on_what_was_asked_before(order: list[str], room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bit by bit: a verdict may not depend on what else a process has judged, nor on what it had to forget."""
+    monkeypatch.setattr(batch, "MOST_HELD", room)
+    draws, sampling = Draws(), Sampling(20, 3)
+    for text in order:
+        term, context = parsed(text, SYMBOLS, DEFINE)
+        shared, alone = draws.of(context, sampling).values(term), Batches(context, sampling).values(term)
+        for x, y in zip(shared, alone, strict=True):
+            assert x is not None and y is not None
+            assert x.shape == y.shape and np.array_equal(x, y, equal_nan=True)
+
+
+def test_the_instances_of_the_contexts_asked_for_last_are_kept() -> None:
+    draws, contexts = Draws(), [parsed("x", {f"x, x{k}": "real"})[1] for k in range(batch.MOST_CONTEXTS + 1)]
+    first, *others = [draws.of(context, Sampling(4)) for context in contexts]
+    assert draws.of(contexts[-1], Sampling(4)) is others[-1]
+    assert draws.of(contexts[0], Sampling(4)) is not first
 
 
 def test_nested_ranges_over_large_numbers_are_not_screened() -> None:
     """Each range of 1..n fits, and both together do not: they multiply."""
     term, context = parsed("sum(sum(sin(j*k*x), j in k..n), k in 1..n)", {"n": "natural", "x": "real"})
     batches = Batches(context, Sampling(samples=60))
-    largest = [max(int(instance.values["n"].p) for instance in batch.instances) for batch in batches.batches]
+    largest = [max(int(instance.values["n"].p) for instance in some.instances) for some in batches.batches]
     known = [values is not None for values in batches.values(term)]
     assert max(largest) > 200
     assert known == [n < 100 for n in largest]

@@ -8,26 +8,26 @@ from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
     Poly,
+    constant_value,
 )
 
 
 def least(alg: Algebra, p: Poly) -> fmpq | None:
     """A lower bound of an integer-valued polynomial that is linear in its index variables, or ``None``."""
+    value = constant_value(p)
+    if value is not None:
+        return value
     for _ in range(12):
         ranged = [a for m in p for a, _ in m if a in alg.ranges]
         if not ranged:
             break
         a = max(ranged)
         lower, upper = alg.ranges[a]
-        replacement: Poly = {}
-        for m, c in p.items():
-            if m == ((a, 1),):
-                replacement = alg.add(replacement, alg.scale(lower if c > 0 else upper, c))
-            elif any(b == a for b, _ in m):
-                return None
-            else:
-                replacement = alg.add(replacement, {m: c})
-        p = replacement
+        c = p.get(((a, 1),))
+        rest = {m: c for m, c in p.items() if m != ((a, 1),)}
+        if c is None or any(b == a for m in rest for b, _ in m):
+            return None
+        p = alg.add(rest, alg.scale(lower if c > 0 else upper, c))
     total = fmpq(0)
     for m, c in p.items():
         if m == UNIT:

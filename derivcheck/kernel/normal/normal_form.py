@@ -59,8 +59,9 @@ class Normaliser:
         Raises ``Unsupported``, ``Undefined`` or ``OutOfBudget``.
         """
         bindings = bindings or {}
-        local = tuple((s, self._key(bindings[s])) for s in self._bound_in(term) if s in bindings)
-        memo = (term, tuple(map(freeze, indices)), local, self.alg.blocked)
+        bound = self._bound_in(term)
+        local = tuple([(s, self._key(bindings[s])) for s in bound if s in bindings]) if bound else ()
+        memo = (term, tuple(map(freeze, indices)) if indices else (), local, self.alg.blocked)
         found = self.remembered.get(memo)
         if found is None:
             self.alg.budget.spend()

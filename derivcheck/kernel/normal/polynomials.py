@@ -278,7 +278,7 @@ class Algebra:
             for m, c in p.items():
                 value = total.get(m)
                 value = c if value is None else value + c
-                if value == 0:
+                if not value:
                     del total[m]
                 else:
                     total[m] = value
@@ -286,11 +286,13 @@ class Algebra:
 
     def scale(self, p: Poly, c: int | fmpq) -> Poly:
         """The product with a rational number."""
-        return {m: v * c for m, v in p.items()} if c != 0 else {}
+        if c == 1:
+            return p
+        return {m: v * c for m, v in p.items()} if c else {}
 
     def subtract(self, p: Poly, q: Poly) -> Poly:
         """The difference."""
-        return self.add(p, self.scale(q, -1))
+        return self.add(p, {m: -c for m, c in q.items()})
 
     def multiply(self, p: Poly, q: Poly) -> Poly:
         """The product, expanded."""
@@ -309,7 +311,7 @@ class Algebra:
                 for m, v in ((merged, c),) if clean else self.scale(self.tidy(merged), c).items():
                     value = total.get(m)
                     value = v if value is None else value + v
-                    if value == 0:
+                    if not value:
                         del total[m]
                     else:
                         total[m] = value

@@ -12,7 +12,6 @@ from derivcheck.kernel.outcome import Budget, Counterexample, Refutation
 from derivcheck.kernel.terms import Claim, Context, Term
 from derivcheck.kernel.values.compare import Agree, Comparison, Differ, Neither, OneSided, compare, used_symbols
 from derivcheck.kernel.values.instance import Instance, Undetermined
-from derivcheck.proving.refuting.shrink import shrink
 from derivcheck.proving.sampling.instances import Sampler, size_configurations
 from derivcheck.proving.sampling.membership import entry_of, positions
 from derivcheck.proving.sampling.points import sizes_about_turns, special_instances
@@ -103,7 +102,7 @@ class _Tally:
     def evidence(self, claim: Claim, options: Options) -> Evidence:
         refutation = None
         if self.refuted is not None:
-            found = shrink(claim, *self.refuted, options.seed) if options.shrink else self.refuted[1]
+            found = _shrunk(claim, *self.refuted, options.seed) if options.shrink else self.refuted[1]
             refutation = Refutation(f"the sides differ: {found.left} against {found.right}", found)
         undefined = None
         seen = self.neither or self.lost or self.gained
@@ -111,6 +110,12 @@ class _Tally:
             undefined = "both" if not self.left and not self.right else "right" if self.left else "left"
         reason = None if self.agreed or refutation else self.reason
         return Evidence(self.agreed, refutation, self.lost, self.gained, undefined, reason)
+
+
+def _shrunk(claim: Claim, instance: Instance, found: Counterexample, seed: int) -> Counterexample:
+    from derivcheck.proving.refuting.shrink import shrink  # right steps do not wait for it
+
+    return shrink(claim, instance, found, seed)
 
 
 def screen(claim: Claim, batches: Batches, options: Options | None = None) -> Evidence:
@@ -134,9 +139,14 @@ def _screen_batch(claim: Claim, instances: Sequence[Instance], left: Floats, rig
     """Sort a batch's instances into agreeing and suspicious ones, and confirm some of these."""
     count = len(instances)
     a, b = left.reshape(count, -1), right.reshape(count, -1)
+    violated = violates(claim.relation, a, b)
+    if not violated.any() and np.isfinite(a).all() and np.isfinite(b).all():
+        tally.agreed += count
+        tally.left = tally.right = True
+        return
     defined_left, defined_right = ~np.isnan(a), ~np.isnan(b)
     both, unknown = defined_left & defined_right, np.isinf(a) | np.isinf(b)
-    differs = both & ~unknown & violates(claim.relation, a, b)
+    differs = both & ~unknown & violated
     one_sided = (defined_left != defined_right) & ~unknown
     fine = np.all(both & ~unknown & ~differs, axis=1) | np.all(~defined_left & ~defined_right, axis=1)
     agreed = np.all(both & ~unknown & ~differs, axis=1)

@@ -55,6 +55,8 @@ def lowered(x: Floats, lengths: tuple[int, ...], rank: int, depth: int) -> Float
 
 def filled(x: Floats, dims: tuple[int, ...], rank: int) -> Floats:
     """With all its dimensions at full length."""
+    if rank and x.ndim > rank and x.shape[-rank:] == dims:
+        return x
     if x.ndim < rank + 1:
         x = x.reshape((*(1,) * (rank + 1 - x.ndim), *x.shape))
     return np.broadcast_to(x, (*x.shape[: x.ndim - rank], *dims)) if rank else x

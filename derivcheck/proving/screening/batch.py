@@ -34,6 +34,15 @@ LONGEST = 50
 LARGEST_KEPT = 10_000
 """The most numbers of a value inside a sum that is kept for the next term."""
 
+MOST_CONTEXTS = 32
+"""Of how many contexts the instances are kept for the next derivation."""
+
+MOST_HELD = 4_000_000
+"""How many numbers may be kept from one derivation to the next before all values are forgotten."""
+
+OVERHEAD = 100
+"""What keeping a value takes besides its numbers, in numbers."""
+
 
 Local: TypeAlias = "dict[Symbol, Operand]"
 
@@ -58,6 +67,13 @@ class _World:
         self.inner: dict[tuple[Term, int], _World] = {}
         self.cache: dict[object, tuple[Operand, tuple[Operand | None, ...]]] = {}
 
+    def forget(self) -> None:
+        """Let go of all values here and in the worlds inside, which hold this one in turn: no collector need find that out."""
+        for world in self.inner.values():
+            world.forget()
+        self.inner.clear()
+        self.cache.clear()
+
 
 class Batch:
     """Instances of equal sizes, and the values of terms at all of them at once."""
@@ -65,14 +81,22 @@ class Batch:
     def __init__(self, context: Context, sizes: Mapping[str, int], instances: Sequence[Instance], complex_values: bool,
                  dependence: Dependence | None = None) -> None:
         self.context = context
-        self.dependence = dependence or Dependence(context)
         self.sizes = sizes
         self.instances = tuple(instances)
         self.count = len(self.instances)
         self.dtype = np.complex128 if complex_values else np.float64
+        self.dependence = dependence or Dependence(context)
         self.root = _World({}, 0)
         self.ranges: dict[tuple[int, int, int], Floats] = {}
+        self.held = 0
         self.tags = 0
+
+    def forget(self) -> None:
+        """Forget the values of the terms seen so far, and what they depend on."""
+        self.dependence.forget()
+        self.root.forget()
+        self.ranges.clear()
+        self.held = 0
 
     def values(self, term: Term) -> Floats | None:
         """The term's values, instances first, then its dimensions; ``None`` where it is not covered or too large."""
@@ -132,6 +156,7 @@ class Batch:
             raise Uncovered("too large")
         if not bound or size <= LARGEST_KEPT:
             world.cache[key] = value, held
+            self.held += floats.count(value) + OVERHEAD
         return value
 
     def _found(self, term: Term, world: _World, local: Local, depth: int) -> Operand:
@@ -492,6 +517,17 @@ class Batches:
         self.reason = None if self.batches else "no instance of the assumptions was found"
         self._known: dict[Term, list[Floats | None]] = {}
 
+    @property
+    def held(self) -> int:
+        """How many numbers the values seen so far take."""
+        return sum(batch.held for batch in self.batches)
+
+    def forget(self) -> None:
+        """Forget the values of the terms seen so far."""
+        self._known.clear()
+        for batch in self.batches:
+            batch.forget()
+
     def _drawn(self, complex_values: bool) -> list[Batch]:
         configurations = size_configurations(self.sampler.sizes)[:5]
         each = max(1, -(-self.sampling.samples // len(configurations)))
@@ -525,7 +561,10 @@ class Batches:
 
 
 class Draws:
-    """The batches of several derivations; those of equal contexts share them, which changes nothing but the time."""
+    """The batches of several derivations; those of equal contexts share them, which changes nothing but the time.
+
+    Those of the contexts asked for last are kept, and no more numbers than memory has room for.
+    """
 
     def __init__(self) -> None:
         self._known: dict[object, Batches] = {}
@@ -534,6 +573,15 @@ class Draws:
         """The batches of a context."""
         definitions = tuple((d.symbol, d.parameters, d.body) for d in context.definitions.values())
         key = (tuple(context.symbols.items()), definitions, context.assumptions, sampling)
-        if key not in self._known:
-            self._known[key] = Batches(context, sampling)
-        return self._known[key]
+        found = self._known.pop(key, None) or Batches(context, sampling)
+        self._known[key] = found
+        if len(self._known) > MOST_CONTEXTS:
+            self._known.pop(next(iter(self._known))).forget()
+        if sum(batches.held for batches in self._known.values()) > MOST_HELD:
+            for batches in self._known.values():
+                batches.forget()
+        return found
+
+
+DRAWS = Draws()
+"""The instances that this process has drawn: the submissions of a class mostly have the same declarations."""

@@ -22,6 +22,10 @@ class Dependence:
             found = self._known[term] = self._found(term)
         return found
 
+    def forget(self) -> None:
+        """Forget the terms looked at so far."""
+        self._known.clear()
+
     def _found(self, term: Term) -> tuple[tuple[Symbol, ...], frozenset[str]]:
         if term.op == "symbol" and term.symbol.type.kind in LOCAL:
             return (term.symbol,), frozenset()

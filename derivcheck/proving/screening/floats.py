@@ -127,6 +127,11 @@ def base(x: Operand) -> Floats:
     return x
 
 
+def count(x: Operand) -> int:
+    """How many numbers an operand consists of, its changes included."""
+    return count(x.value) + count(x.change) if isinstance(x, Tangent) else x.size
+
+
 def choose(condition: Floats, a: Operand, b: Operand) -> Operand:
     """``a`` where the condition is 1, ``b`` where it is 0, else undefined."""
     if not isinstance(a, Tangent) and not isinstance(b, Tangent):
