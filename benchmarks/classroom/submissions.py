@@ -21,7 +21,8 @@ from independent import Independent
 
 from classroom.spellings import respelled
 from derivcheck.diagnostic import InputError
-from derivcheck.files.load import find, load
+from derivcheck.files.finding import find
+from derivcheck.files.load import load
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.mistakes.places import places, replaced

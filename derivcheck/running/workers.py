@@ -277,5 +277,6 @@ def _forkserver() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["derivcheck.running.worker", "derivcheck.running.parts", "derivcheck.proving.diagnose"])
+    context.set_forkserver_preload(["derivcheck.running.worker", "derivcheck.running.parts", "derivcheck.proving.diagnose",
+                                     "derivcheck.proving.refuting.shrink"])
     return context
