@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
-from derivcheck.files import nodes, reading
+from derivcheck.files import limits, nodes, reading
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.files.usage import UsageError
@@ -31,7 +31,7 @@ _LARGEST_NOTEBOOK = 50_000_000
 _START = Place(1, 1, 1, 1)
 _SKIPPED = {"node_modules", "__pycache__"}
 _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*derivcheck\b", re.IGNORECASE)
-_TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
+_TELLING = re.compile(r"""(?m)(?:^|[{,])[ \t\r\n]{0,200}+["']?(?:derivations|steps|symbols|define)["']?[ \t]{0,200}+:""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,13 @@ class Input:
 
     explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML or document.
     names: the derivations selected in it; empty for all.
+    within: the folder in which it was found, and out of which no link leads.
     """
 
     path: Path
     explicit: bool
     names: tuple[str, ...] = ()
+    within: Path | None = None
 
 
 def find(paths: Sequence[str]) -> tuple[Input, ...]:
@@ -58,10 +60,13 @@ def find(paths: Sequence[str]) -> tuple[Input, ...]:
         if not os.path.lexists(path):
             raise UsageError(f"there is no file or folder {path}")
         for item in _walk(path, name):
-            key = item.path.resolve()
+            key = Path(os.path.realpath(item.path))
             earlier = found.get(key)
             names = (*earlier.names, *item.names) if earlier and earlier.names and item.names else ()
-            found[key] = Input(item.path, item.explicit or bool(earlier and earlier.explicit), names) if earlier else item
+            if earlier:
+                explicit = item.explicit or earlier.explicit
+                item = Input(item.path, explicit, names, None if explicit else item.within)
+            found[key] = item
     return tuple(found.values())
 
 
@@ -82,7 +87,7 @@ def _walk(path: Path, name: str | None) -> Iterator[Input]:
         inner[:] = sorted(d for d in inner if not d.startswith(".") and d not in _SKIPPED)
         for file in sorted(files):
             if file.endswith(SUFFIXES) and not file.startswith("."):
-                yield Input(Path(folder, file), False)
+                yield Input(Path(folder, file), False, (), path)
 
 
 def load(item: Input) -> Document | None:
@@ -94,14 +99,14 @@ def load(item: Input) -> Document | None:
     source: Source | None = None
     data = b""
     try:
-        data = _bytes(item.path)
+        data = _bytes(item.path, item.within)
         source = Source(path, _decode(data, _largest(item.path)))
         document = _yaml(source, item) if item.path.suffix in _YAML else _document(source, item)
     except InputError as error:
         telling = _TELLING if item.path.suffix in _YAML else _MENTIONING
         ours = item.explicit or not data or telling.search(data.decode("utf-8", "replace"))
         return Document(path, source, (), error.diagnostics) if ours else None
-    return select(document, item.names) if document else None
+    return select(limits.bounded(document), item.names) if document else None
 
 
 def _yaml(source: Source, item: Input) -> Document | None:
@@ -156,20 +161,37 @@ def displayed(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, within: Path | None = None) -> bytes:
     if path.suffix not in SUFFIXES:
         if path.suffix == ".py":
             raise _refused("unreadable-file", "a Python file is code: say --allow-python if it is to be run")
         kinds = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
         kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
         raise _refused("unreadable-file", f"files {kind} are not read, {kinds} are")
+    if within is not None and _leads_out(path, within):
+        raise _refused("unreadable-file", "this link leads out of the folder; name the file itself if it is meant")
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise _refused("unreadable-file", "this is not a regular file")
-        with path.open("rb") as stream:
+        _check_regular(os.stat(path))
+        with open(path, "rb", opener=_without_waiting) as stream:
+            _check_regular(os.fstat(stream.fileno()))
             return stream.read(_largest(path) + 1)
     except OSError as error:
         raise _refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _check_regular(found: os.stat_result) -> None:
+    """Refuse a pipe or a device: it may never end, or do something when it is opened."""
+    if not stat.S_ISREG(found.st_mode):
+        raise _refused("unreadable-file", "this is not a regular file")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may have become a pipe since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _largest(path: Path) -> int:

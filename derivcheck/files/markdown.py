@@ -56,10 +56,11 @@ _AHEAD = re.compile(r"[\s>|]*(?:\$\$?|\\\[)?[ \t]*")
 _CELL = re.compile(r"\$`|`\$|\\.|[$|\t]|[^\\$|\t`]+|`", re.DOTALL)
 _QUOTED = re.compile(_PREFIX)
 _HEADER = re.compile(r"\s*derivcheck\b:?[ \t]*", re.IGNORECASE)
-_FIRST = re.compile(r"\s*([A-Za-z-]{6,})[ \t]*:?[ \t]*$", re.MULTILINE)
+_FIRST = re.compile(r"\s*+([A-Za-z-]{6,100}+)[ \t]*+:?[ \t]*+$", re.MULTILINE)
 _OPTION = re.compile(r"[ \t>]*:[a-z-]+:[^\n]*\n")
 _FORMULA = re.compile(rf"{OPENING}|\$\S")
 _RUN = re.compile(r"`+")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 _UNQUOTE = "> \t"
 
 
@@ -278,7 +279,7 @@ def _outside(source: Source, start: int, end: int, depth: int) -> Excerpt:
     kept: list[str] = []
     offsets: list[int] = []
     at = start
-    for number, line in enumerate(source.text[start:end].splitlines(keepends=True)):
+    for number, line in enumerate(_LINE.findall(source.text, start, end)):
         quoted = re.match(rf"[ \t]*(?:>[ \t]?){{{depth}}}", line) if number and depth else None
         cut = quoted.end() if quoted else 0
         kept.append(line[cut:])
@@ -292,7 +293,7 @@ def _unindented(source: Source, start: int, end: int, width: int) -> Excerpt:
     kept: list[str] = []
     offsets: list[int] = []
     at = start
-    for line in source.text[start:end].splitlines(keepends=True):
+    for line in _LINE.findall(source.text, start, end):
         lead = len(line) - len(line.lstrip(_UNQUOTE))
         cut = min(width, lead)
         kept.append(line[cut:])

@@ -43,12 +43,12 @@ def _judged_files(inputs: Sequence[Input], settings: Settings, progress: Progres
 def judge_document(document: Document, settings: Settings) -> FileReport:
     """The report on one file."""
     reports: list[DerivationReport] = []
-    diagnostics = list(document.diagnostics)
+    diagnostics = dict.fromkeys(document.diagnostics)
     draws = Draws()
     for derivation in document.derivations:
         report, wrong = _judged(derivation, settings, draws)
         reports.append(report)
-        diagnostics.extend(d for d in wrong if d not in diagnostics)
+        diagnostics |= dict.fromkeys(wrong)
     return FileReport(document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports))
 
 
