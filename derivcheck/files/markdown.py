@@ -73,7 +73,11 @@ def blocks(source: Source, cells: Sequence[tuple[int, int]] | None = None) -> li
 
 @dataclass(slots=True)
 class _Scanner:
-    """A walk over Markdown; runs: where the runs of each number of backticks are."""
+    """A walk over Markdown.
+
+    runs: where the runs of each number of backticks are; asked: the offset whose line's quotation was asked for last, and
+    its depth.
+    """
 
     source: Source
     text: str
@@ -82,6 +86,8 @@ class _Scanner:
     paragraphs: Paragraphs = field(init=False)
     runs: dict[int, list[int]] = field(default_factory=dict)
     lines: dict[int, Line] = field(default_factory=dict)
+    asked: int = 0
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.paragraphs = Paragraphs.of(self.text)
@@ -112,6 +118,15 @@ class _Scanner:
                 case "dollar":
                     inline = _INLINE_END.match(self.text, self.at, self._limit())
                     self.at = inline.end() if inline else self.at
+
+    def _quotation(self, at: int) -> int:
+        """How many signs of a quotation stand in front of the line of an offset behind those asked for before."""
+        line = self.text.rfind("\n", self.asked, at)
+        if line >= 0 or not self.asked:
+            quoted = _QUOTED.match(self.text, line + 1, at)
+            self.depth = quoted.group().count(">") if quoted else 0
+        self.asked = at
+        return self.depth
 
     def _limit(self) -> int:
         """Where the paragraph ends."""
@@ -165,7 +180,7 @@ class _Scanner:
             yield Trouble(start, self.end, message, ours=header is not None)
         elif header:
             first = min(header.end(), close)
-            depth = _quotation(self.text, start)
+            depth = self._quotation(start)
             yield Header(start, self.at, _outside(self.source, first, close, depth))
         elif first_word and get_close_matches(first_word[1].lower(), [_LIKE], cutoff=0.85):
             yield Trouble(start, self.at, f"{first_word[1]} begins no header: write {_LIKE}", ours=True)
@@ -179,7 +194,7 @@ class _Scanner:
     def _display(self, found: re.Match[str]) -> Formula | Trouble:
         made = display_at(self.text, self.text, found.start(), found.end(), self._limit())
         self.at = made.end
-        depth = _quotation(self.text, found.start())
+        depth = self._quotation(found.start())
         return replace(made, text=_unquoted(made.text, depth)) if isinstance(made, Formula) and depth else made
 
     def _line(self, found: re.Match[str]) -> Iterator[Formula | Trouble]:
@@ -217,12 +232,12 @@ class _Scanner:
 
     def _formulas(self, starts: list[int], end: int, numbers: list[re.Match[str]]) -> Iterator[Formula]:
         number = numbers[-1].group()[1:-1] if numbers else None
+        begins = [word.start() for word in numbers]
         for start, after in zip(starts, [*starts[1:], end], strict=True):
-            text = self.text[start:after]
-            for word in numbers:
-                if start <= word.start() < after:
-                    text = text[: word.start() - start] + " " * len(word.group()) + text[word.end() - start :]
-            yield Formula(start, after, _undollared(text), number if after == end else None)
+            letters = list(self.text[start:after])
+            for word in numbers[bisect_left(begins, start) : bisect_left(begins, after)]:
+                letters[word.start() - start : word.end() - start] = " " * len(word.group())
+            yield Formula(start, after, _undollared("".join(letters)), number if after == end else None)
 
 
 def _starts(words: Sequence[re.Match[str]]) -> list[int]:
@@ -254,12 +269,6 @@ def _relates(formula: Formula) -> bool:
         return any(part.relation or part.states or unjudged(part.text) for part in split(formula.text).parts)
     except InputError:
         return True
-
-
-def _quotation(text: str, at: int) -> int:
-    """How many signs of a quotation stand in front of the line of an offset."""
-    quoted = _QUOTED.match(text, text.rfind("\n", 0, at) + 1, at)
-    return quoted.group().count(">") if quoted else 0
 
 
 def _unquoted(text: str, depth: int) -> str:
