@@ -15,6 +15,7 @@ from derivcheck.files import arguments
 from derivcheck.files.load import load
 from derivcheck.files.usage import UsageError
 from derivcheck.reports import as_explanation, as_text, formats, terminal
+from derivcheck.reports.wording import printable
 from derivcheck.running.bench import Settings
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, exit_status
@@ -71,7 +72,7 @@ class _Progress:
 
     def __call__(self, done: int, total: int, path: str) -> None:
         if time.monotonic() - self.started > 1:
-            self.stream.write(f"\r\x1b[K{done}/{total} {path[-60:]}")
+            self.stream.write(f"\r\x1b[K{done}/{total} {printable(path[-60:])}")
             self.stream.flush()
             self.shown = True
 
@@ -122,7 +123,7 @@ def _write_file(path: Path, pieces: Iterable[str]) -> None:
 def _target(text: str) -> tuple[str, int | None]:
     """``FILE::name:STEP`` as what ``run`` takes and the step's number."""
     before, separator, last = text.rpartition(":")
-    numbered = separator and last.isdecimal() and "::" in before and not before.endswith(":")
+    numbered = separator and last.isdecimal() and len(last) < 10 and "::" in before and not before.endswith(":")
     return (before, int(last)) if numbered else (text, None)
 
 
@@ -136,9 +137,9 @@ def _status(report: Report, debug: bool) -> int:
         for step in derivation.steps:
             if step.internal:
                 said = step.reason if step.verdict == "conflict" else step.notes[-1]
-                print(f"derivcheck: {derivation.name}, line {step.place.line}: {said}", file=sys.stderr)
+                terminal.tell(f"derivcheck: {printable(derivation.name)}, line {step.place.line}: {said}")
                 if debug or os.environ.get("DERIVCHECK_DEBUG"):
-                    print(step.internal, file=sys.stderr)
+                    terminal.tell(step.internal)
     if report.interrupted:
         print("derivcheck: interrupted; what is reported was finished before", file=sys.stderr)
     return exit_status(report)

@@ -38,7 +38,7 @@ def read(path: Path) -> dict[str, Any]:
     """The options that a configuration file sets; raises ``UsageError`` for anything it must not hold."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
     if path.name == "pyproject.toml":
         tool = table.get("tool", {})

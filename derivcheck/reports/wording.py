@@ -9,7 +9,9 @@ from derivcheck.running.results import Report
 
 _LONGEST = 600
 _MOST_ACCENTS = 4
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | set(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for first, last in ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for code in range(first, last + 1)
+}
 """Letters and marks that leave nothing on the page, though Python holds them for printable."""
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
 

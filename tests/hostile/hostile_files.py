@@ -273,15 +273,22 @@ def documents() -> Iterator[tuple[str, str, str, str | frozenset[str]]]:
         "category codes": "x = \\catcode`\\$ x", "a name made up": "x = \\csname input\\endcsname{x}",
         "a Lua program": "x = \\directlua{os.execute('touch hacked')}", "an endless loop": "x = \\loop\\iftrue\\repeat",
         "a picture": "x = \\includegraphics{/etc/passwd}", "a reference": "x = \\href{javascript:alert(1)}{x}",
-        "HTML": "x = \\htmlData{a=b}{x}", "fractions in depth": "x = " + "\\frac{1}{" * 5000 + "x" + "}" * 5000,
+        "HTML": "x = \\htmlData{a=b}{x}",
+    }.items():
+        yield name, "a.tex", tex(f"\\[ {body} \\]"), "undeclared-name"
+    for name, body in {
+        "fractions in depth": "x = " + "\\frac{1}{" * 5000 + "x" + "}" * 5000,
         "roots in depth": "x = " + "\\sqrt" * 9000 + "x", "scripts in depth": "x = x" + "^{x" * 5000 + "}" * 5000,
         "brackets in depth": "x = " + "\\left(" * 5000 + "x" + "\\right)" * 5000, "open brackets": "x = " + "(" * 50_000,
         "environments in depth": "x = " + "\\begin{cases}" * 3000, "sums in depth": "x = " + "\\sum_{c=1}^n " * 3000 + "x",
-        "labels over labels": "x = " + "\\stackrel{" * 9000, "empty braces": "x = " + "{}" * 49_000 + "(",
-        "a remark of spaces": "x = x \\quad (" + " " * 90_000 + "x", "digits": "x = " + "1" * 90_000,
-        "letters": "x = " + "xy" * 45_000, "accents": "x = " + "\\hat" * 20_000 + "x",
+        "labels over labels": "x = " + "\\stackrel{" * 9000,
+        "digits": "x = " + "1" * 90_000,
+        "accents": "x = " + "\\hat" * 20_000 + "x",
     }.items():
-        yield name, "a.tex", tex(f"\\[ {body} \\]"), "unreadable"
+        yield name, "a.tex", tex(f"\\[ {body} \\]"), "too-large"
+    yield "empty braces", "a.tex", tex("\\[ x = " + "{}" * 49_000 + "( \\]"), "syntax"
+    yield "a remark of spaces", "a.tex", tex("\\[ x = x \\quad (" + " " * 90_000 + "x \\]"), "ambiguous"
+    yield "letters", "a.tex", tex("\\[ x = " + "xy" * 45_000 + " \\]"), UNPROVED
     yield "verbatim text that never ends", "a.tex", tex("\\verb" + "".join(f"\\verb{chr(0x400 + n)}" for n in range(40_000))), "no-derivation"
     yield "definitions without a body", "a.tex", tex("\\def\\a" * 150_000), "no-derivation"
     yield "comments", "a.tex", tex("%\n" * 400_000 + "\\[ x = x \\]"), frozenset({"proved"})
