@@ -71,7 +71,7 @@ def run_new(parsed: argparse.Namespace) -> int:
         raise UsageError(f"{path} should end in .yaml or .md, or be a document that exists, for which a header is proposed")
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write((_DOCUMENT if path.suffix == ".md" else _STARTER).format(name=path))
+            stream.write((_DOCUMENT if path.suffix == ".md" else _STARTER).format(name=printable(str(path))))
     except FileExistsError:
         raise UsageError(f"{path} exists already and stays as it is") from None
     except OSError as error:

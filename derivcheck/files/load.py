@@ -113,7 +113,7 @@ def _yaml(source: Source, item: Input) -> Document | None:
     root = nodes.compose(source)
     if not item.explicit and not reading.holds_derivations(root):
         return None
-    return reading.read(source, root, item.path.stem)
+    return reading.read(source, root, Path(source.path).stem)
 
 
 def _document(source: Source, item: Input) -> Document | None:
@@ -123,7 +123,7 @@ def _document(source: Source, item: Input) -> Document | None:
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
-    return with_macros(chains.read(text, found, item.path.stem), macros(text.text, item.path.suffix == ".tex"))
+    return with_macros(chains.read(text, found, Path(source.path).stem), macros(text.text, item.path.suffix == ".tex"))
 
 
 def with_macros(document: Document, found: Mapping[str, Macro]) -> Document:
@@ -174,9 +174,12 @@ def _bytes(path: Path, within: Path | None = None) -> bytes:
         _check_regular(os.stat(path))
         with open(path, "rb", opener=_without_waiting) as stream:
             _check_regular(os.fstat(stream.fileno()))
-            return stream.read(_largest(path) + 1)
+            data: bytes | None = stream.read(_largest(path) + 1)
     except OSError as error:
         raise _refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
+    if data is None:
+        raise _refused("unreadable-file", "the file cannot be read without waiting for what it says")
+    return data
 
 
 def _leads_out(path: Path, folder: Path) -> bool:

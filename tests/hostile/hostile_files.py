@@ -70,7 +70,8 @@ GOOD = "$$x = x$$"
 MANY = 100_000
 
 YAML = [
-    ("billion laughs", "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{b}, *{b}]\n" for b, c in zip("abcdefgh", "bcdefghi", strict=True)), "yaml"),
+    ("billion laughs",
+     "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{b}, *{b}]\n" for b, c in zip("abcdefgh", "bcdefghi", strict=True)), "yaml"),
     ("an alias to itself", "steps: &a [*a]\n", "yaml"),
     ("an alias without an anchor", "steps: *a\n", "yaml"),
     ("many anchors", "".join(f"a{n}: &a{n} x\n" for n in range(10_000)), "yaml"),
@@ -101,7 +102,8 @@ YAML = [
     ("a symbol twice", "symbols: {x: real}\n" + claim("x", "x"), "duplicate-key"),
     ("many symbols", "symbols:\n" + "".join(f"  x{n}: real\n" for n in range(60_000)) + "steps: x1\n", "too-large"),
     ("a long key", "a" * 2000 + ": x\n", "yaml"),
-    ("many names of one type", "symbols:\n  ? " + ",".join(f"x{n}" for n in range(MANY)) + "\n  : real\nsteps: x1\n", "too-large"),
+    ("many names of one type",
+     "symbols:\n  ? " + ",".join(f"x{n}" for n in range(MANY)) + "\n  : real\nsteps: x1\n", "too-large"),
     ("names of a long type", "symbols:\n  ? " + "a," * 200_000 + "b\n  : '" + "vector(" * 50_000 + "'\nsteps: x\n", "too-large"),
     ("900 names of a long type", "symbols:\n  ? " + ",".join(f"x{n}" for n in range(900)) + "\n  : '"
      + "vector(" * 14_000 + "'\nsteps: x1\n", "too-large"),
@@ -131,7 +133,8 @@ YAML = [
     ("a surrogate in an escape", symbols() + 'steps: ["x", "= x\\ud800"]\n', "yaml"),
     ("a character beyond Unicode", 'steps: "\\U00110000"\n', "yaml"),
     ("a directive of spaces", "%" + " " * 500_000 + "\n---\nsteps: x\n", "yaml"),
-    ("900 names of a wrong type", "symbols:\n  ? " + ", ".join(f"x{n}" for n in range(900)) + "\n  : rael\nsteps: x1\n", "unknown-type"),
+    ("900 names of a wrong type",
+     "symbols:\n  ? " + ", ".join(f"x{n}" for n in range(900)) + "\n  : rael\nsteps: x1\n", "unknown-type"),
     ("a long size", "symbols:\n  v: vector(1e9000)\n  w: vector(2)\nsteps: |\n  v\n  = v + w\n", "shape"),
 ]
 
@@ -167,10 +170,12 @@ UNREADABLE_STEPS = [
     ("diff(x, x, 1000000000)", "too-large"), ("cases(" * 200 + "x" + " otherwise)" * 200, "too-large"),
     ("integrate(" * 200 + "x" + ", x)" * 200, "too-large"), ("limit(" * 200 + "x" + ", x -> 0)" * 200, "too-large"),
     # letters
-    ("\u202ex", "syntax"), ("x\u202e + y", "syntax"), ("x\u2066y\u2069", "syntax"), ("x\u200bx", "syntax"), ("x\u200dx", "syntax"),
+    ("\u202ex", "syntax"), ("x\u202e + y", "syntax"), ("x\u2066y\u2069", "syntax"), ("x\u200bx", "syntax"),
+    ("x\u200dx", "syntax"),
     ("x\u2060y", "syntax"), ("x\u00ady", "syntax"), ("\u0445", "syntax"), ("\u03bf", "syntax"), ("\uff58", "syntax"),
     ("\uff11", "syntax"), ("\u0661", "syntax"), ("x\u00b2", "syntax"), ("x\u2080", "syntax"), ("\u212b", "syntax"),
-    ("\ufb01", "syntax"), ("x" + "\u0301" * 50_000, "syntax"), ("e\u0301", "syntax"), ("\u3164", "syntax"), ("\U0001d465", "syntax"),
+    ("\ufb01", "syntax"), ("x" + "\u0301" * 50_000, "syntax"), ("e\u0301", "syntax"), ("\u3164", "syntax"),
+    ("\U0001d465", "syntax"),
     ("x\u037e y", "syntax"), ("x\uff1dy", "syntax"), ("x\u2212y", "syntax"), ("x\u2215y", "syntax"), ("x\u2044y", "syntax"),
     ("\U000e0078", "syntax"), ("\ue000", "syntax"), ("\ufffd", "syntax"), ("\ufdd0", "syntax"), ("x\u180ey", "syntax"),
     ("x\u0335", "syntax"), ("\u05d0", "undeclared-name"), ("\u0130", "undeclared-name"), ("\u1e9e", "undeclared-name"),
@@ -181,9 +186,11 @@ HARD_CLAIMS = [
     ("10**(10**10)", "1", UNPROVED), ("x**9**9**9**9", "x", UNPROVED), ("2**(10**18)", "3**(10**17)", UNPROVED),
     ("10**5000", "10**5000 + 1", UNPROVED), ("10**5000", "10**4999 * 10", ANY), ("1e10000", "1e10000 + 1", UNPROVED),
     ("1e-10000", "0", UNPROVED), ("7" * 1000, "7" * 999 + "8", UNPROVED), ("1/" + "7" * 1000, "0", UNPROVED),
-    ("factorial(10**18)", "1", UNPROVED), ("factorial(5000)", "1", UNPROVED), ("factorial(factorial(factorial(9)))", "1", UNPROVED),
+    ("factorial(10**18)", "1", UNPROVED), ("factorial(5000)", "1", UNPROVED),
+    ("factorial(factorial(factorial(9)))", "1", UNPROVED),
     ("binomial(10**9, 5*10**8)", "1", UNPROVED), ("binomial(10**18, k)", "1", UNPROVED), ("gamma(10**15 + 1/3)", "0", UNPROVED),
-    ("sum(c, c in 1..10**18)", "1", UNPROVED), ("sum(1/c, c in 1..10**18)", "1", UNPROVED), ("prod(c, c in 1..10**18)", "0", UNPROVED),
+    ("sum(c, c in 1..10**18)", "1", UNPROVED), ("sum(1/c, c in 1..10**18)", "1", UNPROVED),
+    ("prod(c, c in 1..10**18)", "0", UNPROVED),
     ("sum(sum(c*d, c in 1..d), d in 1..10**9)", "1", UNPROVED), ("sum(x**c, c in 1..10**9)", "0", UNPROVED),
     ("sum(1, c in -10**18..10**18 if c != 0)", "0", UNPROVED), ("prod(1 + 1/c, c in 1..10**7)", "1", UNPROVED),
     ("sum(cos(c), c in 1..10**6)", "0", UNPROVED), ("det(eye(10**9))", "2", UNPROVED), ("tr(ones(10**9, 10**9))", "0", UNPROVED),
@@ -198,7 +205,8 @@ HARD_CLAIMS = [
     ("sqrt(" * 60 + "x**2 + 1" + ")" * 60, "0", UNPROVED), ("1/(x + " * 60 + "y" + ")" * 60, "0", UNPROVED),
     ("sin(" * 60 + "x" + ")" * 60, "x + 1", UNPROVED), ("x" + " + x" * 9_999, "x", UNPROVED), ("x" + "*y" * 9_999, "y", UNPROVED),
     ("[" + "1, " * 9_999 + "1]", "[" + "1, " * 9_999 + "2]", UNPROVED),
-    ("det([" + ", ".join("[" + ", ".join(f"sin({a}*{b})" for b in range(1, 13)) + "]" for a in range(1, 13)) + "])", "0", UNPROVED),
+    ("det([" + ", ".join("[" + ", ".join(f"sin({a}*{b})" for b in range(1, 13)) + "]" for a in range(1, 13)) + "])",
+     "0", UNPROVED),
     ("inv([" + ", ".join("[" + ", ".join(f"x + {a * b}" for b in range(9)) + "]" for a in range(9)) + "])[1, 1]", "0", UNPROVED),
     ("sum(" * 20 + "x" + "".join(f", c{c} in 1..n)" for c in range(20)), "0", UNPROVED),
     ("diff(" * 12 + "exp(sin(x)*cos(x))" + ", x)" * 12, "0", UNPROVED),
@@ -236,7 +244,8 @@ def towers() -> Iterator[tuple[str, str, str | frozenset[str]]]:
 
 def documents() -> Iterator[tuple[str, str, str, str | frozenset[str]]]:
     """Markdown and TeX."""
-    yield "fences in fences", "a.md", "".join("`" * n + "\n" for n in range(3, 1200)) + "```derivcheck\nsteps: x\n", "no-derivation"
+    fences = "".join("`" * n + "\n" for n in range(3, 1200))
+    yield "fences in fences", "a.md", f"{fences}```derivcheck\nsteps: x\n", "no-derivation"
     yield "an open fence", "a.md", "```derivcheck\n" + claim("x", "x"), "syntax"
     yield "an open comment", "a.md", f"<!-- derivcheck\n{symbols()}\n{GOOD}\n", "syntax"
     yield "fences of bombs", "a.md", "```derivcheck\nsteps: &a [*a]\n```\n" * 2000, "too-large"
@@ -289,7 +298,8 @@ def documents() -> Iterator[tuple[str, str, str, str | frozenset[str]]]:
     yield "empty braces", "a.tex", tex("\\[ x = " + "{}" * 49_000 + "( \\]"), "syntax"
     yield "a remark of spaces", "a.tex", tex("\\[ x = x \\quad (" + " " * 90_000 + "x \\]"), "ambiguous"
     yield "letters", "a.tex", tex("\\[ x = " + "xy" * 45_000 + " \\]"), UNPROVED
-    yield "verbatim text that never ends", "a.tex", tex("\\verb" + "".join(f"\\verb{chr(0x400 + n)}" for n in range(40_000))), "no-derivation"
+    verbatim = "".join(f"\\verb{chr(0x400 + n)}" for n in range(40_000))
+    yield "verbatim text that never ends", "a.tex", tex(verbatim), "no-derivation"
     yield "definitions without a body", "a.tex", tex("\\def\\a" * 150_000), "no-derivation"
     yield "comments", "a.tex", tex("%\n" * 400_000 + "\\[ x = x \\]"), frozenset({"proved"})
     yield "open displays", "a.tex", tex("\\[\n\n" * 100_000), "too-large"

@@ -20,9 +20,9 @@ HERE = Path(__file__).parent
 ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\udc80-\udcff]")
 
 NAMES = ["\x1b[2J\x1b[H.yaml", "\x1b]0;hacked\x07.yaml", "\x1b]8;;x:y\x1b\\.yaml", "a\n::error::b.yaml", "a\rb.yaml",
-         "\u202elmay.yaml", "\u2066\u200b.yaml", "$(touch hacked).yaml", "`touch hacked`.yaml", "; touch hacked;.yaml", "-rf.yaml",
-         "--output=json=hacked.yaml", "a::b.yaml", "{0.__class__}.yaml", "%s%n.yaml", "<img src=x>.yaml", "=1+1.yaml",
-         "\udcff\udcfe.yaml", "\x9b31m.yaml", "[bold]x[/bold].yaml", "a" * 240 + ".yaml"]
+         "\u202elmay.yaml", "\u2066\u200b.yaml", "$(touch hacked).yaml", "`touch hacked`.yaml", "; touch hacked;.yaml",
+         "-rf.yaml", "--output=json=hacked.yaml", "a::b.yaml", "{0.__class__}.yaml", "%s%n.yaml", "<img src=x>.yaml", "=1+1.yaml",
+         "\udcff\udcfe.yaml", "\x9b31m.yaml", "[bold]x.yaml", "a" * 240 + ".yaml"]
 """Names of files; halves of surrogates stand for bytes that are no UTF-8."""
 
 ACTS = "\x1b[2J\x1b]0;a\x07\x9b\r\n\u202e\u200b\u2066\u2028\udcff"
@@ -92,9 +92,10 @@ derivations:
 '''
 
 
-@pytest.mark.parametrize("arguments", [("run", "a.yaml"), ("run", "a.yaml", "--color=always"), ("explain", "a.yaml::D\x1b[2J\u2066"),
-                                       ("run", "a.yaml", "--output-format=concise"), ("convert", "a.yaml", "--to=latex"),
-                                       ("explain", "a.yaml::E\x1b[2J")])
+@pytest.mark.parametrize("arguments", [
+    ("run", "a.yaml"), ("run", "a.yaml", "--color=always"), ("run", "a.yaml", "--output-format=concise"),
+    ("explain", "a.yaml::D\x1b[2J\u2066"), ("explain", "a.yaml::E\x1b[2J"), ("convert", "a.yaml", "--to=latex"),
+])
 def test_what_a_file_says_can_only_be_read(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "a.yaml").write_text(STORIES)
     done = derivcheck(*arguments, cwd=tmp_path)
@@ -137,13 +138,13 @@ def test_a_device_with_another_name_is_not_read(tmp_path: Path, path: str) -> No
     assert document is not None and document.diagnostics and not document.derivations
 
 
-@pytest.mark.parametrize("written", ["../../etc/passwd", "::", "::x", "a.yaml::../../x", "/", "/etc/passwd::x", "\x00", "a" * 5000,
-                                     "~/x.yaml", "file:///etc/passwd", "http://127.0.0.1/x.yaml", "a.yaml::\x1b[2J", "//x//"])
+@pytest.mark.parametrize("written", [
+    "../../etc/passwd", "::", "::x", "a.yaml::../../x", "/etc/passwd::x", "\x00", "a" * 5000, "~/x.yaml", "file:///etc/passwd",
+    "http://127.0.0.1/x.yaml", "a.yaml::\x1b[2J",
+])
 def test_paths_are_files_or_a_complaint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_text(GOOD)
-    if written in {"/", "//x//"}:
-        return  # a folder that is named is walked
     try:
         documents = [load(item) for item in find([written])]
     except UsageError:
