@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from derivcheck import __version__, schema
 from derivcheck.reports.formats import FORMATS
@@ -79,7 +79,7 @@ def _jobs(text: str) -> int:
 
 
 def _natural(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > 18 or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1")
     return int(text)
 
@@ -131,6 +131,16 @@ def _output(text: str) -> tuple[str, Path]:
     if not equals or not path:
         raise argparse.ArgumentTypeError(f"{text} is not FORMAT=FILE, such as json=report.json")
     return _format(name), Path(path)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors show arguments so that they can only be read."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and stop."""
+        from derivcheck.reports.wording import printable  # only a mistake needs it
+
+        super().error(printable(message))
 
 
 class _Completion(argparse.Action):
@@ -252,7 +262,7 @@ def _command(commands: Any, name: str, summary: str, examples: str = "") -> argp
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="derivcheck",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
@@ -339,15 +349,23 @@ def main(arguments: Sequence[str]) -> int:
     return command(parsed)
 
 
+def _tell(text: str) -> None:
+    """Write a line to standard error that may hold a path or a text of others."""
+    from derivcheck.reports.wording import printable  # help and completion do without
+
+    print(printable(text), file=sys.stderr)
+
+
 def entry() -> int:
     """What the console script runs; every failure becomes the exit status that the contract names."""
     from derivcheck.usage import UsageError
 
+    os.environ["PYTHONSAFEPATH"] = "1"  # no process that is started imports what lies in the current folder
     gc.set_threshold(100_000)  # terms and numbers hold no cycles; looking for some takes a tenth of a run
     try:
         return main(sys.argv[1:])
     except UsageError as error:
-        print(f"derivcheck: {error}", file=sys.stderr)
+        _tell(f"derivcheck: {error}")
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: say no more at exit
@@ -356,9 +374,10 @@ def entry() -> int:
         print("derivcheck: interrupted", file=sys.stderr)
         return 130
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
-        print(f"derivcheck: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        _tell(f"derivcheck: internal error: {type(error).__name__}: {error}")
         if "--debug" in sys.argv or os.environ.get("DERIVCHECK_DEBUG"):
-            traceback.print_exc()
+            for line in traceback.format_exc().splitlines():
+                _tell(line)
         else:
             print("derivcheck: --debug shows where", file=sys.stderr)
         return 101

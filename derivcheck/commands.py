@@ -16,6 +16,7 @@ from typing import TextIO
 from derivcheck.files.finding import SUFFIXES, Input, find
 from derivcheck.progress import progress
 from derivcheck.reports import as_explanation, as_text, formats, from_json, terminal
+from derivcheck.reports.wording import printable
 from derivcheck.running.cache import Cache
 from derivcheck.running.means import Means
 from derivcheck.running.report import FileReport
@@ -43,7 +44,7 @@ def _run(parsed: argparse.Namespace, inputs: Sequence[Input]) -> int:
     report = run_files(wanted, _settings(parsed), means, _opening(parsed.allow_python), parsed.shard)
     status = _deliver(report, parsed)
     if means.cache and means.cache.trouble:
-        print(f"derivcheck: every step was judged anew, for the cache cannot be used: {means.cache.trouble}", file=sys.stderr)
+        terminal.tell(f"derivcheck: every step was judged anew, for the cache cannot be used: {means.cache.trouble}")
     return 0 if status == 5 and parsed.skip_others and not report.tally.files else status
 
 
@@ -158,7 +159,7 @@ def _write_file(path: Path, pieces: Iterable[str]) -> bool:
         with path.open("w", encoding="utf-8") as stream:
             stream.writelines(pieces)
     except OSError as error:
-        print(f"derivcheck: {path} cannot be written: {error.strerror}", file=sys.stderr)
+        terminal.tell(f"derivcheck: {path} cannot be written: {error.strerror}")
         return False
     return True
 
@@ -166,7 +167,7 @@ def _write_file(path: Path, pieces: Iterable[str]) -> bool:
 def _target(text: str) -> tuple[str, int | None]:
     """``FILE::name:STEP`` as what ``run`` takes and the step's number."""
     before, separator, last = text.rpartition(":")
-    numbered = separator and last.isdecimal() and "::" in before and not before.endswith(":")
+    numbered = separator and last.isdecimal() and len(last) < 10 and "::" in before and not before.endswith(":")
     return (before, int(last)) if numbered else (text, None)
 
 
@@ -180,9 +181,9 @@ def _status(report: Report, debug: bool) -> int:
         for step in derivation.steps:
             if step.internal:
                 said = step.reason if step.verdict == "conflict" else step.notes[-1]
-                print(f"derivcheck: {derivation.name}, line {step.place.line}: {said}", file=sys.stderr)
+                terminal.tell(f"derivcheck: {printable(derivation.name)}, line {step.place.line}: {said}")
                 if debug or os.environ.get("DERIVCHECK_DEBUG"):
-                    print(step.internal, file=sys.stderr)
+                    terminal.tell(step.internal)
     if report.interrupted:
         print("derivcheck: interrupted; what is reported was finished before", file=sys.stderr)
     return exit_status(report)

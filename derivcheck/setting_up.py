@@ -12,6 +12,7 @@ from pathlib import Path
 
 from derivcheck import schema
 from derivcheck.diagnostic import Diagnostic, InputError
+from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
 from derivcheck.usage import UsageError
 
@@ -69,12 +70,12 @@ def run_new(parsed: argparse.Namespace) -> int:
         raise UsageError(f"{path} should end in .yaml or .md, or be a document that exists, for which a header is proposed")
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write((_DOCUMENT if path.suffix == ".md" else _STARTER).format(name=path))
+            stream.write((_DOCUMENT if path.suffix == ".md" else _STARTER).format(name=printable(str(path))))
     except FileExistsError:
         raise UsageError(f"{path} exists already and stays as it is") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    print(f"{path} written; judge it with: derivcheck run {path}")
+    print(printable(f"{path} written; judge it with: derivcheck run {path}"))
     return 0
 
 
@@ -86,18 +87,18 @@ def _propose(path: Path) -> int:
 
     try:
         found = headers.formulas(path)
-        print(headers.propose(path, found), end="")
+        print(*map(printable, headers.propose(path, found).split("\n")), sep="\n", end="")
         lines = [line for it in headers.tried(path).derivations for line in read_lines(it, build(it.declarations)[0])]
     except InputError as error:
         raise UsageError(f"{path}: {error}") from None
     unread = [line for line in lines if line.read is None]
     where = "into a Markdown cell before" if path.suffix == ".ipynb" else "before"
-    print(f"derivcheck: put this {where} the displays it speaks of, and mend it; {path} is as it was", file=sys.stderr)
-    print(f"derivcheck: with it {len(lines) - len(unread)} of {len(lines)} steps can be read", file=sys.stderr)
+    terminal.tell(f"derivcheck: put this {where} the displays it speaks of, and mend it; {printable(str(path))} is as it was")
+    terminal.tell(f"derivcheck: with it {len(lines) - len(unread)} of {len(lines)} steps can be read")
     for line in unread[:5]:
         wrong = line.diagnostics[0]
         place = wrong.place or line.raw.text.place()
-        print(f"{path}:{place.line}:{place.column}: {wrong.code} {wrong.message}", file=sys.stderr)
+        print(printable(f"{path}:{place.line}:{place.column}: {wrong.code} {wrong.message}"), file=sys.stderr)
     return 0 if found else 5
 
 
@@ -117,7 +118,7 @@ def run_convert(parsed: argparse.Namespace) -> int:
     conversion = convert(document, parsed.to)
     _tell(path, conversion.diagnostics)
     for name in conversion.kept:
-        print(f"derivcheck: {name} stays as it is", file=sys.stderr)
+        print(printable(f"derivcheck: {name} stays as it is"), file=sys.stderr)
     _deliver(conversion.text, path, path if parsed.in_place else parsed.output)
     return 2 if conversion.kept else 0
 
@@ -148,7 +149,8 @@ def _replace(path: Path, data: bytes) -> None:
     real = path.resolve()
     beside = real.with_name(f".{real.name}.{os.getpid()}")
     try:
-        beside.write_bytes(data)
+        with beside.open("xb") as stream:  # never through a link that somebody has put in its place
+            stream.write(data)
         if real.exists():
             shutil.copymode(real, beside)
         os.replace(beside, real)

@@ -26,7 +26,7 @@ def document(
     symbols and define hold texts such as ``x: real``; in messages each argument is a line of its own.
     """
     written = right if RELATION.match(right) else f"= {right.strip()}"
-    texts = [" ".join(text.split()) for text in (left, written, *symbols, *define, *assume)]
+    texts = [" ".join(_text(it).split()) for it in (left, written, *symbols, *define, *assume)]
     source = Source(NAME, "\n".join(texts))
     first, second, *rest = Piece.whole(source, 0, len(source.text)).lines()
     declared, defined, facts = rest[: len(symbols)], rest[len(symbols) : len(rest) - len(assume)], rest[len(rest) - len(assume) :]
@@ -39,6 +39,11 @@ def document(
     )
     derivation = Derivation("check", declarations, (RawStep(first), RawStep(second)), (), first.place())
     return Document(NAME, source, (derivation,), tuple(found))
+
+
+def _text(argument: str) -> str:
+    """An argument as text, with signs of replacement for bytes that are none."""
+    return argument.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _pairs(pieces: Iterable[Piece], example: str, found: list[Diagnostic]) -> list[tuple[Piece, Piece]]:

@@ -11,6 +11,7 @@ from derivcheck.files import nodes, reading, steps
 from derivcheck.files.blocks import Block, Fence, Formula, Header, Trouble
 from derivcheck.files.conclusions import conclusion, speaks_of
 from derivcheck.files.document import Derivation, Document, Expectation, RawStep
+from derivcheck.files.limits import MOST, MOST_STEPS, refuse
 from derivcheck.files.reading import Heading
 from derivcheck.files.source import Piece, Source, join
 from derivcheck.syntax.latex.displays import LINKS, Display, Part, leading, split
@@ -32,8 +33,11 @@ def ours(blocks: Sequence[Block]) -> bool:
 def read(source: Source, blocks: Sequence[Block], stem: str) -> Document:
     """The derivations of a document and what is wrong with it; ``stem`` names the steps of a fence without a name."""
     reader = _Reader(source, stem)
-    for block in blocks:
+    for number, block in enumerate(blocks):
         reader.take(block)
+        if number == MOST_STEPS or max(len(reader.derivations), len(reader.found)) > MOST:
+            message = f"a document may have {MOST_STEPS:,} displays, {MOST:,} derivations and as many mistakes; split it"
+            refuse(reader.found, message)
     reader.close()
     if not ours(blocks):
         message = f"no header declares what the symbols are: `derivcheck new {source.path}` proposes one"

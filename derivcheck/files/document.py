@@ -79,9 +79,10 @@ class Declarations:
     def extended(self, own: Declarations) -> Declarations:
         """These declarations with those of a derivation, which take the place of any about the same name."""
         names = {declared.name.text for declared in own.symbols}
+        redefined = own.defined | names
         return Declarations(
             (*(d for d in self.symbols if d.name.text not in names), *own.symbols),
-            (*(d for d in self.definitions if _head(d[0].text) not in own.defined | names), *own.definitions),
+            (*(d for d in self.definitions if _head(d[0].text) not in redefined), *own.definitions),
             (*self.assumptions, *own.assumptions),
             own.layout or self.layout,
             self.modulo if own.modulo is None else own.modulo,

@@ -31,11 +31,13 @@ class Input:
 
     explicit: the user named it, so it must hold derivations; one found in a folder may be some other YAML or document.
     names: the derivations selected in it; empty for all.
+    within: the folder in which it was found, and out of which no link leads.
     """
 
     path: Path
     explicit: bool
     names: tuple[str, ...] = ()
+    within: Path | None = None
 
 
 def find(paths: Sequence[str]) -> tuple[Input, ...]:
@@ -49,10 +51,13 @@ def find(paths: Sequence[str]) -> tuple[Input, ...]:
         if not os.path.lexists(path):
             raise UsageError(f"there is no file or folder {path}")
         for item in _walk(path, name):
-            key = item.path.resolve()
+            key = Path(os.path.realpath(item.path))
             earlier = found.get(key)
             names = (*earlier.names, *item.names) if earlier and earlier.names and item.names else ()
-            found[key] = Input(item.path, item.explicit or bool(earlier and earlier.explicit), names) if earlier else item
+            if earlier:
+                explicit = item.explicit or earlier.explicit
+                item = Input(item.path, explicit, names, None if explicit else item.within)
+            found[key] = item
     return tuple(found.values())
 
 
@@ -78,7 +83,7 @@ def _walk(path: Path, name: str | None) -> Iterator[Input]:
         inner[:] = sorted(d for d in inner if not d.startswith(".") and d not in _SKIPPED)
         for file in sorted(files):
             if file.endswith(SUFFIXES) and not file.startswith("."):
-                yield Input(Path(folder, file), False)
+                yield Input(Path(folder, file), False, (), path)
 
 
 def displayed(path: Path) -> str:
@@ -86,7 +91,7 @@ def displayed(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def contents(path: Path) -> bytes:
+def contents(path: Path, within: Path | None = None) -> bytes:
     """The bytes of a file, at most one more than it may have; raises ``InputError`` where it cannot be read."""
     if path.suffix not in SUFFIXES:
         if path.suffix == ".py":
@@ -94,13 +99,33 @@ def contents(path: Path) -> bytes:
         kinds = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
         kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
         raise refused("unreadable-file", f"files {kind} are not read, {kinds} are")
+    if within is not None and _leads_out(path, within):
+        raise refused("unreadable-file", "this link leads out of the folder; name the file itself if it is meant")
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise refused("unreadable-file", "this is not a regular file")
-        with path.open("rb") as stream:
-            return stream.read(largest(path) + 1)
+        _check_regular(os.stat(path))
+        with open(path, "rb", opener=_without_waiting) as stream:
+            _check_regular(os.fstat(stream.fileno()))
+            data: bytes | None = stream.read(largest(path) + 1)
     except OSError as error:
         raise refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
+    if data is None:
+        raise refused("unreadable-file", "the file cannot be read without waiting for what it says")
+    return data
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _check_regular(found: os.stat_result) -> None:
+    """Refuse a pipe or a device: it may never end, or do something when it is opened."""
+    if not stat.S_ISREG(found.st_mode):
+        raise refused("unreadable-file", "this is not a regular file")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may have become a pipe since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def largest(path: Path) -> int:

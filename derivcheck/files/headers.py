@@ -47,7 +47,7 @@ def tried(path: Path) -> Document:
     source, blocks = load.document_blocks(path)
     yaml = "\n".join(_lines(_guesses(formulas(path), path.suffix == ".tex"))) + "\n"
     header = Header(0, 0, Source(source.path, yaml))
-    read = chains.read(source, [header, *(block for block in blocks if isinstance(block, Formula))], path.stem)
+    read = chains.read(source, [header, *(block for block in blocks if isinstance(block, Formula))], Path(source.path).stem)
     return load.with_macros(read, macros(source.text, path.suffix == ".tex"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
-from derivcheck.files import nodes, reading
+from derivcheck.files import limits, nodes, reading
 from derivcheck.files.document import Document
 from derivcheck.files.finding import LARGEST, START, YAML, Input, contents, displayed, largest, refused
 from derivcheck.files.source import Source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from derivcheck.files.blocks import Block
 
 _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*derivcheck\b", re.IGNORECASE)
-_TELLING = re.compile(r"""(?m)(^|[{,])\s*["']?(derivations|steps|symbols|define)["']?\s*:""")
+_TELLING = re.compile(r"""(?m)(?:^|[{,])[ \t\r\n]{0,200}+["']?(?:derivations|steps|symbols|define)["']?[ \t]{0,200}+:""")
 
 
 def load(item: Input, data: bytes | None = None) -> Document | None:
@@ -31,14 +31,14 @@ def load(item: Input, data: bytes | None = None) -> Document | None:
     path = displayed(item.path)
     source: Source | None = None
     try:
-        data = contents(item.path) if data is None else data
+        data = contents(item.path, item.within) if data is None else data
         source = Source(path, _decode(data, largest(item.path)))
         document = _yaml(source, item) if item.path.suffix in YAML else _document(source, item)
     except InputError as error:
         telling = _TELLING if item.path.suffix in YAML else _MENTIONING
         ours = item.explicit or not data or telling.search(data.decode("utf-8", "replace"))
         return Document(path, source, (), error.diagnostics) if ours else None
-    return select(document, item.names) if document else None
+    return select(limits.bounded(document), item.names) if document else None
 
 
 def _yaml(source: Source, item: Input) -> Document | None:

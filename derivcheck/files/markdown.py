@@ -56,10 +56,11 @@ _AHEAD = re.compile(r"[\s>|]*(?:\$\$?|\\\[)?[ \t]*")
 _CELL = re.compile(r"\$`|`\$|\\.|[$|\t]|[^\\$|\t`]+|`", re.DOTALL)
 _QUOTED = re.compile(_PREFIX)
 _HEADER = re.compile(r"\s*derivcheck\b:?[ \t]*", re.IGNORECASE)
-_FIRST = re.compile(r"\s*([A-Za-z-]{6,})[ \t]*:?[ \t]*$", re.MULTILINE)
+_FIRST = re.compile(r"\s*+([A-Za-z-]{6,100}+)[ \t]*+:?[ \t]*+$", re.MULTILINE)
 _OPTION = re.compile(r"[ \t>]*:[a-z-]+:[^\n]*\n")
 _FORMULA = re.compile(rf"{OPENING}|\$\S")
 _RUN = re.compile(r"`+")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 _UNQUOTE = "> \t"
 
 
@@ -72,7 +73,11 @@ def blocks(source: Source, cells: Sequence[tuple[int, int]] | None = None) -> li
 
 @dataclass(slots=True)
 class _Scanner:
-    """A walk over Markdown; runs: where the runs of each number of backticks are."""
+    """A walk over Markdown.
+
+    runs: where the runs of each number of backticks are; asked: the offset whose line's quotation was asked for last, and
+    its depth.
+    """
 
     source: Source
     text: str
@@ -81,6 +86,8 @@ class _Scanner:
     paragraphs: Paragraphs = field(init=False)
     runs: dict[int, list[int]] = field(default_factory=dict)
     lines: dict[int, Line] = field(default_factory=dict)
+    asked: int = 0
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.paragraphs = Paragraphs.of(self.text)
@@ -111,6 +118,15 @@ class _Scanner:
                 case "dollar":
                     inline = _INLINE_END.match(self.text, self.at, self._limit())
                     self.at = inline.end() if inline else self.at
+
+    def _quotation(self, at: int) -> int:
+        """How many signs of a quotation stand in front of the line of an offset behind those asked for before."""
+        line = self.text.rfind("\n", self.asked, at)
+        if line >= 0 or not self.asked:
+            quoted = _QUOTED.match(self.text, line + 1, at)
+            self.depth = quoted.group().count(">") if quoted else 0
+        self.asked = at
+        return self.depth
 
     def _limit(self) -> int:
         """Where the paragraph ends."""
@@ -164,7 +180,7 @@ class _Scanner:
             yield Trouble(start, self.end, message, ours=header is not None)
         elif header:
             first = min(header.end(), close)
-            depth = _quotation(self.text, start)
+            depth = self._quotation(start)
             yield Header(start, self.at, _outside(self.source, first, close, depth))
         elif first_word and get_close_matches(first_word[1].lower(), [_LIKE], cutoff=0.85):
             yield Trouble(start, self.at, f"{first_word[1]} begins no header: write {_LIKE}", ours=True)
@@ -178,7 +194,7 @@ class _Scanner:
     def _display(self, found: re.Match[str]) -> Formula | Trouble:
         made = display_at(self.text, self.text, found.start(), found.end(), self._limit())
         self.at = made.end
-        depth = _quotation(self.text, found.start())
+        depth = self._quotation(found.start())
         return replace(made, text=_unquoted(made.text, depth)) if isinstance(made, Formula) and depth else made
 
     def _line(self, found: re.Match[str]) -> Iterator[Formula | Trouble]:
@@ -216,12 +232,12 @@ class _Scanner:
 
     def _formulas(self, starts: list[int], end: int, numbers: list[re.Match[str]]) -> Iterator[Formula]:
         number = numbers[-1].group()[1:-1] if numbers else None
+        begins = [word.start() for word in numbers]
         for start, after in zip(starts, [*starts[1:], end], strict=True):
-            text = self.text[start:after]
-            for word in numbers:
-                if start <= word.start() < after:
-                    text = text[: word.start() - start] + " " * len(word.group()) + text[word.end() - start :]
-            yield Formula(start, after, _undollared(text), number if after == end else None)
+            letters = list(self.text[start:after])
+            for word in numbers[bisect_left(begins, start) : bisect_left(begins, after)]:
+                letters[word.start() - start : word.end() - start] = " " * len(word.group())
+            yield Formula(start, after, _undollared("".join(letters)), number if after == end else None)
 
 
 def _starts(words: Sequence[re.Match[str]]) -> list[int]:
@@ -255,12 +271,6 @@ def _relates(formula: Formula) -> bool:
         return True
 
 
-def _quotation(text: str, at: int) -> int:
-    """How many signs of a quotation stand in front of the line of an offset."""
-    quoted = _QUOTED.match(text, text.rfind("\n", 0, at) + 1, at)
-    return quoted.group().count(">") if quoted else 0
-
-
 def _unquoted(text: str, depth: int) -> str:
     """The text without the signs of a quotation at the beginning of its lines, as long as it was."""
     first, *rest = text.split("\n")
@@ -278,7 +288,7 @@ def _outside(source: Source, start: int, end: int, depth: int) -> Excerpt:
     kept: list[str] = []
     offsets: list[int] = []
     at = start
-    for number, line in enumerate(source.text[start:end].splitlines(keepends=True)):
+    for number, line in enumerate(_LINE.findall(source.text, start, end)):
         quoted = re.match(rf"[ \t]*(?:>[ \t]?){{{depth}}}", line) if number and depth else None
         cut = quoted.end() if quoted else 0
         kept.append(line[cut:])
@@ -292,7 +302,7 @@ def _unindented(source: Source, start: int, end: int, width: int) -> Excerpt:
     kept: list[str] = []
     offsets: list[int] = []
     at = start
-    for line in source.text[start:end].splitlines(keepends=True):
+    for line in _LINE.findall(source.text, start, end):
         lead = len(line) - len(line.lstrip(_UNQUOTE))
         cut = min(width, lead)
         kept.append(line[cut:])

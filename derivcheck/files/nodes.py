@@ -24,7 +24,9 @@ class _Mark(Protocol):
     index: int
 
 
-_TRAILING = re.compile(r"[ \t]*,?[ \t]+(#[^\r\n]*)")
+_TRAILING = re.compile(r"(?:[ \t]*+,)?[ \t]++(#[^\r\n]*+)")
+_FOREIGN_LINE_END = re.compile("[\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1, and for no editor: a step would stand where nobody sees a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class _Open:
 
 def compose(source: Source) -> Node | None:
     """The file's one document; ``None`` if it is empty.  Raises ``InputError`` for YAML outside the accepted part."""
+    if foreign := _FOREIGN_LINE_END.search(source.text):
+        message = f"the line end U+{ord(foreign.group()):04X} cannot be told from a space; end the line with a line feed"
+        raise _refused(source, foreign.start(), message)
     try:
         return _compose(source)
     except yaml.MarkedYAMLError as error:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import islice
+from typing import TypeVar
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import steps
 from derivcheck.files.document import Case, Declarations, Declared, Derivation, Document, RawStep
+from derivcheck.files.limits import MOST, refuse
 from derivcheck.files.nodes import Items, Node, Pairs, Scalar
 from derivcheck.files.source import Piece, Source
 
@@ -26,6 +29,7 @@ MODULO = ("transpose",)
 SYNTAXES = ("plain", "latex")
 
 Keys = dict[str, tuple[Scalar, Node]]
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(slots=True)
@@ -35,7 +39,13 @@ class _Findings:
     found: list[Diagnostic] = field(default_factory=list)
 
     def add(self, code: str, message: str, place: Place) -> None:
-        self.found.append(Diagnostic(code, message, place=place))
+        self.take((Diagnostic(code, message, place=place),))
+
+    def take(self, wrong: Iterable[Diagnostic]) -> None:
+        """Add what is wrong; raises ``InputError`` (``too-large``) where that is too much."""
+        self.found.extend(wrong)
+        if len(self.found) > MOST:
+            refuse(self.found, f"only {MOST:,} mistakes are told, and there are more")
 
     def first(self, start: int = 0) -> str | None:
         """The message of the first diagnostic from a number on."""
@@ -105,6 +115,8 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
         return ()
     for key in ("title", "source", "note"):
         _free_text(keys, key, findings)  # also where every derivation has its own
+    if len(node.pairs) > MOST:
+        refuse(findings.found, f"a file may have {MOST:,} derivations; split it into several", node.place)
     general = findings.first()
     about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
     found = []
@@ -128,7 +140,7 @@ def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations,
         code, where = ("bad-value", keys["steps"][0].place) if "steps" in keys else ("missing-key", place)
         findings.add(code, f"the derivation {name} has no steps", where)
     if raw and (wrong := steps.unjudged(raw[0])):
-        findings.found.append(wrong)
+        findings.take((wrong,))
     title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
     cases = _cases(keys, declarations.syntax, findings)
     return Derivation(name, declarations, raw, cases, place, title, source, note)
@@ -170,13 +182,21 @@ def _declarations(keys: Keys, findings: _Findings) -> Declarations:
         if piece.text not in MODULO:
             findings.add("bad-value", f"modulo is a list of {', '.join(MODULO)}", piece.place())
     return Declarations(
-        tuple(_symbols(keys, findings)),
-        tuple(_definitions(keys, findings)),
-        _texts(keys, "assume", findings) or (),
+        _at_most(keys, "symbols", _symbols(keys, findings), findings),
+        _at_most(keys, "define", _definitions(keys, findings), findings),
+        _at_most(keys, "assume", _texts(keys, "assume", findings) or (), findings),
         layout.text if layout else None,
         None if modulo is None else tuple(piece.text for piece in modulo),
         syntax,
     )
+
+
+def _at_most(keys: Keys, name: str, found: Iterable[_Entry], findings: _Findings) -> tuple[_Entry, ...]:
+    """The entries under a key; raises ``InputError`` (``too-large``) where there are too many."""
+    entries = tuple(islice(found, MOST + 1))
+    if len(entries) > MOST:
+        refuse(findings.found, f"{name} may have {MOST:,} entries", keys[name][0].place)
+    return entries
 
 
 def _syntax(keys: Keys, findings: _Findings) -> str | None:
@@ -204,7 +224,8 @@ def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
         if not isinstance(node, Scalar):
             findings.add("bad-value", f"the type of {key.piece.text} is text, such as real or vector(n)", node.place)
             continue
-        yield from (Declared(name, node.piece.flat(), latex) for name in key.piece.split(","))
+        type_ = node.piece.flat()
+        yield from (Declared(name, type_, latex) for name in key.piece.split(","))
 
 
 def _definitions(keys: Keys, findings: _Findings) -> Iterable[tuple[Piece, Piece]]:
@@ -288,7 +309,7 @@ def _steps(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep
             case Items(items=items):
                 return tuple(raw for item in items for raw in _item(item, syntax, findings))
     except InputError as error:
-        findings.found.extend(error.diagnostics)
+        findings.take(error.diagnostics)
         return ()
     findings.add("bad-value", "steps is a block of lines, steps: |, or a list", node.place)
     return ()

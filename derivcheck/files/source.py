@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from derivcheck.diagnostic import Diagnostic, Place, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+LONGEST_LINE = 2000
+"""How much of a line is shown: thousands of steps may stand on one, and each shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Source:
         return Place(line, column, end_line, end_column)
 
     def line(self, number: int) -> str:
-        """The text of a line, counted from 1, without its end."""
+        """The text of a line, counted from 1, without its end; the beginning of one that is very long."""
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        return self.text[start : min(end, start + LONGEST_LINE)].rstrip("\r\n")
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)

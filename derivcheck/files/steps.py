@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RELATION = re.compile(r"\s*(<=>|<==|=>|<=|>=|!=|=|<|>|~)")
 """A relation, or a link between statements, at the beginning of a step."""
 
-_DOLLARS = re.compile(r"(\s*(?:<=>|<==|=>|<=|>=|=|<|>|~)?\s*)\$((?:[^$\\]|\\.)+)\$(\s*)", re.DOTALL)
+_DOLLARS = re.compile(r"(\s*+(?:<=>|<==|=>|<=|>=|=|<|>|~)?\s*+)\$((?:[^$\\]|\\.)++)\$(\s*+)", re.DOTALL)
 _EXPECTATION = re.compile(r"[#%]!\s*([^\s#:,;]*)[\s:,;]*(.*)", re.DOTALL)
 
 

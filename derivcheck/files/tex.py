@@ -33,8 +33,8 @@ _BEGIN = re.compile(r"\\begin[ \t]*\{document\}")
 _END = re.compile(r"\\end[ \t]*\{document\}")
 _NEXT = re.compile(rf"(?P<display>{OPENING})|(?P<dollar>\$)|(?P<command>\\(?:begin[ \t]*\{{[^{{}}]*\}}|[A-Za-z]+|.))", re.DOTALL)
 _DEFINED = re.compile(
-    r"\\(?:re|provide)?(?:newcommand|def|DeclareRobustCommand)\*?[ \t]*\{?[ \t]*(?P<command>\\[A-Za-z]+)[^\n{]*\{"
-    r"|\\(?:re)?newenvironment\*?[ \t]*\{(?P<environment>[^{}\n]*)\}[^\n{]*\{"
+    r"\\(?:re|provide)?(?:newcommand|def|DeclareRobustCommand)\*?[ \t]*+\{?[ \t]*+(?P<command>\\[A-Za-z]++)[^\n{]{0,200}+\{"
+    r"|\\(?:re)?newenvironment\*?[ \t]*+\{(?P<environment>[^{}\n]{0,200}+)\}[^\n{]{0,200}+\{"
 )
 _OPENING = re.compile(OPENING)
 _MARK = re.compile(MARK)
@@ -43,6 +43,8 @@ _HEADER = re.compile(r"%+[ \t]*derivcheck[ \t]*(?::[ \t]*|(?=\n|$))", re.IGNOREC
 _ADDRESS = re.compile(r"[^{}\n]*\}")
 _FI = re.compile(r"\\fi(?![A-Za-z])")
 _CONTINUED = re.compile(r"[ \t]*%+ ?")
+_LONGEST_VERB = 2000
+"""How many characters after ``\\verb`` are searched for its second bar, so that many without one stay cheap."""
 
 
 def blocks(source: Source) -> list[Block]:
@@ -83,10 +85,8 @@ class _Literal:
             close = self.text.find(rf"\end{{{found['verbatim']}}}", found.end())
             return found.end(), close if close >= 0 else len(self.text)
         if found["bar"]:
-            close = self.text.find(found["bar"], found.end())
-            line_end = self.text.find("\n", found.end())
-            inside = close >= 0 and (line_end < 0 or close < line_end)
-            return found.end(), close if inside else found.end()
+            close = self.text.find(found["bar"], found.end(), found.end() + _LONGEST_VERB)
+            return found.end(), close if close >= 0 and "\n" not in self.text[found.end() : close] else found.end()
         if found["address"]:
             address = _ADDRESS.match(self.text, found.end())
             return found.end(), address.end() - 1 if address else found.end()

@@ -36,7 +36,7 @@ def describe(shape: Shape) -> str:
 def _size(term: Term) -> str:
     match term.op:
         case "number":
-            return str(term.number)
+            return str(term.number) if abs(term.number) < 10**30 else "…"
         case "symbol":
             return term.symbol.name
         case "add":

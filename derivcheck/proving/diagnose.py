@@ -7,6 +7,8 @@ leads to the wrong step is what its author did.  Where nothing helps, it is said
 
 from __future__ import annotations
 
+from itertools import islice
+
 from derivcheck.kernel.outcome import Counterexample, Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import describe, same_shape
@@ -30,11 +32,17 @@ SMALL = 1.25
 """The largest edit that explains a wrong step by itself: of a larger one it may be chance that it mends the step."""
 
 
+MOST_SUBTERMS = 3_000
+"""How many subterms a side may have for its mistake to be looked for: the edits to try grow with them, and each costs as much."""
+
+
 def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counterexample | None = None) -> Diagnosis | None:
     """The likely mistake in a step that is refuted, by this counterexample if it links statements; ``None`` if none was found.
 
     A repair is always a term that is proved, and under the assumption the step is proved.
     """
+    if _long(left, right):
+        return None
     if left.op in LOGIC or right.op in LOGIC:
         return diagnose_link(judge, left, right, found)
     if relation in REVERSED:
@@ -49,6 +57,11 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counte
         return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
     different = difference(judge, left, right)
     return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
+
+
+def _long(*terms: Term) -> bool:
+    """Whether terms are too long for every edit of them to be tried."""
+    return any(next(islice(term.walk(), MOST_SUBTERMS, None), None) is not None for term in terms)
 
 
 def _mistake(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnosis | None:

@@ -61,11 +61,15 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _broken(word: str, width: int) -> Iterator[str]:
-    while columns(word) > width > 1:
-        cut = _fitting(word, width)
-        yield word[:cut]
-        word = word[cut:]
-    yield word
+    """A word in parts that fit into a width; each character is looked at once, for a word may be as long as a file."""
+    start, used = 0, 0
+    for at, character in enumerate(word):
+        wide = columns(character)
+        if used + wide > width and at > start:
+            yield word[start:at]
+            start, used = at, 0
+        used += wide
+    yield word[start:]
 
 
 def _fitting(text: str, width: int) -> int:

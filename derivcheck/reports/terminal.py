@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from derivcheck.reports.layout import Fragment, Line, wrapped
+from derivcheck.reports.wording import printable
 
 STYLES = {
     "": "",
@@ -74,6 +76,12 @@ def write(lines: Iterable[Line], stream: TextIO, color: bool, columns: int) -> N
         for style, part in styled:
             text.append(_encodable(part, stream), STYLES[style] or None)
         console.print(text, soft_wrap=True)
+
+
+def tell(text: str) -> None:
+    """Write to standard error what may speak of paths, names and texts of others: each line can only be read."""
+    for row in text.split("\n"):
+        print(printable(row), file=sys.stderr)
 
 
 def _rows(it: Line, columns: int) -> Iterable[list[Fragment]]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from derivcheck.running.report import DerivationReport, Ending, NamedCondition, StepReport, Witness, numbered
 from derivcheck.running.results import Report
 
 _LONGEST = 600
+_MOST_ACCENTS = 4
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for first, last in ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for code in range(first, last + 1)
+}
+"""Letters and marks that leave nothing on the page, though Python holds them for printable."""
 _WHERE = {"point": "it fails at isolated points only", "domain": "loses part of the domain", "size": "loses some sizes"}
 
 MEANING = {
@@ -225,7 +231,21 @@ def shortened(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Text with control characters and invisible direction marks shown as escapes, so that it can only be read."""
-    if text.isprintable():
+    """Text in which whatever does more than stand in its place is shown as an escape, so that it can only be read.
+
+    That is: control characters and line ends, marks of direction and other characters without width, letters that cannot be
+    seen, halves of surrogate pairs, and accents beyond those that a letter can bear.
+    """
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)
+    shown: list[str] = []
+    accents = 0
+    for c in text:
+        accents = accents + 1 if unicodedata.combining(c) else 0
+        shown.append(c if c.isprintable() and c not in _UNSEEN and accents <= _MOST_ACCENTS else _escaped(c))
+    return "".join(shown)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -61,11 +61,11 @@ def _cut(document: Document) -> tuple[int, tuple[tuple[int, int], ...]]:
 def judge_document(document: Document, around: Surroundings, first: int = 0, last: int | None = None) -> FileReport:
     """The report on derivations of one file, all of them unless told otherwise."""
     reports: list[DerivationReport] = []
-    diagnostics = list(document.diagnostics)
+    diagnostics = dict.fromkeys(document.diagnostics)
     for around.watch.derivation, derivation in list(enumerate(document.derivations))[first:last]:
         report, wrong = _judged(derivation, around)
         reports.append(report)
-        diagnostics.extend(d for d in wrong if d not in diagnostics)
+        diagnostics |= dict.fromkeys(wrong)
     limits = {step.limit for report in reports for step in report.steps if step.limit}
     return FileReport(
         document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports), tuple(sorted(limits))

@@ -58,9 +58,9 @@ def open_file(item: Input) -> Source:
     """The source that a file is."""
     path = os.fspath(item.path)
     try:
-        return Text(path, contents(item.path), item.explicit, item.names)
-    except InputError:
-        return Refused(path)
+        return Text(path, contents(item.path, item.within), item.explicit, item.names)
+    except InputError as error:
+        return Refused(path, tuple((it.code, it.message) for it in error.diagnostics))
 
 
 def _reports(sources: Iterable[tuple[int, Source]], settings: Settings, means: Means) -> Iterator[FileReport]:

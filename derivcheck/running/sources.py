@@ -50,16 +50,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file whose bytes cannot be had; the reader says why."""
+    """A file whose bytes cannot be had; why: codes and messages that say so."""
 
     path: str
+    why: tuple[tuple[str, str], ...]
 
     def document(self) -> Document | None:
         """The document that only says what is wrong."""
-        from derivcheck.files.finding import Input
-        from derivcheck.files.load import load
+        from derivcheck.files.document import Document
+        from derivcheck.files.finding import displayed, refused
 
-        return load(Input(Path(self.path), True))
+        wrong = tuple(it for code, message in self.why for it in refused(code, message).diagnostics)
+        return Document(displayed(Path(self.path)), None, (), wrong)
 
     def content(self) -> None:
         """Why it cannot be read is not in it."""

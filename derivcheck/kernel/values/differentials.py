@@ -13,6 +13,9 @@ from derivcheck.kernel.values.jets import Jet
 if TYPE_CHECKING:
     from derivcheck.kernel.values.evaluate import Evaluator
 
+_GROWTH = 2.5
+"""How many times more operations a derivative takes than what it is taken of: what budgets are charged for one inside others."""
+
 
 def derivative_of_function(evaluator: Evaluator, term: Term, world: World, local: Local) -> Operand:
     """``f'(x)``, ``f''(x)``, … of an opaque or a defined function of one real."""
@@ -22,6 +25,7 @@ def derivative_of_function(evaluator: Evaluator, term: Term, world: World, local
         return evaluator.opaque(term.symbol, [point], order)
     tags = list(range(evaluator.tags + 1, evaluator.tags + order + 1))
     evaluator.tags += order
+    evaluator.budget.spend(int(_GROWTH ** (evaluator.nested + len(tags))))
     for tag in tags:
         point = Jet(tag, point, {0: ONE})
     body = evaluator.value(definition.body, world, {definition.parameters[0]: point})
@@ -33,16 +37,26 @@ def derivative_of_function(evaluator: Evaluator, term: Term, world: World, local
 
 def derivative(evaluator: Evaluator, term: Term, world: World, local: Local) -> Operand:
     """``diff(body, variable)``; the entries of the variable are independent, whatever is declared about them."""
-    body, variable = term.args
     evaluator.tags += 1
     tag = evaluator.tags
+    evaluator.nested += 1
+    try:
+        evaluator.budget.spend(int(_GROWTH**evaluator.nested))
+        rows, directions = _rows(evaluator, term, tag, world, local)
+    finally:
+        evaluator.nested -= 1
+    return _laid_out(evaluator, term, rows, directions, world, local)
+
+
+def _rows(evaluator: Evaluator, term: Term, tag: int, world: World, local: Local) -> tuple[list[list[Item]], int]:
+    """For each entry of the body its derivatives by the entries of the variable, and how many these are."""
+    body, variable = term.args
     it, directions, value = _perturbed(evaluator, variable, tag, world, local)
     if it in local:
         result = evaluator.value(body, world, {**local, it: value})
     else:
         result = evaluator.value(body, World({**world.changed, it.name: value}), local)
-    rows = [_changes(x, tag, directions) for x in evaluator.as_array(result).items]
-    return _laid_out(evaluator, term, rows, directions, world, local)
+    return [_changes(x, tag, directions) for x in evaluator.as_array(result).items], directions
 
 
 def _perturbed(evaluator: Evaluator, variable: Term, tag: int, world: World, local: Local) -> tuple[Symbol, int, Operand]:

@@ -76,6 +76,7 @@ class Evaluator:
         self.root = World({})
         self.known: dict[str, Operand] = {}
         self.tags = 0
+        self.nested = 0
 
     def values(self, term: Term) -> Values:
         """The entries of a term, never raising for what the term says."""

@@ -31,6 +31,15 @@ LARGEST = 400_000
 LONGEST = 50
 """The largest whole number that an instance may have to stand with those over whose ranges nested sums are screened."""
 
+MOST_OPERATIONS = 100_000
+"""How many operations the value of a term may take: definitions that use each other twice make that grow without end."""
+
+MOST_DERIVATIVES = 6
+"""How many derivatives may stand inside one another: each doubles what is carried along."""
+
+MOST_WRITTEN = 1_000
+"""How many entries an array may have that is written out: each is set into an array as long as all."""
+
 LARGEST_KEPT = 10_000
 """The most numbers of a value inside a sum that is kept for the next term."""
 
@@ -90,6 +99,8 @@ class Batch:
         self.ranges: dict[tuple[int, int, int], Floats] = {}
         self.held = 0
         self.tags = 0
+        self.operations = 0
+        self.derivatives = 0
 
     def forget(self) -> None:
         """Forget the values of the terms seen so far, and what they depend on."""
@@ -101,6 +112,7 @@ class Batch:
     def values(self, term: Term) -> Floats | None:
         """The term's values, instances first, then its dimensions; ``None`` where it is not covered or too large."""
         rank = len(term.shape)
+        self.operations = self.derivatives = 0
         try:
             with np.errstate(all="ignore"):
                 dims = self.dims(term)
@@ -160,6 +172,9 @@ class Batch:
         return value
 
     def _found(self, term: Term, world: _World, local: Local, depth: int) -> Operand:
+        self.operations += 1
+        if self.operations > MOST_OPERATIONS:
+            raise Uncovered("too many operations")
         handler = HANDLERS.get(term.op)
         if handler is not None:
             return handler(self, term, world, local, depth)
@@ -377,7 +392,11 @@ class Batch:
         if len(index) == 1 and len(dims) == 2 and dims[0] == 1 and not variable.shape:
             index.insert(0, np.ones(()))
         count = math.prod(dims[len(index):])
+        self.derivatives += 1
+        if self.derivatives > MOST_DERIVATIVES:
+            raise Uncovered("derivatives of derivatives")
         tag, result = self._under_diff(term, array, axes.directions(dims, index, count, depth), world, local, depth)
+        self.derivatives -= 1
         rank = len(body.shape)
         if not isinstance(result, Tangent) or result.tag != tag:
             result = Tangent(tag, result, np.zeros(()))
@@ -476,6 +495,8 @@ def _filled_array(batch: Batch, term: Term, world: _World, local: Local, depth: 
 
 def _literal(batch: Batch, term: Term, world: _World, local: Local, depth: int) -> Operand:
     leaves = [x for row in term.args for x in row.args] if term.op == "matrix" else list(term.args)
+    if len(leaves) > MOST_WRITTEN:
+        raise Uncovered("too large")
     total: Operand = np.zeros((1, len(leaves)))
     for k, leaf in enumerate(leaves):
         hot = (np.arange(len(leaves)) == k).astype(float)

@@ -7,6 +7,7 @@ that are never shorter than empty.  SymPy itself is not imported here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -43,6 +44,10 @@ LARGEST = {"pow": 1_000, "sum": 10_000, "prod": 10_000, "factorial": 10_000, "ga
 """The largest number that may stand in an exponent, a range or such a function: SymPy computes what it can."""
 
 
+LONGEST_NUMBER = 4_000
+"""How many binary digits a number may have."""
+
+
 class NotCovered(Exception):
     """The claim is none that SymPy is asked about; the message says why."""
 
@@ -52,20 +57,32 @@ def problem(claim: Claim) -> tuple[Plain, Plain]:
     if claim.relation != "=":
         raise NotCovered("SymPy is asked about equations only")
     narrowed = _narrowed(claim.context)
-    left, right = (_expanded(side, claim.context) for side in (claim.left, claim.right))
+    expansion = _Expansion(claim.context)
+    left, right = expansion.of(claim.left), expansion.of(claim.right)
     return encode(substitute(left, narrowed)), encode(substitute(right, narrowed))
 
 
-def _expanded(term: Term, context: Context) -> Term:
-    """The term with its definitions expanded: scalars and functions, which is all that is covered."""
-    if term.op == "symbol" and (found := context.definitions.get(term.symbol.name)) and found.symbol == term.symbol:
-        return _expanded(found.body, context)
-    args = tuple(_expanded(a, context) for a in term.args)
-    if term.op == "apply" and (found := context.definitions.get(term.symbol.name)):
-        if any(t.op == "diff" and not set(found.parameters).isdisjoint(free_symbols(t.args[1])) for t in found.body.walk()):
-            raise NotCovered("a definition differentiates by its own parameter")
-        return _expanded(substitute(found.body, dict(zip(found.parameters, args, strict=True))), context)
-    return Term(term.op, args, term.data, term.shape)
+@dataclass(slots=True)
+class _Expansion:
+    """Definitions expanded: scalars and functions, which is all that is covered; left: how many more subterms are looked at."""
+
+    context: Context
+    left: int = 50 * MAX_TERMS
+
+    def of(self, term: Term) -> Term:
+        """The term without defined names; raises ``NotCovered``, also where definitions that need others twice grow too long."""
+        self.left -= 1
+        if self.left < 0:
+            raise NotCovered("the definitions are too long for SymPy")
+        definitions = self.context.definitions
+        if term.op == "symbol" and (found := definitions.get(term.symbol.name)) and found.symbol == term.symbol:
+            return self.of(found.body)
+        args = tuple(map(self.of, term.args))
+        if term.op == "apply" and (found := definitions.get(term.symbol.name)):
+            if any(t.op == "diff" and not set(found.parameters).isdisjoint(free_symbols(t.args[1])) for t in found.body.walk()):
+                raise NotCovered("a definition differentiates by its own parameter")
+            return self.of(substitute(found.body, dict(zip(found.parameters, args, strict=True))))
+        return Term(term.op, args, term.data, term.shape)
 
 
 def _narrowed(context: Context) -> Mapping[Symbol, Term]:
@@ -111,8 +128,10 @@ def _data(term: Term) -> str | list[str] | None:
             return [name, kind.kind]
         case Symbol(name):
             raise NotCovered(f"SymPy is not asked about arrays such as {name}")
-        case Fraction():
-            return str(term.data)
+        case Fraction() as value:
+            if max(abs(value.numerator), value.denominator).bit_length() > LONGEST_NUMBER:
+                raise NotCovered("SymPy is not asked about numbers that long")
+            return str(value)
         case _:
             return term.data
 

@@ -41,6 +41,8 @@ CLOSERS = commands("} rbrace rbrack rparen rfloor rceil rangle rvert rVert") | s
 _PAIRS = ("->", "!=")
 _STATING = frozenset({r"\ne", r"\neq", r"\not", "!="})
 _NEXT_RELATION = re.compile(r"(?:\s|&|\{\}|~|\\[,;:! ]|\\q?quad\b)*")
+_FAR = 100
+"""How many signs without meaning are passed over on the way back to what stands before a brace."""
 _SOFT, _HARD, _CLEAR = "soft", "hard", "clear"
 _BESIDE = frozenset({"row", "amp", "relation", "link", "quad", "apart", "comma", "stop", "text", "circled"})
 """What may stand beside braces that hold a relation; a formula beside them would belong to one side only."""
@@ -287,7 +289,8 @@ class Items:
 
     def _brace(self, start: int, end: int) -> None:
         """A brace that opens: a group that only groups may hold a relation of the display."""
-        before = next((item.kind for item in reversed(self.items) if item.kind != "thin"), "row")
+        recent = self.items[: -_FAR - 1 : -1]
+        before = next((item.kind for item in recent if item.kind != "thin"), "row" if len(recent) < _FAR else "formula")
         if self.deep or before not in {"row", "amp", "relation", "link", "quad"}:
             self._open(_HARD, "{", start, end)
             return

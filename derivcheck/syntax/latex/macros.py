@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 _NAMING = re.compile(
     r"\\(?:[gex]?def|let|(?:re)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|(?:New|Renew|Provide)DocumentCommand)"
-    r"\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)")
+    r"\*?\s*+\{?\s*+\\(?P<name>[A-Za-z]++)")
 _MARKDOWN = re.compile(r"(?P<opens>```|~~~|<!--)|`[^`\n]*`|^(?: {4}|\t)[^\n]*$", re.MULTILINE)
 _TEX = re.compile(
     r"(?P<opens>\\begin\{(?:verbatim|lstlisting|comment)\}|\\iffalse\b)|(?P<last>\\end\{document\})|(?<!\\)%[^\n]*")
 """What defines nothing: ``opens`` goes on to what closes it, all other is whole."""
 _DEFINITION = re.compile(
-    r"\\(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*"
-    r"(?:\[(?P<arity>[1-9])\]\s*)?(?P<open>\{)")
+    r"\\(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*+\{?\s*+\\(?P<name>[A-Za-z]++)\s*+\}?\s*+"
+    r"(?:\[(?P<arity>[1-9])\]\s*+)?(?P<open>\{)")
 
 MAX_BODY = 2000
 """How long the text may be that a macro stands for."""
+
+MAX_MACROS = 1000
+"""How many definitions are read; a command that a later one names is not known at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def macros(text: str, tex: bool = False) -> dict[str, Macro]:
     found: dict[str, Macro] = {}
     torn: set[str] = set()
     times = Counter(naming["name"] for naming in _NAMING.finditer(text))
-    for definition in _DEFINITION.finditer(text):
+    for definition in islice(_DEFINITION.finditer(text), MAX_MACROS):
         times[definition["name"]] -= 1
         body = _braced(text, definition.start("open"))
         if body is not None:
@@ -69,9 +73,9 @@ def _defining(text: str, other: re.Pattern[str]) -> str:
 def without_definitions(text: str) -> str:
     """A formula with blanks for the definitions in it."""
     kept, at = list(text), 0
-    for definition in _DEFINITION.finditer(text):
-        body = _braced(text, definition.start("open"))
-        if definition.start() >= at and body is not None:
+    for definition in islice(_DEFINITION.finditer(text), MAX_MACROS):
+        body = _braced(text, definition.start("open")) if definition.start() >= at else None
+        if body is not None:
             at = definition.end() + len(body) + 1
             kept[definition.start():at] = " " * (at - definition.start())
     return "".join(kept)

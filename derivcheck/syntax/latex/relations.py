@@ -31,6 +31,8 @@ _LABELLED = re.compile(r"\\(?:stackrel|overset|underset|x[Ll]ongequal|x(?:Right|
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _WORD = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
 _DEEPEST = 3
+_LONGEST_LABEL = 2000
+"""How many characters may stand over a relation, so that many that are never closed stay cheap."""
 _TEXT = re.compile(r"\\(?:text|textrm|textit|mathrm|mbox)\s*\{([^{}]*)\}")
 
 
@@ -108,14 +110,14 @@ def _argument(text: str, at: int) -> tuple[int, int, int]:
         word = _WORD.match(text, at)
         end = word.end() if word else at
         return at, end, end
-    end = group_end(text, at)
+    end = group_end(text, at, at + _LONGEST_LABEL)
     return at + 1, end, min(end + 1, len(text))
 
 
-def group_end(text: str, at: int) -> int:
-    """The offset of the brace that closes the one at an offset, or the text's end."""
+def group_end(text: str, at: int, limit: int | None = None) -> int:
+    """The offset of the brace that closes the one at an offset, or the text's end where none does before the limit."""
     depth = 0
-    for found in _BRACE.finditer(text, at):
+    for found in _BRACE.finditer(text, at, len(text) if limit is None else limit):
         depth += {"{": 1, "}": -1}.get(found.group(), 0)
         if depth == 0 and found.group() == "}":
             return found.start()

@@ -12,7 +12,7 @@ from derivcheck.syntax.latex.items import Item, Items
 from derivcheck.syntax.latex.relations import commands, unwrapped
 from derivcheck.syntax.tokens import fail
 
-_REMARK = re.compile(r"\(\s*(?:\\text\s*\{[^{}]*\}|~|\\ |\s)*\)")
+_REMARK = re.compile(r"\((?:\\text\s*+\{[^{}]*+\}|~|\\ |\s)*+\)")
 _BETWEEN_ROWS = re.compile(r"\\(?:short)?intertext")
 _PART = re.compile(r"\s*[0-9]+\([a-z]\)(?=\s|\\)", re.ASCII)
 _CONNECTIVES = frozenset({"and", "or", "if", "iff", "unless", "when", "whenever", "for", "where", "otherwise", "else"})

@@ -110,7 +110,7 @@ class Trees:
             merged = self.after_loose(self.loose[id(last)], right)
             if merged is not None:
                 return self.replaced(left, merged)
-        if left.kind == "product" and not left.bracketed and left.text.split()[-1] == "/":
+        if left.kind == "product" and not left.bracketed and left.text.endswith("/"):
             fail("ambiguous", "what stands after the / can be read in two ways: write \\frac{…}{…}, or brackets",
                  Span(left.children[-1].start, right.end))
         self.check_number(last, right)
