@@ -27,8 +27,8 @@ from derivcheck.files.load import load
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim
-from derivcheck.running import scopes
-from derivcheck.running.lines import last_value, read_lines
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import last_value, read_lines
 
 
 class OutOfTime(BaseException):

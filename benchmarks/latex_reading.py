@@ -13,7 +13,7 @@ from pathlib import Path
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import Input
 from derivcheck.files.load import load
-from derivcheck.running.scopes import build
+from derivcheck.running.judging.scopes import build
 from derivcheck.syntax import Scope, read_expression, show
 from derivcheck.syntax.latex import grammar
 from derivcheck.syntax.latex.displays import leading

@@ -46,8 +46,8 @@ from derivcheck.proving.mistakes.places import nodes, places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import TABLE
 from derivcheck.proving.screening.batch import Draws
-from derivcheck.running import scopes
-from derivcheck.running.lines import Line, last_value, read_lines
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import Line, last_value, read_lines
 from derivcheck.syntax import show
 
 FORMAT = ("symbols", "assume", "define", "layout", "modulo", "syntax")

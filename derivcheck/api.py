@@ -13,11 +13,11 @@ from derivcheck.files import document, reading
 from derivcheck.files import steps as reading_steps
 from derivcheck.files.document import Declarations, Declared, Document, RawStep
 from derivcheck.files.source import Piece, Source
-from derivcheck.running import scopes
-from derivcheck.running.judging import judge_derivation
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.derivations import judge_derivation
+from derivcheck.running.judging.surroundings import Surroundings
 from derivcheck.running.report import DerivationReport
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
 from derivcheck.syntax import show
 
 RELATIONS = ("=", "<", "<=", ">", ">=", "~", "<=>", "=>", "<==")

@@ -17,8 +17,8 @@ from derivcheck.files.finding import SUFFIXES, Input, find
 from derivcheck.progress import progress
 from derivcheck.reports import as_explanation, as_text, formats, from_json, terminal
 from derivcheck.reports.wording import printable
-from derivcheck.running.cache import Cache
 from derivcheck.running.means import Means
+from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import Opening, judge, make_report, open_file, run, run_files

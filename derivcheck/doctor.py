@@ -15,7 +15,7 @@ from pathlib import Path
 
 from derivcheck import __version__, configuration, schema
 from derivcheck.reports import terminal
-from derivcheck.running.cache import Cache
+from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.settings import Settings
 from derivcheck.usage import UsageError
 

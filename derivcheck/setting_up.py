@@ -82,8 +82,8 @@ def run_new(parsed: argparse.Namespace) -> int:
 def _propose(path: Path) -> int:
     """Print a header for a document, and say how far it goes."""
     from derivcheck.files import headers
-    from derivcheck.running.lines import read_lines
-    from derivcheck.running.scopes import build
+    from derivcheck.running.judging.lines import read_lines
+    from derivcheck.running.judging.scopes import build
 
     try:
         found = headers.formulas(path)
@@ -106,7 +106,7 @@ def run_convert(parsed: argparse.Namespace) -> int:
     """``derivcheck convert``."""
     from derivcheck.files.finding import Input
     from derivcheck.files.load import load  # the other commands here do without files and formulas
-    from derivcheck.running.conversion import convert
+    from derivcheck.running.converting.conversion import convert
 
     path: Path = parsed.file
     if path.suffix not in {".yaml", ".yml"}:
@@ -160,7 +160,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 def run_cache(parsed: argparse.Namespace) -> int:
     """``derivcheck cache``."""
-    from derivcheck.running.cache import Cache  # the other commands here do without results
+    from derivcheck.running.remembering.cache import Cache  # the other commands here do without results
 
     cache = Cache()
     if parsed.action == "clear":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derivcheck.files.document import Document
-from derivcheck.running import judging
+from derivcheck.running.judging import derivations as judging
 from derivcheck.running.sources import Text
 
 GOOD = "x**2 + 2*x*y + y**2"

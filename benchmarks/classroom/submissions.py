@@ -28,8 +28,8 @@ from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.mistakes.places import places, replaced
 from derivcheck.proving.mistakes.surroundings import Surroundings
 from derivcheck.proving.mistakes.table import TABLE
-from derivcheck.running import scopes
-from derivcheck.running.lines import read_lines
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import read_lines
 from derivcheck.syntax import Scope, read_expression, show
 
 KEYS = Path(__file__).with_name("keys.yaml")

@@ -20,8 +20,8 @@ from derivcheck.files.finding import SUFFIXES, Input
 from derivcheck.files.load import load
 from derivcheck.integrations.pytest_failures import NotAsExpected, of_file, of_step
 from derivcheck.reports.wording import printable
-from derivcheck.running.cache import Cache
 from derivcheck.running.means import Means
+from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.report import FileReport, StepReport
 from derivcheck.running.run import run
 from derivcheck.running.settings import Settings

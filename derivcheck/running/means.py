@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivcheck.running.cache import Cache
+from derivcheck.running.remembering.cache import Cache
 
 LOCAL = "local"
 """Stands for the address of a Dask cluster that is made for a run."""

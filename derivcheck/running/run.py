@@ -10,15 +10,15 @@ from itertools import chain
 from derivcheck import __version__
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import Input, contents, find
-from derivcheck.running.cache import Cache
-from derivcheck.running.keys import key
 from derivcheck.running.means import HERE, Means
+from derivcheck.running.processes.tasks import Answer, Numbered
+from derivcheck.running.remembering.cache import Cache
+from derivcheck.running.remembering.keys import key
 from derivcheck.running.report import FileReport
 from derivcheck.running.results import Report, Results, decode, encode
 from derivcheck.running.settings import Settings
 from derivcheck.running.shards import Shard
 from derivcheck.running.sources import Refused, Source, Text
-from derivcheck.running.tasks import Answer, Numbered
 
 _ALL = Shard(1, 1)
 
@@ -126,14 +126,14 @@ def judged(items: Iterable[Numbered], settings: Settings, means: Means) -> Itera
 def _judges(means: Means) -> Judges:
     if means.dask is None:
         return by_workers if means.jobs else _here
-    from derivcheck.running.with_dask import judged_with_dask
+    from derivcheck.running.processes.with_dask import judged_with_dask
 
     return judged_with_dask
 
 
 def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
-    from derivcheck.running.parts import judge_document
-    from derivcheck.running.surroundings import Surroundings
+    from derivcheck.running.judging.surroundings import Surroundings
+    from derivcheck.running.processes.parts import judge_document
 
     for number, item in items:
         if isinstance(item, Answer):
@@ -145,6 +145,6 @@ def _here(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterat
 
 def by_workers(items: Iterable[Numbered], settings: Settings, means: Means) -> Iterator[tuple[int, FileReport | None]]:
     """The same from processes of this machine."""
-    from derivcheck.running.workers import Workers
+    from derivcheck.running.processes.workers import Workers
 
     return Workers(settings, means).judged(items)

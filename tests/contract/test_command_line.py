@@ -210,7 +210,7 @@ def test_usage_errors_become_status_2(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_defect_becomes_status_101_and_other_steps_go_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from derivcheck.running import bench
+    from derivcheck.running.judging import bench
 
     class Broken(bench.Judge):
         def decide(self, left: object, relation: str, right: object) -> object:
@@ -234,7 +234,7 @@ def test_a_defect_becomes_status_101_and_other_steps_go_on(
 def test_a_defect_in_what_is_said_of_a_wrong_step_leaves_its_verdict(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stage: str
 ) -> None:
-    from derivcheck.running import judging
+    from derivcheck.running.judging import derivations as judging
 
     def broken(*arguments: object) -> None:
         raise KeyError("broken on purpose")

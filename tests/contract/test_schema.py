@@ -17,9 +17,9 @@ from derivcheck.files.document import Document
 from derivcheck.files.finding import Input
 from derivcheck.files.load import load
 from derivcheck.files.reading import FILE_KEYS, OWN_KEYS
-from derivcheck.running.parts import judge_document
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.processes.parts import judge_document
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
 
 ROOT = Path(__file__).parents[2]
 

@@ -25,12 +25,12 @@ from derivcheck.files.load import load
 from derivcheck.files.markdown import blocks
 from derivcheck.kernel.vocabulary import same_shape
 from derivcheck.proving.decide import Judge
-from derivcheck.running import scopes
-from derivcheck.running.judging import judge_derivation
-from derivcheck.running.lines import Line, read_lines
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.derivations import judge_derivation
+from derivcheck.running.judging.lines import Line, read_lines
+from derivcheck.running.judging.surroundings import Surroundings
 from derivcheck.running.report import DerivationReport, StepReport
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
 from derivcheck.syntax import read_expression
 from derivcheck.syntax.latex.displays import leading, split
 

@@ -19,11 +19,11 @@ with fuzzing.instrumented():
     from derivcheck.files.reading import FILE_KEYS, LAYOUTS
     from derivcheck.reports import as_explanation, terminal
     from derivcheck.reports.formats import render
-    from derivcheck.running.parts import judge_document
+    from derivcheck.running.judging.surroundings import Surroundings
+    from derivcheck.running.processes.parts import judge_document
     from derivcheck.running.report import FileReport, StepReport
     from derivcheck.running.run import make_report
     from derivcheck.running.settings import Settings
-    from derivcheck.running.surroundings import Surroundings
 
 SETTINGS = Settings(samples=2, timeout=1)
 FOLDER = tempfile.TemporaryDirectory()

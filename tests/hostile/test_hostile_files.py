@@ -14,11 +14,11 @@ from derivcheck.files.finding import Input
 from derivcheck.files.load import load
 from derivcheck.reports import as_explanation, terminal
 from derivcheck.reports.formats import FORMATS, render
-from derivcheck.running.parts import judge_document
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.processes.parts import judge_document
 from derivcheck.running.report import FileReport
 from derivcheck.running.run import make_report
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
 
 SETTINGS = Settings(samples=8, timeout=2)
 SECONDS = 20

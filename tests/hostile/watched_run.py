@@ -18,9 +18,9 @@ import platformdirs
 import derivcheck
 from derivcheck.files.finding import find
 from derivcheck.files.load import load
-from derivcheck.running.parts import judge_document
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.processes.parts import judge_document
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
 
 PACKAGES = tuple({os.path.realpath(path) for path in (
     *sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, Path(derivcheck.__file__).parent,

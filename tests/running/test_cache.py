@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from classroom.ill_behaved import GOOD, ill
 
-from derivcheck.running import cache as caching
-from derivcheck.running import judging
-from derivcheck.running.cache import Cache
+from derivcheck.running.judging import derivations as judging
 from derivcheck.running.means import Means
+from derivcheck.running.remembering import cache as caching
+from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.run import judge
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source, Text
@@ -101,7 +101,7 @@ def test_what_a_derivation_does_not_use_is_not_asked_for(path: Path, claims: lis
 def test_another_version_of_the_program_judges_anew(path: Path, claims: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts(path, text(RIGHT))
     claims.clear()
-    monkeypatch.setattr("derivcheck.running.keys.engine", lambda: b"another")
+    monkeypatch.setattr("derivcheck.running.remembering.keys.engine", lambda: b"another")
     verdicts(path, text(RIGHT))
     assert len(claims) == 1
 

@@ -13,9 +13,9 @@ from derivcheck.files import nodes, reading
 from derivcheck.files.document import Document
 from derivcheck.files.source import Source
 from derivcheck.kernel.terms import Term
-from derivcheck.running import scopes
-from derivcheck.running.conversion import Conversion, convert
-from derivcheck.running.lines import Line, read_lines
+from derivcheck.running.converting.conversion import Conversion, convert
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import Line, read_lines
 
 ROOT = Path(__file__).parents[2]
 CORPUS = sorted((ROOT / "derivations").rglob("*.yaml"))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from derivcheck.running import with_dask
 from derivcheck.running.means import LOCAL, Means
+from derivcheck.running.processes import with_dask
 from derivcheck.running.run import judge, run
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Refused, Text

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.running.bench import composed
-from derivcheck.running.expectations import as_expected
+from derivcheck.running.judging.bench import composed
+from derivcheck.running.judging.expectations import as_expected
 from derivcheck.running.report import NamedCondition, StepReport
 from derivcheck.running.results import Report, exit_status
 from derivcheck.running.run import run

@@ -16,7 +16,7 @@ from test_latex_reading import READS, scope
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import Input
 from derivcheck.files.load import load
-from derivcheck.running.scopes import build
+from derivcheck.running.judging.scopes import build
 from derivcheck.syntax import show
 from derivcheck.syntax.latex import grammar
 from derivcheck.syntax.latex.commands import tokenize

@@ -19,16 +19,24 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from pebble import ProcessExpired, ProcessPool
 
-from derivcheck.running import worker
 from derivcheck.running.means import Means
+from derivcheck.running.processes import worker
+from derivcheck.running.processes.tasks import Answer, Numbered, Part, Task, joined
+from derivcheck.running.processes.watch import Limit, Place, Stage
 from derivcheck.running.report import FileReport
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source
-from derivcheck.running.tasks import Answer, Numbered, Part, Task, joined
-from derivcheck.running.watch import Limit, Place, Stage
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
+
+_LOADED = (
+    "derivcheck.running.processes.worker",
+    "derivcheck.running.processes.parts",
+    "derivcheck.proving.diagnose",
+    "derivcheck.proving.refuting.shrink",
+)
+"""What the server imports, so that no process has to."""
 
 _AHEAD = 2
 """Tasks that each process has, the one that it is at included."""
@@ -39,8 +47,11 @@ _WAITING = 64_000_000
 _GRACE = 2.0
 """Seconds beyond a step's time after which its process is taken to be gone, or beyond the reach of its own alarm."""
 
-_STARTING = 60.0
-"""Seconds more in which a process must have begun with something; else none can be started."""
+_STARTING = 20.0
+"""Seconds in which a process must have begun with what it was given; else it is replaced by another."""
+
+_RENEWALS = 5
+"""How often a process is replaced for nothing before it is taken that none can be started."""
 
 _POLL = 0.25
 
@@ -96,7 +107,7 @@ class Workers:
         self._tasks: deque[tuple[_Job, Task]] = deque()
         self._flights: dict[Future[bytes], _Flight] = {}
         self._pools: list[ProcessPool | None] = [None] * jobs
-        self._moved = time.monotonic()
+        self._renewals = 0
 
     def judged(self, items: Iterable[Numbered]) -> Iterator[tuple[int, FileReport | None]]:
         """The number of each source and the report on it, in order; an answer among the items is passed on in its place.
@@ -179,13 +190,14 @@ class Workers:
         done, _ = wait(self._flights, timeout=_POLL, return_when=FIRST_COMPLETED)
         self.means.progress.waiting()
         for future in done:
-            self._take(future, self._flights.pop(future))
+            if future in self._flights:  # not put back with those of another that its process had
+                self._take(future, self._flights.pop(future))
         now = time.monotonic()
         for future, flight in [*self._flights.items()]:
             self._look(future, flight, now)
-        self._moved = now if done else max([self._moved, *(flight.since for flight in self._flights.values())])
-        if now - self._moved > 2 * self.settings.timeout + _STARTING:
-            raise RuntimeError("no process that judges could be started")
+        for number in range(self.jobs):
+            self._look_at_process(number, now)
+        self._renewals = 0 if done else self._renewals
 
     def _take(self, future: Future[bytes], flight: _Flight) -> None:
         self._free.add(flight.slot)
@@ -197,14 +209,23 @@ class Workers:
         elif isinstance(error, ProcessExpired):
             self._again(flight, self._limit(error.exitcode))
         elif isinstance(error, BrokenExecutor):
-            self._lost(flight)
+            self._put_back(flight)
+            self._renew(flight.slot // _AHEAD)
         else:
             self.stop()
             raise error
 
-    def _lost(self, flight: _Flight) -> None:
-        """Give a task to a new process, after one died before pebble knew what it was at: shared memory knows."""
-        self._stop(flight.slot // _AHEAD)
+    def _renew(self, number: int) -> None:
+        """Replace a process that died before pebble knew what it was at, and give what it had to others."""
+        self._stop(number)
+        for future, flight in [*self._flights.items()]:
+            if flight.slot // _AHEAD == number:
+                del self._flights[future]
+                self._free.add(flight.slot)
+                self._put_back(flight)
+
+    def _put_back(self, flight: _Flight) -> None:
+        """A task whose process is lost: shared memory knows whether it had begun."""
         if self._slots[flight.slot * worker.FIELDS]:
             self._again(flight, self._limit(None))
         else:
@@ -240,6 +261,15 @@ class Workers:
             flight.seen, flight.since = count, now
         elif count and now - flight.since > 2 * self.settings.timeout + _GRACE:
             future.cancel()
+
+    def _look_at_process(self, number: int, now: float) -> None:
+        """Replace a process that begins with nothing: one that dies while it takes a task may leave a lock behind."""
+        flights = [flight for flight in self._flights.values() if flight.slot // _AHEAD == number]
+        if flights and not any(flight.seen for flight in flights) and now - max(f.since for f in flights) > _STARTING:
+            self._renewals += 1
+            if self._renewals > _RENEWALS:
+                raise RuntimeError("no process that judges can be started")
+            self._renew(number)
 
     def _limit(self, code: int | None) -> Limit:
         if hasattr(signal, "SIGALRM") and code == -signal.SIGALRM:
@@ -277,6 +307,5 @@ def _forkserver() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["derivcheck.running.worker", "derivcheck.running.parts", "derivcheck.proving.diagnose",
-                                     "derivcheck.proving.refuting.shrink"])
+    context.set_forkserver_preload(list(_LOADED))
     return context

@@ -12,16 +12,16 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
-from derivcheck.running import scopes
-from derivcheck.running.bench import HOLDS, Bench, Judgement
-from derivcheck.running.endings import endings
-from derivcheck.running.expectations import as_expected
-from derivcheck.running.findings import finding
-from derivcheck.running.lines import Line, read_lines
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.bench import HOLDS, Bench, Judgement
+from derivcheck.running.judging.endings import endings
+from derivcheck.running.judging.expectations import as_expected
+from derivcheck.running.judging.findings import finding
+from derivcheck.running.judging.lines import Line, read_lines
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.processes.watch import Limit, Stage
 from derivcheck.running.report import DerivationReport, Diagnosis, StepReport, Witness
 from derivcheck.running.settings import Settings
-from derivcheck.running.surroundings import Surroundings
-from derivcheck.running.watch import Limit, Stage
 from derivcheck.syntax import Scope, show
 from derivcheck.syntax.as_latex import latex
 from derivcheck.syntax.as_mathml import mathml

@@ -17,9 +17,9 @@ from derivcheck.files import nodes, reading
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.nodes import Items, Node, Pairs, Scalar
 from derivcheck.files.source import Source
-from derivcheck.running import scopes
-from derivcheck.running.lines import Line, read_lines
-from derivcheck.running.rewriting import Edit, Extent, Rewriting, reason, rewritten
+from derivcheck.running.converting.rewriting import Edit, Extent, Rewriting, reason, rewritten
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import Line, read_lines
 
 
 @dataclass(frozen=True, slots=True)

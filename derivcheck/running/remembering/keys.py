@@ -34,7 +34,7 @@ def digest(parts: Iterable[bytes]) -> bytes:
 def engine() -> bytes:
     """A digest of the code that judges: this package as it stands, Python, and the libraries that verdicts rest on."""
     versions = (sys.version, *_installed())
-    return digest([*(text.encode() for text in versions), *_code(Path(__file__).parents[1])])
+    return digest([*(text.encode() for text in versions), *_code(Path(__file__).parents[2])])
 
 
 def _installed() -> list[str]:

@@ -10,7 +10,7 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.files.steps import RELATION
 from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape, same_size
-from derivcheck.running.scopes import add_fact
+from derivcheck.running.judging.scopes import add_fact
 from derivcheck.syntax import ReadStep, Scope, read_step
 
 _NOTHING = ReadStep(None, None, ZERO)

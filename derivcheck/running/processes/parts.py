@@ -10,14 +10,14 @@ from pathlib import Path
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, Document
 from derivcheck.files.finding import START, displayed
-from derivcheck.running.cache import Cache
-from derivcheck.running.findings import finding
-from derivcheck.running.judging import judge_derivation, unjudged
+from derivcheck.running.judging.derivations import judge_derivation, unjudged
+from derivcheck.running.judging.findings import finding
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.processes.tasks import Part, Task
+from derivcheck.running.processes.watch import Attempt, Stage
+from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.report import DerivationReport, FileReport, Finding
 from derivcheck.running.sources import Source, Text
-from derivcheck.running.surroundings import Surroundings
-from derivcheck.running.tasks import Part, Task
-from derivcheck.running.watch import Attempt, Stage
 
 STEPS = 32
 """How many steps a part has at least, so that reading the file again for each costs little beside judging them."""

@@ -1,4 +1,4 @@
-"""A batch of files judged by a process that is told all of it on its input: ``python -m derivcheck.running.batch``.
+"""A batch of files judged by a process that is told all of it on its input: ``python -m derivcheck.running.processes.batch``.
 
 On a machine that shares in a run this is the whole of derivcheck.  It reads no file there, and has a worker of its own, so that
 a step that hangs is ended there as it is at home.
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from derivcheck.running.cache import Cache
-from derivcheck.running.keys import engine
 from derivcheck.running.means import Means
+from derivcheck.running.remembering.cache import Cache
+from derivcheck.running.remembering.keys import engine
 from derivcheck.running.report import FileReport
 from derivcheck.running.run import judged
 from derivcheck.running.settings import Settings
@@ -40,7 +40,7 @@ class Reply:
 
 def judge_batch(data: bytes) -> bytes:
     """The reply to an encoded batch, encoded, from a process of its own; raises ``RuntimeError`` where that fails."""
-    command = [sys.executable, "-P", "-m", "derivcheck.running.batch"]
+    command = [sys.executable, "-P", "-m", "derivcheck.running.processes.batch"]
     done = subprocess.run(command, input=data, capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(f"judging a batch ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")

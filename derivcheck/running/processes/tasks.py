@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from derivcheck.running.processes.watch import Limit, Place
 from derivcheck.running.report import FileReport
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source
-from derivcheck.running.watch import Limit, Place
 
 
 @dataclass(frozen=True, slots=True)

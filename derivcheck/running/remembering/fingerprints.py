@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from derivcheck.kernel.terms import Context, Symbol, Term, Type, symbol
 from derivcheck.kernel.values.compare import used_symbols
-from derivcheck.running.keys import digest
+from derivcheck.running.remembering.keys import digest
 
 _FELT = frozenset({"complex", "index"})
 """Kinds of symbols that change what is said of others."""

@@ -10,10 +10,10 @@ from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Context, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Decision, Judge, Options
-from derivcheck.running.fingerprints import context_digest, in_use, term_digest
-from derivcheck.running.lines import Line, last_value
+from derivcheck.running.judging.lines import Line, last_value
+from derivcheck.running.judging.surroundings import Surroundings
+from derivcheck.running.remembering.fingerprints import context_digest, in_use, term_digest
 from derivcheck.running.report import NamedCondition, Witness
-from derivcheck.running.surroundings import Surroundings
 from derivcheck.syntax import Scope, show
 
 Found = TypeVar("Found")

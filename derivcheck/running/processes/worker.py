@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from derivcheck.running.cache import Cache
-from derivcheck.running.tasks import Task
-from derivcheck.running.watch import Attempt, Limit, Place, Stage
+from derivcheck.running.processes.tasks import Task
+from derivcheck.running.processes.watch import Attempt, Limit, Place, Stage
+from derivcheck.running.remembering.cache import Cache
 
 OUT_OF_MEMORY = 77
 """The exit code of a process that ran out of memory."""
@@ -46,7 +46,9 @@ def begin(slots: MutableSequence[int], memory: int, cache: Path | None) -> None:
 
 def work(task: Task, slot: int) -> bytes:
     """The part that a task asks for, encoded."""
-    from derivcheck.running.parts import judge_part  # the parent, which knows this module too, does without the mathematics
+    from derivcheck.running.processes.parts import (
+        judge_part,  # the parent, which knows this module too, does without the mathematics
+    )
 
     watch = _Shared(task.ended, slot, task.settings.timeout)
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivcheck.proving.screening.batch import DRAWS, Draws
-from derivcheck.running.cache import Cache
-from derivcheck.running.memory import Memory
+from derivcheck.running.processes.watch import Watch
+from derivcheck.running.remembering.cache import Cache
+from derivcheck.running.remembering.memory import Memory
 from derivcheck.running.settings import Settings
-from derivcheck.running.watch import Watch
 
 
 @dataclass(slots=True)

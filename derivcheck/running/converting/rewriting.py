@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.files.source import Piece, Source
-from derivcheck.running.lines import Line
+from derivcheck.running.judging.lines import Line
 from derivcheck.syntax import show
 from derivcheck.syntax.as_latex import as_latex
 from derivcheck.syntax.latex.relations import LINKS, leading

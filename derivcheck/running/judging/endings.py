@@ -8,8 +8,8 @@ from itertools import groupby
 from derivcheck.kernel.terms import Term
 from derivcheck.kernel.vocabulary import describe
 from derivcheck.proving.decide import Judge
-from derivcheck.running.bench import HOLDS, Bench
-from derivcheck.running.lines import Line
+from derivcheck.running.judging.bench import HOLDS, Bench
+from derivcheck.running.judging.lines import Line
 from derivcheck.running.report import Ending, StepReport, numbered
 from derivcheck.syntax import show
 

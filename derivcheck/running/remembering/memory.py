@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from derivcheck.running.cache import Cache
-from derivcheck.running.keys import key
+from derivcheck.running.remembering.cache import Cache
+from derivcheck.running.remembering.keys import key
 from derivcheck.running.settings import Settings
 
 Found = TypeVar("Found")

@@ -15,14 +15,14 @@ from typing import Any
 
 import msgspec
 
-from derivcheck.running.batch import Batch, Reply, judge_batch
-from derivcheck.running.keys import engine
 from derivcheck.running.means import LOCAL, Means
+from derivcheck.running.processes.batch import Batch, Reply, judge_batch
+from derivcheck.running.processes.tasks import Answer, Numbered
+from derivcheck.running.remembering.keys import engine
 from derivcheck.running.report import FileReport
 from derivcheck.running.run import by_workers
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Text
-from derivcheck.running.tasks import Answer, Numbered
 from derivcheck.usage import UsageError
 
 FILES = 24

@@ -1,0 +1,1 @@
+"""A file rewritten in the other syntax."""

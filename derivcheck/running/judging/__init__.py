@@ -1,0 +1,1 @@
+"""A derivation judged line by line."""

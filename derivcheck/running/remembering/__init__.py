@@ -1,0 +1,1 @@
+"""What was found out, kept under what it follows from."""
