@@ -29,10 +29,14 @@ def line(*fragments: Fragment, hang: int = 0) -> Line:
 
 def wrapped(it: Line, width: int) -> Iterator[list[Fragment]]:
     """The line's fragments row by row; text is broken at spaces, and inside a word only where it is too long."""
+    fragments = [(style, printable(text)) for style, text in it.fragments]
+    if sum(columns(text) for _, text in fragments) <= width:
+        yield fragments
+        return
     row: list[Fragment] = []
     used = 0
-    for style, text in it.fragments:
-        for word in _words(printable(text)):
+    for style, text in fragments:
+        for word in _words(text):
             for part in _broken(word, width - it.hang):
                 if used + columns(part.rstrip()) > width and used > it.hang:
                     yield row
@@ -74,6 +78,8 @@ def _broken(word: str, width: int) -> Iterator[str]:
 
 def _fitting(text: str, width: int) -> int:
     """How many characters of a text that is too long fit into a width."""
+    if text.isascii():
+        return min(len(text), width)
     used = 0
     for count, character in enumerate(text):
         used += columns(character)
