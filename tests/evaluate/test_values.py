@@ -115,13 +115,13 @@ def test_derivative_sees_through_definitions() -> None:
                                   "prod(k**m, m in 1..10**4)", "gamma(1/3)**10**9", "sin(10**10**10)", "A**(10**9)",
                                   "10**10**10**10"])
 def test_hostile_magnitudes_answer_at_once(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     value(text)
-    assert time.monotonic() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_hostile_sizes_answer_at_once() -> None:
     term, context = parsed("ones(n).T @ eye(n) @ ones(n)", {"n": "size"})
-    start = time.monotonic()
+    start = time.process_time()
     assert isinstance(evaluate(term, Instance({"n": 10**9}), context).entries[0], Undetermined)
-    assert time.monotonic() - start < 0.5
+    assert time.process_time() - start < 0.5

@@ -362,9 +362,9 @@ HOSTILE = ["$", "$$", "$$ a", "\\[", "\\begin{align}", "<!--", "<!-- derivcheck"
 @pytest.mark.parametrize("word", HOSTILE)
 @pytest.mark.parametrize("name", ["notes.md", "notes.tex"])
 def test_hostile_documents_are_read_in_linear_time(tmp_path: Path, word: str, name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     written(tmp_path, (HEADER if name == "notes.md" else TEX) + word * (300_000 // len(word)), name)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 MIXED = st.lists(

@@ -109,16 +109,14 @@ def test_another_version_of_the_program_judges_anew(path: Path, claims: list[str
 def test_a_step_that_was_ended_is_tried_again_with_more_time_only(path: Path) -> None:
     source = ill("bad", GOOD, f"{GOOD} + 0*hang")
 
-    def seconds(timeout: float) -> float:
-        started = time.monotonic()
+    def reason(timeout: float) -> str | None:
         found = list(judge([source], Settings(timeout=timeout), Means(1, Cache(path))).judged())
         assert [step.verdict for step in found] == ["proved", "undecided"]
-        assert f"{timeout:g} s" in str(found[1].reason) or timeout < 1.0
-        return time.monotonic() - started
+        return found[1].reason
 
-    seconds(1.0)
-    assert seconds(0.9) < 0.9  # answered: less time would not have sufficed either
-    assert seconds(1.5) > 1.5
+    assert "1 s" in str(reason(1.0))
+    assert "1 s" in str(reason(0.9))  # answered: less time would not have sufficed either
+    assert "1.5 s" in str(reason(1.5))
 
 
 def test_a_step_that_crashed_is_tried_again(path: Path) -> None:

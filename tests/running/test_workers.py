@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -117,9 +116,8 @@ def test_ctrl_c_tells_what_is_finished(tmp_path: Path) -> None:
 
 
 def test_processes_are_gone_when_the_run_is_over() -> None:
-    started = time.monotonic()
     judged(ill("bad", f"{GOOD} + 0*hang"), ill("good", GOOD))
-    assert time.monotonic() - started < 60
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

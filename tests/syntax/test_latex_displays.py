@@ -310,9 +310,9 @@ LONG = ["= ", r"\\ ", "(", "{", r"(\\", r"\text{ a }", r"\quad (a) ", r"\boxed{a
 
 @pytest.mark.parametrize("word", LONG)
 def test_long_displays_take_linear_time(word: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         split("a = " + word * (90_000 // len(word)) + "}" * 9_000)
     except InputError as error:
         assert error.diagnostics[0].code == "too-large"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

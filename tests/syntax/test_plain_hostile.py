@@ -26,11 +26,11 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_refused_as_too_large(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         read_step(LARGE[name], declared(), None)
     assert caught.value.diagnostics[0].code == "too-large"
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 LONG = {
@@ -44,10 +44,10 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_long_texts_are_read_and_shown(name: str) -> None:
     scope = declared()
-    start = time.perf_counter()
+    start = time.process_time()
     term = read_step(LONG[name], scope, None).term
     shown = show(term)
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5
     assert read_step(shown, scope, None).term == term
 
 
@@ -75,9 +75,9 @@ def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
 
 
 def test_many_declarations_and_definitions() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     scope, problems = declare_all(Scope(), [(f"x{i}", "real") for i in range(1000)])
     assert not problems
     scope, problems = define_all(scope, [(f"x{i}", f"x{i + 1}*x{i + 1}") for i in range(998)])
     assert not problems
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
