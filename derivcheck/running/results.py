@@ -7,7 +7,9 @@ import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import msgspec
 
@@ -66,8 +68,9 @@ class Results:
         """seconds, interrupted: what is known of a run that is over."""
         self._coming = iter(coming)
         self._started = time.perf_counter()
-        self._kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it lives as long as the results
-        weakref.finalize(self, self._kept.close)
+        kept = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it lives as long as the results
+        weakref.finalize(self, kept.close)
+        self._kept: IO[bytes] = kept
         self._ends = [0]
         self._tally = Tally()
         self.finished = False
@@ -98,10 +101,21 @@ class Results:
             self.seconds = time.perf_counter() - self._started if self._over is None else self._over
             return False
         self._tally.add(file)
-        self._kept.seek(self._ends[-1])
-        self._kept.write(encode(file))
-        self._ends.append(self._kept.tell())
+        self._keep(encode(file))
         return True
+
+    def _keep(self, data: bytes) -> None:
+        """Put a report behind the others; in memory, where a temporary file cannot be had or has no room."""
+        self._kept.seek(self._ends[-1])
+        try:
+            self._kept.write(data)
+            self._kept.flush()
+        except OSError:
+            self._kept.seek(0)
+            self._kept = BytesIO(self._kept.read(self._ends[-1]))
+            self._kept.seek(self._ends[-1])
+            self._kept.write(data)
+        self._ends.append(self._ends[-1] + len(data))
 
     def _next(self) -> FileReport | None:
         """The next file, once it has come; ``None`` after the last one, or when no more are wanted."""
