@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from derivcheck import configuration
-from derivcheck.cli import main, make_parser
+from derivcheck.cli import main
+from derivcheck.options import make_parser
 from derivcheck.usage import UsageError
 
 RIGHT = "symbols: {x: real}\nsteps: |\n  x + x\n  = 2*x\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from derivcheck import configuration
-from derivcheck.cli import main, make_parser
+from derivcheck.cli import main
 from derivcheck.diagnostic import CODES
 from derivcheck.files.reading import FILE_KEYS
+from derivcheck.options import make_parser
 from derivcheck.proving.diagnosis import OTHERS
 from derivcheck.proving.mistakes.table import CODES as MISTAKES
 from derivcheck.proving.mistakes.table import TABLE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from derivcheck.cli import make_parser
+from derivcheck.options import make_parser
 from derivcheck.reports.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
