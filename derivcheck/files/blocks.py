@@ -26,7 +26,7 @@ _UNESCAPED_DOLLARS = re.compile(r"(?:[^$\\]|\\.|\$(?!\$))*+(\$\$)", re.DOTALL)
 _UNESCAPED_BRACKET = re.compile(r"(?:[^\\]|\\[^\]])*+(\\\])", re.DOTALL)
 _MARK = re.compile(r"([ \t.,;]*(?:\n[ \t>]*)?)(%(?:[^\n%]*%)?![^\n]*)")
 _OPENING = re.compile(OPENING)
-_ENVIRONMENT_NAME = re.compile(r"\{(.*)\}")
+_ENVIRONMENT_NAME = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)

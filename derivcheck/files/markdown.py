@@ -33,7 +33,7 @@ from derivcheck.syntax.latex.unjudged import unjudged
 _ITEM = r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]++"
 _PREFIX = rf"[ \t]*+(?:(?:>|{_ITEM})[ \t]*+)*+"
 _RELATION = r"<=>|<==|=>|<=|>=|:=|=|<|>"
-_INLINE = r"\$(?:[^$\\\n]|\\.)++\$|\\\((?:[^\\\n]|\\[^)\n])++\\\)"
+_INLINE = r"\$(?:[^$\\\n]|\\.)++\$|\\\((?:[^\\\n]|\\[^()\n])++\\\)"
 _NUMBER = r"\([0-9]+[a-z]?\)"
 _STRONG = r"(?:\*{1,3}|_{1,3})?"
 _LIKE = "derivcheck"

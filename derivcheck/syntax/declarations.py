@@ -10,7 +10,7 @@ from typing import NoReturn
 from derivcheck.diagnostic import Diagnostic, InputError, Span
 from derivcheck.kernel.terms import BOUND, LOGIC, Definition, Symbol, Term, Type, free_symbols, is_family
 from derivcheck.kernel.vocabulary import describe, same_shape
-from derivcheck.syntax.elaborate import elaboration, whole
+from derivcheck.syntax.elaborate import check_depth, elaboration, whole
 from derivcheck.syntax.parse import Node, parse
 from derivcheck.syntax.scope import CONSTANTS, Scope, did_you_mean
 from derivcheck.syntax.show import show
@@ -219,6 +219,7 @@ def _definition(scope: Scope, left: Left, text: str) -> Definition:
     node = parse(text)
     env = elaboration(scope, {p.name: p for p in left.parameters})
     body = env.value(node)
+    check_depth(body, node)
     wanted = _wanted_shape(left)
     body = env.zero_like(body, wanted) if wanted else body
     _check_fits(left, body, wanted, node.span)

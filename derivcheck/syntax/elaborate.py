@@ -10,9 +10,9 @@ from derivcheck.kernel.terms import Symbol, Term, is_family, number, symbol
 from derivcheck.kernel.vocabulary import SPELLINGS
 from derivcheck.syntax.calls import call, prime
 from derivcheck.syntax.environment import Elaboration, Handler, refuse
-from derivcheck.syntax.parse import Node
+from derivcheck.syntax.parse import MAX_DEPTH, Node
 from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
-from derivcheck.syntax.show import show
+from derivcheck.syntax.show import depth, show
 from derivcheck.syntax.sorts import check_index
 from derivcheck.syntax.tokens import FORMS, fail
 
@@ -25,13 +25,20 @@ def elaboration(scope: Scope, bound: Mapping[str, Symbol] | None = None) -> Elab
 
 
 def whole(env: Elaboration, node: Node) -> Term:
-    """The term of a whole text; raises ``InputError`` for a bare family."""
+    """The term of a whole text; raises ``InputError`` for a bare family, and for what is deeper than its text looks."""
     term = env.term(node)
+    check_depth(term, node)
     if is_family(term):
         name = term.symbol.name
         fail("shape", f"{name} is a family: write {name}[w] for a member, or columns({name}) for the matrix of its columns",
              node.span)
     return term
+
+
+def check_depth(term: Term, node: Node) -> None:
+    """Refuse a term that is too deep to be walked: products of matrices in LaTeX and several ranges are deeper than they look."""
+    if depth(term) > MAX_DEPTH:
+        fail("too-large", f"the expression is nested more than {MAX_DEPTH} deep; name a part of it in define", node.span)
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,39 @@ def show(term: Term) -> str:
     return _WRITERS[term.op](term)
 
 
+def depth(term: Term) -> int:
+    """How deep the tree of the term's text is; without recursion, for this is asked of terms that may be too deep for it."""
+    known: dict[int, int] = {}
+    waiting = [term]
+    while waiting:
+        part = waiting[-1]
+        missing = [inner for inner in part.args if id(inner) not in known]
+        if missing:
+            waiting += missing
+        else:
+            waiting.pop()
+            below = (levels + known[id(inner)] for levels, inner in zip(_levels(part), part.args, strict=True))
+            known[id(part)] = 1 + max(below, default=0)
+    return known[id(term)]
+
+
+def _levels(term: Term) -> tuple[int, ...]:
+    """How many levels the text has between an operator and each of its arguments: those of ``in``, ``..``, ``if`` and ``->``."""
+    match term.op, len(term.args):
+        case ("sum" | "prod"), 4:
+            return 0, 3, 3, 1
+        case ("sum" | "prod" | "integrate"), 3:
+            return 0, 2, 2
+        case "limit", _:
+            return 0, 1
+        case "in", _:
+            return 0, 1, 1
+        case "cases", count:
+            return (1,) * count
+        case _, count:
+            return (0,) * count
+
+
 def _at(term: Term, level: int) -> str:
     """The term in parentheses if it binds more loosely than ``level``."""
     text = show(term)

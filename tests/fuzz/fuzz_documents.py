@@ -20,9 +20,12 @@ SUFFIXES = (".md", ".tex", ".ipynb")
 HEADER = "symbols: {x: real, y: real, n: size}"
 
 WORDS = (
-    *fuzz_latex.WORDS, *fuzz_yaml.WORDS, "<!-- derivcheck\n", "-->", "```derivcheck\n", "```math\n", "```\n", "~~~\n", "`", "``", "> ", "- ",
-    "1. ", "$$", "$", "\\[", "\\]", "\\(", "\\)", "$$x = x$$", "$x$\n", "= $x$\n", "| ", "**", "(1)", "% derivcheck: ", "% ", "\\verb|",
-    "\\begin{verbatim}", "\\end{verbatim}", "\\iffalse", "\\fi", "\\begin{document}", "\\end{document}", "\\url{", '{"cells": [', "]}",
+    *fuzz_latex.WORDS, *fuzz_yaml.WORDS, "<!-- derivcheck\n", "-->", "```derivcheck\n", "```math\n", "```\n", "~~~\n", "`",
+    "``", "> ", "- ",
+    "1. ", "$$", "$", "\\[", "\\]", "\\(", "\\)", "$$x = x$$", "$x$\n", "= $x$\n", "| ", "**", "(1)", "% derivcheck: ", "% ",
+    "\\verb|",
+    "\\begin{verbatim}", "\\end{verbatim}", "\\iffalse", "\\fi", "\\begin{document}", "\\end{document}", "\\url{",
+    '{"cells": [', "]}",
     '{"cell_type": "markdown", "source": ["', '"]}', '\\n', '\\ud800', '\\u0041', "null", "1e999999", "NaN",
 )
 

@@ -26,13 +26,16 @@ SCOPE = fuzz_plain.SCOPE
 COMMANDS = (
     "frac{x}{y}", "frac", "sqrt", "sqrt[3]{x}", "sum_{w=1}^{V}", "prod_{k=1}^n", "int_0^1", "lim_{x \\to 0}", "partial", "nabla",
     "frac{\\partial f}{\\partial x}", "frac{\\partial}{\\partial x}", "left(", "right)", "left[", "right]", "left|", "right|",
-    "hat{y}", "mathbf{v}", "text{if }", "tag{1}", "label{a}", "boxed{x}", "stackrel{(a)}{=}", "underset", "overset", "cdots", "dots",
+    "hat{y}", "mathbf{v}", "text{if }", "tag{1}", "label{a}", "boxed{x}", "stackrel{(a)}{=}", "underset", "overset", "cdots",
+    "dots",
     "top", "exp", "log", "sin", "max", "operatorname{tr}", "det", "cdot", "times", "pm", "in", "ne", "infty", "pi", "mathbb{1}",
     "newcommand{\\m}{x}", "newcommand{\\m}[1]{#1#1}", "m", "def\\m{\\m}", "big", "lVert", "rVert", "mid", "prime", "quad", "\\",
 )
 WORDS = (
-    *(f"\\{command}" for command in (*COMMANDS, *SPACES, *STYLES)), *CONTINUING, *LINKING, *fuzzing.LETTERS, *"{}[]()_^&|!'=+-*/,.~%#$",
-    *(f"\\begin{{{name}}}" for name in DISPLAYS + INNER), *(f"\\end{{{name}}}" for name in DISPLAYS + INNER), "%! wrong", "^\\top",
+    *(f"\\{command}" for command in (*COMMANDS, *SPACES, *STYLES)), *CONTINUING, *LINKING, *fuzzing.LETTERS,
+    *"{}[]()_^&|!'=+-*/,.~%#$",
+    *(f"\\begin{{{name}}}" for name in DISPLAYS + INNER), *(f"\\end{{{name}}}" for name in DISPLAYS + INNER), "%! wrong",
+    "^\\top",
     "_{i=1}", "^{-1}", "x", "v_c", "u_w", "A_{k,l}", "1", "23", "0.5", "f(x)", "f'(x)",
 )
 

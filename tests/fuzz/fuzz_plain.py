@@ -34,7 +34,8 @@ with fuzzing.instrumented():
     from derivcheck.syntax.typeset import typeset
 
 SYMBOLS = [
-    ("V, d, m, n", "size"), ("u", "vector(d)[V]"), ("v", "vector(d)"), ("p", "real[V]"), ("o, w", "index(V)"), ("k, l", "index(n)"),
+    ("V, d, m, n", "size"), ("u", "vector(d)[V]"), ("v", "vector(d)"), ("p", "real[V]"), ("o, w", "index(V)"), ("k, l",
+    "index(n)"),
     ("x, y, z", "real"), ("a", "positive"), ("c", "complex"), ("N", "integer"), ("A, B", "matrix(n, n)"), ("M", "matrix(m, n)"),
     ("r", "row(n)"), ("q", "vector(n)"), ("f, g", "function(real) -> real"), ("F", "function(vector(d), vector(d)) -> real"),
     ("label", "onehot(V, o)"), ("S", "matrix(n, n) symmetric"), ("h", "vector(n)"), ("t", "simplex(n)"),
@@ -54,7 +55,8 @@ EQUATION, EXPRESSION = read_expression("x", SCOPE), read_condition("x = y", SCOP
 
 WORDS = (
     *SPELLINGS, *KEYWORDS, *FORMS, *DOMAINS, *ARRAYS, *ATTRIBUTES, *fuzzing.LETTERS, "size", "function", *"+-*/@^()[],=<>~!.'",
-    "**", "!=", "<=", ">=", "<=>", "=>", "<==", "->", "..", ".T", "1..n", "w in 1..V", "pi", "oo", "e", "i", "0", "1", "2.5", "1e9",
+    "**", "!=", "<=", ">=", "<=>", "=>", "<==", "->", "..", ".T", "1..n", "w in 1..V", "pi", "oo", "e", "i", "0", "1", "2.5",
+    "1e9",
     "1e-12", "10**10", "f'(x)", "u[w]", "A[k, l]", "diff(f(x), x)", "cases(x if x > 0, 0 otherwise)", "#! wrong", "columns(u)",
 )
 

@@ -30,10 +30,14 @@ FOLDER = tempfile.TemporaryDirectory()
 ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 WORDS = (
-    *(f"{key}: " for key in FILE_KEYS), *LAYOUTS, *fuzzing.LETTERS, "steps: |\n  x\n  = x\n", "\n  = x", "\n  ", "- ", "? ", ": ", "{", "}",
-    "[", "]", ", ", "|", ">", "|+2\n", ">-\n", "'", '"', "\\x41", "\\ud800", "&a ", "*a", "<<: ", "!!python/object ", "!x ", "%YAML 1.1\n",
-    "---\n", "...\n", "# a", "#! wrong", "#! invalid", "x: real", "n: size", "v: vector(n)", "define:\n  y: x\n", "syntax: latex\n",
-    "$x$", "{type: real, latex: x}", "cases:\n  - when: x > 0\n    steps: = x\n", "step: ", "by: ", "expect: wrong", "when: ", "- x\n",
+    *(f"{key}: " for key in FILE_KEYS), *LAYOUTS, *fuzzing.LETTERS, "steps: |\n  x\n  = x\n", "\n  = x", "\n  ", "- ", "? ",
+    ": ", "{", "}",
+    "[", "]", ", ", "|", ">", "|+2\n", ">-\n", "'",
+    '"', "\\x41", "\\ud800", "&a ", "*a", "<<: ", "!!python/object ", "!x ", "%YAML 1.1\n",
+    "---\n", "...\n", "# a", "#! wrong", "#! invalid", "x: real", "n: size", "v: vector(n)", "define:\n  y: x\n",
+    "syntax: latex\n",
+    "$x$", "{type: real, latex: x}", "cases:\n  - when: x > 0\n    steps: = x\n", "step: ", "by: ", "expect: wrong", "when: ",
+    "- x\n",
 )
 
 

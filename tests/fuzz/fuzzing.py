@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 1.0
 """How much processor time one input may take."""
 
-LETTERS = ("\u00e9", "e\u0301", "\u03b1", "\u0430", "\u202e", "\u2066", "\u200b", "\u2028", "\u0085", "\ufeff", "\u00a0", "\u2212",
+LETTERS = ("\u00e9", "e\u0301", "\u03b1", "\u0430", "\u202e", "\u2066", "\u200b", "\u2028", "\u0085", "\ufeff", "\u00a0",
+"\u2212",
            "\uff11", "\u00b2", "\U0001d465", "\x00", "\x1b[2J", "\x07", "\r\n", "\r", "\t", "\n", "\ufffd", "\u3164")
 """Characters that every language must cope with."""
 

@@ -29,7 +29,8 @@ def test_a_target_keeps_its_laws(target: ModuleType, inputs: int) -> None:
 def test_a_target_runs_under_atheris(tmp_path: Path, target: ModuleType) -> None:
     command = [sys.executable, str(target.__file__), "-runs=300", "-seed=5", "-max_len=500", f"-artifact_prefix={tmp_path}/"]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": path})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env={**os.environ,
+    "PYTHONPATH": path})
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Done" in done.stderr
 

@@ -210,6 +210,7 @@ HARD_CLAIMS = [
     ("inv([" + ", ".join("[" + ", ".join(f"x + {a * b}" for b in range(9)) + "]" for a in range(9)) + "])[1, 1]", "0", UNPROVED),
     ("sum(" * 20 + "x" + "".join(f", c{c} in 1..n)" for c in range(20)), "0", UNPROVED),
     ("diff(" * 12 + "exp(sin(x)*cos(x))" + ", x)" * 12, "0", UNPROVED),
+    ("diff(" * 16 + "x*exp(x)" + ", x)" * 16, "0", UNPROVED), ("diff(" * 38 + "sin(x)**2" + ", x)" * 38, "0", UNPROVED),
     ("diff(x**x**x**x, x, 8)", "0", UNPROVED), ("diff(f(f(f(f(x)))), x, 6)", "0", UNPROVED),
     ("integrate(exp(sin(x**5))*log(x**2 + cos(x)), x in 0..y)", "0", UNPROVED),
     ("integrate(1/(x**11 + 13*x**7 + x + 1), x)", "0", UNPROVED), ("limit(x**x**x**x, x -> 0)", "0", UNPROVED),
@@ -295,6 +296,8 @@ def documents() -> Iterator[tuple[str, str, str, str | frozenset[str]]]:
         "accents": "x = " + "\\hat" * 20_000 + "x",
     }.items():
         yield name, "a.tex", tex(f"\\[ {body} \\]"), "too-large"
+    yield "matrices side by side", "a.tex", tex("\\[ A = " + "A" * 400 + " \\]"), "too-large"
+    yield "many matrices side by side", "a.tex", tex("\\[ A = " + "A" * 90_000 + " \\]"), "too-large"
     yield "empty braces", "a.tex", tex("\\[ x = " + "{}" * 49_000 + "( \\]"), "syntax"
     yield "a remark of spaces", "a.tex", tex("\\[ x = x \\quad (" + " " * 90_000 + "x \\]"), "ambiguous"
     yield "letters", "a.tex", tex("\\[ x = " + "xy" * 45_000 + " \\]"), UNPROVED
