@@ -37,7 +37,7 @@ def names(requirements: list[str]) -> set[str]:
 
 def test_it_looks_at_what_the_package_needs() -> None:
     assert {package.lower() for package, _ in doctor._NEEDED} == names(PROJECT["dependencies"])
-    assert set(PROJECT["optional-dependencies"]) - {"test", "fuzz"} <= {extra for extra, *_ in doctor._EXTRAS}
+    assert set(PROJECT["optional-dependencies"]) - {"test"} <= {extra for extra, *_ in doctor._EXTRAS}
 
 
 def test_all_is_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
