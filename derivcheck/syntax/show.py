@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derivcheck.kernel.terms import RELATIONS, Term
 from derivcheck.kernel.vocabulary import FUNCTIONS
+from derivcheck.syntax.tokens import MAX_EXPONENT
 
 OR, AND, NOT, RELATION, SUM, PRODUCT, MINUS, POWER, POSTFIX = 1, 2, 3, 4, 6, 7, 8, 9, 10
 """Precedences, as in ``parse.INFIX``."""
@@ -94,13 +95,12 @@ def _number(term: Term) -> str:
 
 
 def _integer(value: int) -> str:
-    """An integer in full, or with an exponent where it is a long round number."""
+    """An integer in full, or with an exponent that can be read where it is a long round number."""
     if abs(value) < 10**15:
         return str(value)
     written = digits(value)
-    short = written.rstrip("0")
-    zeros = len(written) - len(short)
-    return f"{short}e{zeros}" if zeros > 4 else written
+    zeros = min(len(written) - len(written.rstrip("0")), MAX_EXPONENT)
+    return f"{written[:-zeros]}e{zeros}" if zeros > 4 else written
 
 
 def digits(value: int) -> str:
@@ -121,10 +121,12 @@ def _decimal(value: Fraction) -> str:
         value *= 10
         places += 1
     sign, written = ("-" if value < 0 else ""), digits(abs(value.numerator))
-    if places - len(written) > 4:
-        return f"{sign}{written}e-{places}"
+    small = places - len(written) > 4
+    exponent = min(places, MAX_EXPONENT) if small else 0
+    places -= exponent
     written = written.zfill(places + 1)
-    return f"{sign}{written[:-places]}.{written[-places:]}"
+    point = f".{written[-places:]}" if places else ""
+    return f"{sign}{written[: len(written) - places]}{point}{f'e-{exponent}' if small else ''}"
 
 
 def _name(term: Term) -> str:
