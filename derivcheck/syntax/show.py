@@ -24,20 +24,17 @@ def show(term: Term) -> str:
     return _WRITERS[term.op](term)
 
 
-def depth(term: Term) -> int:
-    """How deep the tree of the term's text is; without recursion, for this is asked of terms that may be too deep for it."""
-    known: dict[int, int] = {}
-    waiting = [term]
-    while waiting:
-        part = waiting[-1]
-        missing = [inner for inner in part.args if id(inner) not in known]
-        if missing:
-            waiting += missing
-        else:
-            waiting.pop()
-            below = (levels + known[id(inner)] for levels, inner in zip(_levels(part), part.args, strict=True))
-            known[id(part)] = 1 + max(below, default=0)
-    return known[id(term)]
+def fits(term: Term, deep: int) -> bool:
+    """Whether the tree of the term's text is at most so deep; goes no deeper itself, so that any term may be asked about."""
+    if not term.args or deep < 1:
+        return deep > 0
+    if term.op in _LEVELLED:
+        return all(fits(part, deep - 1 - levels) for part, levels in zip(term.args, _levels(term), strict=True))
+    return all([fits(part, deep - 1) for part in term.args])
+
+
+_LEVELLED = frozenset({"sum", "prod", "integrate", "limit", "in", "cases"})
+"""Operators whose text has further levels between them and their arguments."""
 
 
 def _levels(term: Term) -> tuple[int, ...]:
