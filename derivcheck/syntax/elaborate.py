@@ -12,7 +12,7 @@ from derivcheck.syntax.calls import call, prime
 from derivcheck.syntax.environment import Elaboration, Handler, refuse
 from derivcheck.syntax.parse import MAX_DEPTH, Node
 from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
-from derivcheck.syntax.show import depth, show
+from derivcheck.syntax.show import fits, show
 from derivcheck.syntax.sorts import check_index
 from derivcheck.syntax.tokens import FORMS, fail
 
@@ -37,7 +37,7 @@ def whole(env: Elaboration, node: Node) -> Term:
 
 def check_depth(term: Term, node: Node) -> None:
     """Refuse a term that is too deep to be walked: products of matrices in LaTeX and several ranges are deeper than they look."""
-    if depth(term) > MAX_DEPTH:
+    if not fits(term, MAX_DEPTH):
         fail("too-large", f"the expression is nested more than {MAX_DEPTH} deep; name a part of it in define", node.span)
 
 

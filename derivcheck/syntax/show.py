@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derivcheck.kernel.terms import RELATIONS, Term
 from derivcheck.kernel.vocabulary import FUNCTIONS
+from derivcheck.syntax.tokens import MAX_EXPONENT
 
 OR, AND, NOT, RELATION, SUM, PRODUCT, MINUS, POWER, POSTFIX = 1, 2, 3, 4, 6, 7, 8, 9, 10
 """Precedences, as in ``parse.INFIX``."""
@@ -23,20 +24,17 @@ def show(term: Term) -> str:
     return _WRITERS[term.op](term)
 
 
-def depth(term: Term) -> int:
-    """How deep the tree of the term's text is; without recursion, for this is asked of terms that may be too deep for it."""
-    known: dict[int, int] = {}
-    waiting = [term]
-    while waiting:
-        part = waiting[-1]
-        missing = [inner for inner in part.args if id(inner) not in known]
-        if missing:
-            waiting += missing
-        else:
-            waiting.pop()
-            below = (levels + known[id(inner)] for levels, inner in zip(_levels(part), part.args, strict=True))
-            known[id(part)] = 1 + max(below, default=0)
-    return known[id(term)]
+def fits(term: Term, deep: int) -> bool:
+    """Whether the tree of the term's text is at most so deep; goes no deeper itself, so that any term may be asked about."""
+    if not term.args or deep < 1:
+        return deep > 0
+    if term.op in _LEVELLED:
+        return all(fits(part, deep - 1 - levels) for part, levels in zip(term.args, _levels(term), strict=True))
+    return all([fits(part, deep - 1) for part in term.args])
+
+
+_LEVELLED = frozenset({"sum", "prod", "integrate", "limit", "in", "cases"})
+"""Operators whose text has further levels between them and their arguments."""
 
 
 def _levels(term: Term) -> tuple[int, ...]:
@@ -94,13 +92,12 @@ def _number(term: Term) -> str:
 
 
 def _integer(value: int) -> str:
-    """An integer in full, or with an exponent where it is a long round number."""
+    """An integer in full, or with an exponent that can be read where it is a long round number."""
     if abs(value) < 10**15:
         return str(value)
     written = digits(value)
-    short = written.rstrip("0")
-    zeros = len(written) - len(short)
-    return f"{short}e{zeros}" if zeros > 4 else written
+    zeros = min(len(written) - len(written.rstrip("0")), MAX_EXPONENT)
+    return f"{written[:-zeros]}e{zeros}" if zeros > 4 else written
 
 
 def digits(value: int) -> str:
@@ -121,10 +118,12 @@ def _decimal(value: Fraction) -> str:
         value *= 10
         places += 1
     sign, written = ("-" if value < 0 else ""), digits(abs(value.numerator))
-    if places - len(written) > 4:
-        return f"{sign}{written}e-{places}"
+    small = places - len(written) > 4
+    exponent = min(places, MAX_EXPONENT) if small else 0
+    places -= exponent
     written = written.zfill(places + 1)
-    return f"{sign}{written[:-places]}.{written[-places:]}"
+    point = f".{written[-places:]}" if places else ""
+    return f"{sign}{written[: len(written) - places]}{point}{f'e-{exponent}' if small else ''}"
 
 
 def _name(term: Term) -> str:

@@ -46,7 +46,7 @@ def verdicts(report: FileReport) -> set[str]:
     return {step.verdict for derivation in report.derivations for step in derivation.steps if step.verdict}
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", list(attacks()), ids=lambda attack: attack.name)
 def test_an_attack_is_answered_in_time(attack: Attack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     started = time.process_time()
