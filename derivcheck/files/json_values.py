@@ -1,4 +1,7 @@
-"""JSON whose every text knows where it stands; read in one pass without recursion, so a deep file cannot exhaust the stack."""
+"""JSON whose every text knows where it stands; read in one pass without recursion, so a deep file cannot exhaust the stack.
+
+What lies deeper than the text of a notebook's cells is read and not kept: results may be large.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,12 @@ class Other:
     """A number, a truth value or null."""
 
 
+_OTHER = Other()
+_KEPT = 4
+"""How deep values are kept: in a list of texts, of a cell, in the list of cells, in the notebook."""
+MOST_KEPT = 1_000_000
+"""How many values are kept."""
+
 Value: TypeAlias = "Text | Other | list[Value] | dict[str, Value]"
 
 
@@ -80,13 +89,14 @@ def parse(source: Source) -> Value:
 
 @dataclass(slots=True)
 class _Reader:
-    """What is open, innermost last; wants: what may come next."""
+    """What is open, innermost last; wants: what may come next; kept: how many values are."""
 
     source: Source
     roots: list[Value] = field(default_factory=list)
     open: list[list[Value] | dict[str, Value]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     wants: str = "value"
+    kept: int = 0
 
     @property
     def done(self) -> bool:
@@ -110,7 +120,7 @@ class _Reader:
             case ("colon", ":"):
                 self.wants = "value"
             case ("value" | "first value", _) if found.lastgroup in {"text", "scalar"}:
-                self._put(Text(self.source, start + 1, found.end() - 1) if found.lastgroup == "text" else Other())
+                self._put(Text(self.source, start + 1, found.end() - 1) if found.lastgroup == "text" else _OTHER)
             case _:
                 what = "nothing more" if self.wants == "end" else f"a {self.wants.removeprefix('first ')}"
                 raise _refused(self.source, start, f"this is not JSON: {what} is expected here")
@@ -130,8 +140,15 @@ class _Reader:
             self.wants = "end"
             return
         self.wants = "separator"
-        if isinstance(inside := self.open[-1], dict):
-            inside[self.keys.pop()] = value
+        inside = self.open[-1]
+        key = self.keys.pop() if isinstance(inside, dict) else ""
+        if len(self.open) > _KEPT:
+            return
+        self.kept += 1
+        if self.kept > MOST_KEPT:
+            raise _refused(self.source, 0, f"a notebook may have {MOST_KEPT:,} values outside of results", "too-large")
+        if isinstance(inside, dict):
+            inside[key] = value
         else:
             inside.append(value)
 

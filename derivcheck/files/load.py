@@ -19,6 +19,8 @@ from derivcheck.syntax.latex.macros import Macro, macros
 if TYPE_CHECKING:
     from derivcheck.files.blocks import Block
 
+_MOST_LINES = 2_000_000
+"""How many lines a notebook may have: where each begins is kept."""
 _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*derivcheck\b", re.IGNORECASE)
 _TELLING = re.compile(r"""(?m)(?:^|[{,])[ \t\r\n]{0,200}+["']?(?:derivations|steps|symbols|define)["']?[ \t]{0,200}+:""")
 
@@ -92,6 +94,8 @@ def _decode(data: bytes, largest: int) -> str:
     """Text of UTF-8 bytes, a byte-order mark removed."""
     if len(data) > largest:
         raise refused("too-large", f"a file may have {largest:,} bytes; split it into several")
+    if data.count(b"\n") + data.count(b"\r") > _MOST_LINES:
+        raise refused("too-large", f"a file may have {_MOST_LINES:,} lines; split it into several")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

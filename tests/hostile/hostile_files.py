@@ -315,6 +315,9 @@ def notebooks() -> Iterator[tuple[str, str, str | frozenset[str]]]:
     yield "a long number", notebook([GOOD]).replace('"nbformat": 4', '"nbformat": ' + "9" * 10**6), proved
     yield "NaN and Infinity", notebook([GOOD], n=float("nan"), m=float("-inf")), proved
     yield "a number with a long exponent", notebook([GOOD]).replace('"nbformat": 4', '"nbformat": 1e' + "9" * 10**5), proved
+    yield "many numbers", '{"metadata": [[[[' + "0," * 2_000_000 + '0]]]], "cells": []}', "no-derivation"
+    yield "many texts", '{"metadata": [' + '"",' * 2_000_000 + '0], "cells": []}', "too-large"
+    yield "many lines", "\n" * 10_000_000 + '{"cells": []}', "too-large"
     yield "lists in depth", '{"cells": ' + "[" * 10**6, "too-large"
     yield "objects in depth", '{"a": ' * 10**5, "too-large"
     yield "a lone surrogate", notebook(["$$x = x\ud800$$"]), "syntax"
