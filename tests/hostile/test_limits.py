@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.files import json_values, limits, load, nodes, source
+from derivcheck.files import finding, json_values, limits, load, nodes, source
 from derivcheck.proving import diagnose
 from derivcheck.syntax import parse, tokens
 from derivcheck.syntax.latex import items, macros, words
@@ -14,8 +14,8 @@ from derivcheck.syntax.latex import items, macros, words
 PAGE = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
 
 ROWS = [
-    ("a YAML, Markdown or TeX file", (load.LARGEST,)),
-    ("a notebook", (load._LARGEST_NOTEBOOK, load._MOST_LINES, load.LARGEST, json_values.MOST_KEPT)),
+    ("a YAML, Markdown or TeX file", (finding.LARGEST,)),
+    ("a notebook", (finding._LARGEST_NOTEBOOK, load._MOST_LINES, finding.LARGEST, json_values.MOST_KEPT)),
     ("collections of YAML", (nodes.DEEPEST,)), ("mistakes told", (limits.MOST,)), ("derivations in a file", (limits.MOST,)),
     ("steps of a derivation", (limits.MOST,)), ("steps of a file", (limits.MOST_STEPS,)),
     ("characters of all derivations", (limits.MOST_LETTERS,)), ("one step", (tokens.MAX_TEXT,)),
