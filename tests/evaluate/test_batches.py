@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import flint
 import numpy as np
@@ -16,6 +17,8 @@ from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Undefined
 from derivcheck.proving.screening import batch, floats
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.running.run import run
+from derivcheck.running.settings import Settings
 
 SYMBOLS = {"V, d": "size", "x, y": "real", "p": "positive", "o, w": "index(V)", "u": "vector(d)[V]", "v": "vector(d)",
            "a": "real[V]",
@@ -143,3 +146,16 @@ def test_nested_ranges_over_large_numbers_are_not_screened() -> None:
 ])
 def test_binomials_of_floats(n: float, k: float, value: float) -> None:
     assert floats.binomial(np.array(n), np.array(k)) == pytest.approx(value, nan_ok=True)
+
+
+@pytest.mark.parametrize(("declared", "head", "term"), [
+    ("row(n)", "r[k]", "r[k]"), ("row(n)", "r[k]", "(r @ v)"), ("row(n)", "r[k]", "r[1, k]"), ("row(n)", "r[k]", "r.T[k]"),
+    ("row(n)[m]", "r[w]", "(r[i] @ v)"),
+])
+def test_a_row_defined_entry_by_entry_is_a_row(tmp_path: Path, declared: str, head: str, term: str) -> None:
+    body = {"r[k]": "k + x", "r[w]": "(v + x*ones(n)).T"}[head]
+    path = tmp_path / "rows.yaml"
+    path.write_text(f"symbols:\n  n, m: size\n  x: real\n  v: vector(n)\n  k: index(n)\n  i: index(m)\n  r: {declared}\n"
+                    f"define:\n  '{head}': {body}\nderivations:\n"
+                    f"  right: {{steps: ['2*{term}', '= {term} + {term}']}}\n  wrong: {{steps: ['2*{term}', '= {term} + 1']}}\n")
+    assert [d.verdict for d in run([str(path)], Settings()).derivations()] == ["proved", "refuted"]

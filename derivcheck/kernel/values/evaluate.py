@@ -18,7 +18,7 @@ import flint
 from flint import arb, fmpq
 
 from derivcheck.kernel.outcome import Budget, OutOfBudget
-from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
+from derivcheck.kernel.terms import LOGIC, Context, Definition, Symbol, Term, is_family
 from derivcheck.kernel.values import arithmetic, closed_functions, differentials, matrices
 from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
 from derivcheck.kernel.values.instance import (
@@ -251,14 +251,15 @@ class Evaluator:
 
     def _defined(self, term: Term, world: World, local: Local) -> Operand:
         """A whole defined array, entry by entry where its definition has indices."""
-        it, parameters = term.symbol, self.context.definitions[term.symbol.name].parameters
-        sizes = self.sizes_of(term, world, local)
+        it, definition = term.symbol, self.context.definitions[term.symbol.name]
+        sizes, parameters = self.sizes_of(term, world, local), definition.parameters
+        named = _without_row(definition, sizes, sizes)
         self.budget.spend(math.prod(sizes))
         if not parameters:
             return self._member(it, (), world)
         items: list[Item] = []
-        inner = math.prod(sizes[len(parameters):])
-        for index in itertools.product(*(range(1, n + 1) for n in sizes[: len(parameters)])):
+        inner = math.prod(named[len(parameters):])
+        for index in itertools.product(*(range(1, n + 1) for n in named[: len(parameters)])):
             try:
                 items.extend(self.as_array(self._member(it, index, world)).items)
             except UndefinedHere as error:
@@ -294,10 +295,10 @@ class Evaluator:
             raise UndefinedHere(OUTSIDE)
         if array.op == "symbol" and array.symbol not in local and array.symbol.name not in world.changed \
                 and (definition := self.context.definitions.get(array.symbol.name)) is not None:
-            count = len(definition.parameters)
-            if 0 < count <= len(index):
-                member = self._member(array.symbol, tuple(index[:count]), world)
-                return self._pick(member, sizes[count:], index[count:])
+            count, at = len(definition.parameters), _without_row(definition, sizes, tuple(index))
+            if 0 < count <= len(at):
+                member = self._member(array.symbol, at[:count], world)
+                return self._pick(member, _without_row(definition, sizes, sizes)[count:], list(at[count:]))
         return self._pick(self.value(array, world, local), sizes, index)
 
     def _pick(self, array: Operand, sizes: tuple[int, ...], index: list[int]) -> Operand:
@@ -429,6 +430,12 @@ class Evaluator:
 
     def _order(self, a: Scalar, b: Scalar) -> int:
         return jet_sign(self.calculus.add(a, self.calculus.neg(b)))
+
+
+def _without_row(definition: Definition, sizes: tuple[int, ...], numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Sizes or indices of a defined array without that of its one row, which a definition of a row's entries does not name."""
+    by_entries = len(sizes) - len(definition.parameters) > len(definition.body.shape)
+    return (*numbers[:-2], *numbers[-1:]) if by_entries and len(numbers) == len(sizes) else numbers
 
 
 def jet_sign_is_zero(calculus: Calculus, a: Scalar, b: Scalar) -> bool:

@@ -233,8 +233,10 @@ class Batch:
     def _table(self, it: Symbol, term: Term, world: _World) -> Operand:
         """A whole defined array: its definition's indices run along new axes, which become its first dimensions."""
         definition = self.context.definitions[it.name]
-        dims = self.dims(term)
-        first = depth = world.depth
+        dims, first = self.dims(term), world.depth
+        row = len(dims) - len(definition.parameters) > len(definition.body.shape)  # defined entry by entry, by one index
+        dims = (*dims[:-2], dims[-1]) if row else dims
+        depth = first
         local: Local = {}
         for parameter, n in zip(definition.parameters, dims, strict=False):
             local[parameter] = self._axis(1, n, depth)
@@ -244,7 +246,8 @@ class Batch:
         rank, inner = len(dims) - count, dims[count:]
         if not count:
             return value
-        return floats.linear(lambda x: axes.lowered(axes.filled(x, inner, rank), dims[:count], rank, first), value)
+        table = floats.linear(lambda x: axes.lowered(axes.filled(x, inner, rank), dims[:count], rank, first), value)
+        return floats.linear(lambda x: np.expand_dims(x, -2), table) if row else table
 
     def _axis(self, first: int, last: int, depth: int) -> Floats:
         """The values of a bound index along an axis of its own; one array each, so that what runs over it is found again."""
