@@ -70,7 +70,7 @@ def _selected(written: str) -> tuple[Path, str | None]:
     before, separator, name = written.rpartition("::")
     if not separator or os.path.lexists(written):
         return Path(written), None
-    return Path(before), name
+    return Path(before), displayed(name)
 
 
 def _walk(path: Path, name: str | None) -> Iterator[Input]:
@@ -86,8 +86,8 @@ def _walk(path: Path, name: str | None) -> Iterator[Input]:
                 yield Input(Path(folder, file), False, (), path)
 
 
-def displayed(path: Path) -> str:
-    """A path as text that can be printed, whatever its bytes."""
+def displayed(path: Path | str) -> str:
+    """A path, or a word of the command line, as text that can be printed, whatever its bytes."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 

@@ -53,11 +53,15 @@ class Decision:
 
 @dataclass(slots=True)
 class Judge:
-    """Decides claims under one context; keeps normal forms and numeric values from step to step."""
+    """Decides claims under one context; keeps normal forms and numeric values from step to step.
+
+    met: where it is told which limits kept a decision from being more.
+    """
 
     context: Context
     options: Options = field(default_factory=Options)
     draws: Draws = field(default_factory=Draws)
+    met: set[str] = field(default_factory=set)
     kernel: Kernel = field(init=False)
     batches: Batches | None = field(default=None, init=False)
 
@@ -154,6 +158,7 @@ class Judge:
 
         conditions = self.kernel.conditions(claim)
         word = sympy_prover.ask(claim, self.options.timeout)
+        self.met |= {word.limit} if word.limit else set()
         instances = evidence.instances + word.points
         if word.strategy and instances:
             if self._named(claim, conditions, evidence):

@@ -151,7 +151,7 @@ def _inside(judge: Judge, compared: Compared, region: Region, sides: Sides) -> D
     if not region.proved:
         return Difference(said, False)
     context, left, right = compared.within(region.condition)
-    by = _by(Judge(context, judge.options), left, right, sides)
+    by = _by(Judge(context, judge.options, met=judge.met), left, right, sides)
     if by is None:
         return Difference(said)
     return Difference(f"{said}: {f'in entry {region.entry()}' if _speaks_of(by, region) else 'there'} {by}")

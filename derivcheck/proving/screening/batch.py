@@ -37,6 +37,9 @@ MOST_OPERATIONS = 100_000
 MOST_DERIVATIVES = 6
 """How many derivatives may stand inside one another: each doubles what is carried along."""
 
+HIGHEST = 200
+"""How many operators may stand inside one another: what is deeper might, or might not, be found in parts known from before."""
+
 MOST_WRITTEN = 1_000
 """How many entries an array may have that is written out: each is set into an array as long as all."""
 
@@ -100,7 +103,6 @@ class Batch:
         self.held = 0
         self.tags = 0
         self.operations = 0
-        self.derivatives = 0
 
     def forget(self) -> None:
         """Forget the values of the terms seen so far, and what they depend on."""
@@ -112,14 +114,21 @@ class Batch:
     def values(self, term: Term) -> Floats | None:
         """The term's values, instances first, then its dimensions; ``None`` where it is not covered or too large."""
         rank = len(term.shape)
-        self.operations = self.derivatives = 0
+        self.operations = 0
         try:
+            self._check(term)
             with np.errstate(all="ignore"):
                 dims = self.dims(term)
                 value = axes.filled(floats.base(self._value(term, self.root, {}, 0)), dims, rank)
-        except (Uncovered, OverflowError, RecursionError, MemoryError):
+        except (Uncovered, OverflowError, RecursionError):
             return None
         return np.broadcast_to(value, (self.count, *dims))
+
+    def _check(self, term: Term) -> None:
+        """Refuse what is nested too deeply, before values that are known make it look less deep."""
+        extent = self.dependence.extent(term)
+        if extent.height > HIGHEST or extent.derivatives > MOST_DERIVATIVES:
+            raise Uncovered("nested too deeply")
 
     def size(self, term: Term) -> int:
         """The value of a size."""
@@ -395,11 +404,7 @@ class Batch:
         if len(index) == 1 and len(dims) == 2 and dims[0] == 1 and not variable.shape:
             index.insert(0, np.ones(()))
         count = math.prod(dims[len(index):])
-        self.derivatives += 1
-        if self.derivatives > MOST_DERIVATIVES:
-            raise Uncovered("derivatives of derivatives")
         tag, result = self._under_diff(term, array, axes.directions(dims, index, count, depth), world, local, depth)
-        self.derivatives -= 1
         rank = len(body.shape)
         if not isinstance(result, Tangent) or result.tag != tag:
             result = Tangent(tag, result, np.zeros(()))

@@ -172,7 +172,7 @@ class _Search:
         """Whether a claim is proved and loses no part of the domain; apart: whether instances are to be asked before."""
         judge = self.judge
         if claim.context is not judge.context:
-            judge = Judge(claim.context, replace(judge.options, samples=SAMPLES), judge.draws)
+            judge = Judge(claim.context, replace(judge.options, samples=SAMPLES), judge.draws, judge.met)
         if apart and not self._agrees(judge, claim):
             return False
         if self.proofs >= MOST_PROOFS or self.operations > OPERATIONS:

@@ -61,7 +61,7 @@ class Bench:
     def told(self, error: RecursionError | MemoryError) -> None:
         """Let whoever watches know of an error that is about this process and not about the step."""
         if isinstance(error, MemoryError):
-            self.around.watch.exhausted()
+            self.around.exhausted()
 
     def judge(self, scope: Scope) -> Judge:
         """The judge under what the derivation uses of a scope: what it does not use changes nothing."""
@@ -80,7 +80,7 @@ class Bench:
     def _judge(self, context: Context) -> Judge:
         settings = self.around.settings
         options = Options(settings.samples, settings.seed, _OUTSIDE * settings.timeout)
-        return Judge(context, options, self.around.draws)
+        return Judge(context, options, self.around.draws, self.around.memory.met)
 
     def term(self, line: Line) -> Term:
         """What a line states or is equal to."""

@@ -156,10 +156,8 @@ def _start(bench: Bench, line: Line) -> StepReport:
 def _judged(bench: Bench, line: Line) -> _Judged:
     """The judgement of a line.  What fails inside is reported as a conflict, never hidden, and other steps go on."""
     limit = bench.around.watch.at(Stage.JUDGING, line.index)
-    if limit:
-        return _ended(bench, line, limit)
     try:
-        return _judge_line(bench, line)
+        return _ended(bench, line, limit) if limit else _judge_line(bench, line)
     except (RecursionError, MemoryError) as error:
         bench.told(error)
         return _Judged(_without_verdict("undecided", f"the step is too large to be judged: {type(error).__name__}"))
@@ -172,14 +170,21 @@ def _kind(limit: Limit | None) -> str | None:
 
 
 def _ended(bench: Bench, line: Line, limit: Limit) -> _Judged:
-    """A line whose judging was ended; within the same limits nobody need try it again."""
+    """A line whose judging was ended; within the same limits nobody need try it again.
+
+    Another process may know the verdict meanwhile, but no more of it is found out here.
+    """
 
     def find() -> Judgement:
+        bench.around.memory.met.add(limit.kind)
         return Judgement("undecided", reason=limit.said, limit=limit.kind)
 
     relation = line.relation or "="
     terms = (bench.left(line.trail[-1], relation), bench.term(line))
-    return _Judged(bench.answer("decision", bench.judge(line.scope), terms, relation, Judgement, find))
+    decision = bench.answer("decision", bench.judge(line.scope), terms, relation, Judgement, find)
+    if decision.limit:
+        return _Judged(decision)
+    return _right(bench, line, decision) if decision.verdict in HOLDS else _Judged(_noted(decision, limit.said), limit=limit)
 
 
 def _without_verdict(verdict: str, reason: str) -> Judgement:
@@ -192,8 +197,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     left = bench.left(line.trail[-1], relation)
     decision = bench.decide(judge, left, relation, right)
     if decision.verdict in HOLDS:
-        skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
-        return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
+        return _right(bench, line, decision)
     limit = bench.around.watch.at(Stage.DIAGNOSING, line.index)
     if limit:
         return _Judged(_noted(decision, limit.said), limit=limit)
@@ -204,6 +208,12 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
         return _Judged(decision)
     except Exception as error:  # noqa: BLE001 - the verdict stands by itself: a defect here is told beside it
         return _Judged(_noted(decision, _internal(error)), failure=traceback.format_exc())
+
+
+def _right(bench: Bench, line: Line, decision: Judgement) -> _Judged:
+    """A step that holds: where it passes over a line, it recovers from that."""
+    skipped = line.trail[-1] != line.index - 1 and bench.lines[line.index - 1].case == line.case
+    return _Judged(decision, recovers=line.trail[-1] if skipped and line.trail[-1] in bench.good else None)
 
 
 def _noted(decision: Judgement, why: str) -> Judgement:

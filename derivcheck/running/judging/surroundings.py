@@ -23,3 +23,8 @@ class Surroundings:
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.settings, self.cache)
+
+    def exhausted(self) -> None:
+        """Memory has run out: as nobody knows how much there was, what follows is no answer for another run."""
+        self.watch.exhausted()
+        self.memory.met.add("crash")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +22,10 @@ from derivcheck.running.sources import Source, Text
 
 STEPS = 32
 """How many steps a part has at least, so that reading the file again for each costs little beside judging them."""
+
+
+DEEPEST = 1_000
+"""How many calls may stand inside one another while a derivation is judged, however many stand around that."""
 
 
 def judge_part(task: Task, watch: Attempt, cache: Cache | None = None) -> Part:
@@ -66,7 +71,7 @@ def judge_document(document: Document, around: Surroundings, first: int = 0, las
         report, wrong = _judged(derivation, around)
         reports.append(report)
         diagnostics |= dict.fromkeys(wrong)
-    limits = {step.limit for report in reports for step in report.steps if step.limit}
+    limits = around.memory.met.union(step.limit for report in reports for step in report.steps if step.limit)
     return FileReport(
         document.path, tuple(finding(document.source, d) for d in diagnostics), tuple(reports), tuple(sorted(limits))
     )
@@ -74,11 +79,15 @@ def judge_document(document: Document, around: Surroundings, first: int = 0, las
 
 def _judged(derivation: Derivation, around: Surroundings) -> tuple[DerivationReport, tuple[Diagnostic, ...]]:
     """The report on a derivation; a defect met before its steps are judged makes conflicts of them, and other files go on."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len([*traceback.walk_stack(None)]) + DEEPEST)
     try:
         return judge_derivation(derivation, around)
     except MemoryError as error:
-        around.watch.exhausted()
+        around.exhausted()
         return unjudged(derivation, around.settings, "undecided", f"it is too large to be judged: {type(error).__name__}"), ()
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
         message = f"internal error: {type(error).__name__}: {error}"
         return unjudged(derivation, around.settings, "conflict", message, traceback.format_exc()), ()
+    finally:
+        sys.setrecursionlimit(limit)

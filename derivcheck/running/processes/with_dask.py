@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
 import msgspec
 
+from derivcheck.files.finding import displayed
 from derivcheck.running.means import LOCAL, Means
 from derivcheck.running.processes.batch import Batch, Reply, judge_batch
 from derivcheck.running.processes.tasks import Answer, Numbered
@@ -88,7 +89,8 @@ def _lots(items: Iterator[Numbered]) -> Iterator[_Lot]:
 
 
 def _sent(client: Any, lot: _Lot, settings: Settings, means: Means) -> _Lot:
-    texts = tuple(item for _, item in lot.items if isinstance(item, Text))
+    # JSON holds no path that is not UTF-8, and none is opened there
+    texts = tuple(replace(item, path=displayed(item.path)) for _, item in lot.items if isinstance(item, Text))
     if not texts:
         return lot
     batch = Batch(texts, settings, cached=means.cache is not None)

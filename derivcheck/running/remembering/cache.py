@@ -5,15 +5,18 @@ Nothing rests on it: what cannot be read, or is not what was written, counts as 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
+from derivcheck import user_cache
 from derivcheck.running.settings import Settings
 
 LARGEST = 512 << 20
@@ -34,6 +37,7 @@ _PRIMARY = 0xFF
 _TOGETHER = 64
 """Results that are written at once."""
 
+_NAME = "results.sqlite"
 _SEAL = 16
 _LARGEST_VALUE = 1 << 28
 
@@ -44,13 +48,6 @@ CREATE TABLE IF NOT EXISTS results (
     key BLOB PRIMARY KEY, value BLOB NOT NULL, seconds REAL, memory INTEGER, written REAL NOT NULL
 ) WITHOUT ROWID
 """
-
-
-def directory() -> Path:
-    """Where the cache is kept."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("derivcheck"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,12 @@ class Cache:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or directory() / "results.sqlite"
+        """path: the file of the table; in the user's folder unless told otherwise."""
         self.trouble: str | None = None
+        try:
+            self.path = path or user_cache.folder() / _NAME
+        except OSError as error:
+            self.path, self.trouble = Path(os.devnull, _NAME), str(error)
         self._connection: sqlite3.Connection | None = None
         self._waiting: list[tuple[bytes, bytes, float | None, int | None, float]] = []
 
@@ -78,17 +79,18 @@ class Cache:
         """The result under a key, if it answers under these settings."""
         query = "SELECT value, seconds, memory FROM results WHERE key = ?"
         rows = self._run(lambda connection: connection.execute(query, (key,)).fetchall()) or []
-        for value, seconds, memory in rows:
-            if seconds is None or (settings.timeout <= seconds and settings.memory <= (memory or 0)):
-                return _opened(key, value)
+        for packed, *budget in rows:
+            value = _opened(key, budget, packed)  # before the budget is looked at, which may be as damaged as the value
+            if value is not None and (budget[0] is None or (settings.timeout <= budget[0] and settings.memory <= budget[1])):
+                return value
         return None
 
     def put(self, key: bytes, value: bytes, limits: Iterable[str], settings: Settings) -> None:
         """Keep a result until ``flush``; one that a crash has cut short is not kept, for the next attempt may go well."""
         limits = set(limits)
         if self.trouble is None and "crash" not in limits:
-            budget = (settings.timeout, settings.memory) if limits else (None, None)
-            self._waiting.append((key, _sealed(key, value), *budget, time.time()))
+            budget = (float(settings.timeout), settings.memory) if limits else (None, None)
+            self._waiting.append((key, _sealed(key, budget, value), *budget, time.time()))
         if len(self._waiting) >= _TOGETHER:
             self.flush()
 
@@ -103,8 +105,7 @@ class Cache:
         self.flush()
         if self._connection is not None:
             self._run(_shrink)
-            self._connection.close()
-            self._connection = None
+            self._disconnect()
 
     def contents(self) -> Contents:
         """What the cache holds."""
@@ -114,11 +115,15 @@ class Cache:
     def clear(self) -> None:
         """Forget everything."""
         self._waiting.clear()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._disconnect()
         for file in self._files():
             file.unlink(missing_ok=True)
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
 
     def _files(self) -> list[Path]:
         return [self.path.with_name(self.path.name + end) for end in ("", "-wal", "-shm")]
@@ -169,12 +174,16 @@ def _shrink(connection: sqlite3.Connection) -> None:
         connection.execute("VACUUM")
 
 
-def _sealed(key: bytes, value: bytes) -> bytes:
-    """A value packed, with a digest of it and of the key that it belongs to."""
-    return blake2b(key + value, digest_size=_SEAL).digest() + zlib.compress(value, 1)
+def _seal(key: bytes, budget: Sequence[object], value: bytes) -> bytes:
+    return blake2b(key + repr((*budget,)).encode() + value, digest_size=_SEAL).digest()
 
 
-def _opened(key: bytes, packed: object) -> bytes | None:
+def _sealed(key: bytes, budget: Sequence[object], value: bytes) -> bytes:
+    """A value packed, with a digest of it, of the key that it belongs to, and of the limits up to which it is an answer."""
+    return _seal(key, budget, value) + zlib.compress(value, 1)
+
+
+def _opened(key: bytes, budget: Sequence[object], packed: object) -> bytes | None:
     """The value that was sealed; ``None`` for anything else."""
     if not isinstance(packed, bytes):
         return None
@@ -183,4 +192,4 @@ def _opened(key: bytes, packed: object) -> bytes | None:
         value = unpacking.decompress(packed[_SEAL:], _LARGEST_VALUE)
     except zlib.error:
         return None
-    return value if blake2b(key + value, digest_size=_SEAL).digest() == packed[:_SEAL] else None
+    return value if _seal(key, budget, value) == packed[:_SEAL] else None

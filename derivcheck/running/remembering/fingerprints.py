@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 
-from derivcheck.kernel.terms import Context, Symbol, Term, Type, symbol
+from derivcheck.kernel.terms import Context, Data, Symbol, Term, Type, symbol
 from derivcheck.kernel.values.compare import used_symbols
 from derivcheck.running.remembering.keys import digest
 
@@ -43,8 +44,14 @@ def term_digest(term: Term) -> bytes:
 def _term(term: Term) -> Iterator[bytes]:
     """The operators of a term with their data and the numbers of their arguments, outermost first: they determine it."""
     for part in term.walk():
-        data = _symbol(part.data) if isinstance(part.data, Symbol) else repr(part.data).encode()
-        yield b"%s %d " % (part.op.encode(), len(part.args)) + data
+        yield b"%s %d " % (part.op.encode(), len(part.args)) + _data(part.data)
+
+
+def _data(it: Data) -> bytes:
+    """What an operator carries; numbers in hexadecimal, for Python refuses to write long ones in decimals."""
+    if isinstance(it, Symbol):
+        return _symbol(it)
+    return b"%x/%x" % (it.numerator, it.denominator) if isinstance(it, Fraction) else repr(it).encode()
 
 
 @lru_cache(maxsize=10_000)

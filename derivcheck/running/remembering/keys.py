@@ -11,7 +11,8 @@ from pathlib import Path
 
 from derivcheck.running.settings import Settings
 
-_LIBRARIES = ("python_flint", "numpy", "sympy")
+_LIBRARIES = frozenset({"lark", "mpmath", "numpy", "python_flint", "pyyaml", "sympy"})
+_METADATA = (".dist-info", ".egg-info")
 _CODE = (".py", ".lark")
 
 
@@ -38,10 +39,13 @@ def engine() -> bytes:
 
 
 def _installed() -> list[str]:
-    """The libraries as they stand installed, such as ``numpy-2.1.0.dist-info``; ``importlib.metadata`` takes longer to import."""
+    """The libraries that read and judge as they stand installed, such as ``numpy-2.1.0.dist-info``.
+
+    ``importlib.metadata`` takes longer to import.
+    """
     found = []
     for folder in filter(os.path.isdir, sys.path):
-        names = (name for name in os.listdir(folder) if name.endswith(".dist-info"))
+        names = (name for name in os.listdir(folder) if name.endswith(_METADATA))
         found += [name for name in names if name.partition("-")[0].lower() in _LIBRARIES]
     return sorted(found)
 

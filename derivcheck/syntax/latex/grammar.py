@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from derivcheck import user_cache
+
 GRAMMAR = Path(__file__).with_name("grammar.lark")
 END = "$END"
 _LAYOUT = "1"
@@ -88,7 +90,10 @@ def parse(tokens: Sequence[Token], builders: Mapping[str, Builder]) -> Any:
 def load() -> Tables:
     """The tables, from the cache if it holds them."""
     text = GRAMMAR.read_text(encoding="utf-8")
-    path = _cache_path(text)
+    try:
+        path = _cache_path(text)
+    except OSError:
+        return build(text)
     tables = _read(path)
     if tables is None:
         tables = build(text)
@@ -130,10 +135,8 @@ def _row(row: Mapping[int, Any], tokens: Mapping[int, str], numbered: Mapping[in
 
 
 def _cache_path(text: str) -> Path:
-    import platformdirs
-
     digest = hashlib.sha256((_LAYOUT + text).encode()).hexdigest()[:16]
-    return Path(platformdirs.user_cache_dir("derivcheck"), f"latex-{digest}.json")
+    return user_cache.folder() / f"latex-{digest}.json"
 
 
 def _read(path: Path) -> Tables | None:
