@@ -70,6 +70,16 @@ def test_a_name_in_a_complaint_can_only_be_read(tmp_path: Path, arguments: tuple
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("command", ["run", "explain"])
+@pytest.mark.parametrize("options", [(), ("--output-format=json",)])
+def test_a_derivation_that_is_called_so_is_not_there(tmp_path: Path, command: str, options: tuple[str, ...]) -> None:
+    (tmp_path / "x.yaml").write_text(GOOD)
+    done = derivcheck(command, f"x.yaml::{ACTS}", *(options if command == "run" else ()), cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"internal error" not in done.stderr
+    assert options or "has no derivation" in shown(done)
+
+
 def test_a_name_that_is_written_can_only_be_read(tmp_path: Path) -> None:
     for code in (0, 2):
         done = derivcheck("new", f"{ACTS}.yaml", cwd=tmp_path)

@@ -22,6 +22,7 @@ from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.run import judge
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Source, Text
+from derivcheck.syntax.latex import grammar
 
 HEAD = "symbols:\n  x, y: real\n"
 RIGHT = HEAD + f"steps: |\n  (x + y)**2\n  = {GOOD}\n"
@@ -192,6 +193,25 @@ def test_a_cache_that_cannot_be_made_costs_time_only(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file" / "results.sqlite")
     assert [step.verdict for step in judge([text(RIGHT)], Settings(), Means(0, cache)).judged()] == ["proved"]
     assert cache.trouble is not None
+
+
+@pytest.mark.parametrize("home", ["~/.cache/derivcheck", RuntimeError("no home")])
+def test_without_a_home_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str | Exception) -> None:
+    def folder(name: str) -> str:
+        if isinstance(home, Exception):
+            raise home
+        return home
+
+    monkeypatch.setattr("platformdirs.user_cache_dir", folder)
+    monkeypatch.chdir(tmp_path)
+    grammar.load.cache_clear()
+    latex = "syntax: latex\n" + HEAD + "steps: |\n  \\frac{x}{2}\n  = \\frac12 x\n"
+    cache = Cache()
+    report = judge([text(RIGHT), text(latex, "b.yaml")], Settings(), Means(0, cache))
+    assert [step.verdict for step in report.judged()] == ["proved", "proved"]
+    assert "home" in str(cache.trouble)
+    assert (cache.contents().results, [*tmp_path.iterdir()]) == (0, [])
+    grammar.load.cache_clear()
 
 
 def test_a_table_that_has_grown_too_large_forgets_the_older_half(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

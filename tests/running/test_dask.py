@@ -20,7 +20,8 @@ from derivcheck.usage import UsageError
 distributed = pytest.importorskip("distributed")
 
 SOURCES = [Text(f"{i}.yaml", f"symbols: {{x: real}}\nsteps: [x + {i}, = {i % 5} + x]\n".encode(), True) for i in range(100)]
-SOURCES_AND_OTHERS = [*SOURCES[:40], Refused("absent.yaml", (("unreadable-file", "it is not there"),)), *SOURCES[40:]]
+NO_UTF_8 = Text("caf\udce9.yaml", SOURCES[0].data, True, ("caf\ufffd",))
+SOURCES_AND_OTHERS = [NO_UTF_8, *SOURCES[:40], Refused("absent.yaml", (("unreadable-file", "it is not there"),)), *SOURCES[40:]]
 
 
 @pytest.fixture(scope="module")
