@@ -9,7 +9,6 @@ import argparse
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -107,6 +106,8 @@ def entry() -> int:
     except Exception as error:  # noqa: BLE001 - the boundary at which a defect becomes exit status 101
         _tell(f"derivcheck: internal error: {type(error).__name__}: {error}")
         if "--debug" in sys.argv or os.environ.get("DERIVCHECK_DEBUG"):
+            import traceback  # nothing else here wants it
+
             for line in traceback.format_exc().splitlines():
                 _tell(line)
         else:

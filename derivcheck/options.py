@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from derivcheck import __version__, schema
 from derivcheck.reports.formats import FORMATS
-from derivcheck.running.shards import Shard
+
+if TYPE_CHECKING:
+    from derivcheck.running.shards import Shard  # help does without
 
 _DESCRIPTION = """Check mathematical derivations step by step, for all values and all sizes that they allow."""
 
@@ -102,6 +104,8 @@ def _bytes(text: str) -> int:
 
 
 def _shard(text: str) -> Shard:
+    from derivcheck.running.shards import Shard
+
     try:
         return Shard.parse(text)
     except ValueError as error:
