@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
+from derivcheck.kernel.extents import Extents
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
@@ -21,6 +22,8 @@ from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+
+TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,12 @@ class Judge:
     draws: Draws = field(default_factory=Draws)
     met: set[str] = field(default_factory=set)
     kernel: Kernel = field(init=False)
+    extents: Extents = field(init=False)
     batches: Batches | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.kernel = Kernel(self.context)
+        self.extents = Extents(self.context)
 
     def contradiction(self) -> str | None:
         """Why the declarations and assumptions contradict each other, if that is plain."""
@@ -74,6 +79,8 @@ class Judge:
 
     def decide(self, left: Term, relation: str, right: Term) -> Decision:
         """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
+        if self.extents.too_deep(left, right, *self.context.assumptions):
+            return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):
@@ -94,7 +101,7 @@ class Judge:
 
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
-        if left.op in LOGIC or right.op in LOGIC or not same_shape(left.shape, right.shape):
+        if left.op in LOGIC or right.op in LOGIC or not same_shape(left.shape, right.shape) or self.extents.too_deep(left, right):
             return False
         options = refute.Options(seed=self.options.seed, shrink=False)
         return refute.screen(Claim(left, "=", right, self.context), self.drawn(), options).refutation is not None

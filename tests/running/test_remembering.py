@@ -12,10 +12,12 @@ import pytest
 
 from derivcheck.files.finding import Input
 from derivcheck.files.load import load
+from derivcheck.proving.decide import TOO_DEEP
 from derivcheck.proving.with_sympy import prover
 from derivcheck.running.judging import derivations as judging
 from derivcheck.running.judging import surroundings
 from derivcheck.running.means import Means
+from derivcheck.running.processes import parts
 from derivcheck.running.processes.parts import judge_document
 from derivcheck.running.processes.watch import Attempt, Limit, Place, Stage
 from derivcheck.running.remembering.cache import Cache
@@ -156,7 +158,7 @@ def test_what_is_known_of_parts_does_not_decide_what_is_said_of_the_whole(
 
 
 def test_calls_around_the_judging_leave_it_as_much_room_as_ever() -> None:
-    content = chain(225, "sin({})".format) + "steps: |\n  y225\n  = sin(y224)\n"
+    content = chain(98, "sin({})".format) + "steps: |\n  y98\n  = sin(y97)\n"
 
     def within(calls: int) -> FileReport:
         return within(calls - 1) if calls else judged(content)
@@ -164,3 +166,24 @@ def test_calls_around_the_judging_leave_it_as_much_room_as_ever() -> None:
     before = sys.getrecursionlimit()
     assert within(60) == judged(content)
     assert sys.getrecursionlimit() == before
+    assert judged(content).derivations[0].steps[1].verdict == "proved"
+
+
+@pytest.mark.parametrize("length", [120, 240, 900])
+@pytest.mark.parametrize("step", ["= 0*y{}", "= y{} + 1"])
+def test_what_is_nested_too_deeply_is_said_to_be_whatever_room_there_is(
+    length: int, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far a recursion would get depends on the caller and on what is remembered: nobody descends to find out."""
+    content = chain(length, "sin({})".format) + f"steps:\n  - 0\n  - {step.format(length)}\n"
+    said = judged(content)
+    assert [s.reason for s in said.derivations[0].steps[1:]] == [TOO_DEEP]
+    monkeypatch.setattr(parts, "DEEPEST", parts.DEEPEST // 4)
+    assert judged(content) == said
+
+
+def test_an_assumption_that_is_nested_too_deeply_proves_nothing() -> None:
+    content = chain(240, "sin({})".format) + "assume:\n  - y240 > 0\nsteps:\n  - abs(y240)\n  - = y240\n"
+    file = judged(content)
+    assert not file.findings
+    assert file.derivations[0].steps[1].verdict == "undecided"

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from flint import acb, arb, fmpq
 
+from derivcheck.kernel.extents import HIGHEST
 from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
 from derivcheck.kernel.values.arithmetic import Gaussian
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
@@ -36,9 +37,6 @@ MOST_OPERATIONS = 100_000
 
 MOST_DERIVATIVES = 6
 """How many derivatives may stand inside one another: each doubles what is carried along."""
-
-HIGHEST = 200
-"""How many operators may stand inside one another: what is deeper might, or might not, be found in parts known from before."""
 
 MOST_WRITTEN = 1_000
 """How many entries an array may have that is written out: each is set into an array as long as all."""
@@ -126,7 +124,7 @@ class Batch:
 
     def _check(self, term: Term) -> None:
         """Refuse what is nested too deeply, before values that are known make it look less deep."""
-        extent = self.dependence.extent(term)
+        extent = self.dependence.extents.of(term)
         if extent.height > HIGHEST or extent.derivatives > MOST_DERIVATIVES:
             raise Uncovered("nested too deeply")
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from derivcheck.kernel.extents import Extents
 from derivcheck.kernel.terms import BINDERS, Context, Symbol, Term
 
 LOCAL = frozenset({"bound", "variable"})
 """The kinds of symbols that stand for what a binder or a call around them says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How many operators, and how many derivatives, stand inside one another in a term; definitions stand where they are used."""
-
-    height: int = 0
-    derivatives: int = 0
 
 
 class Dependence:
@@ -23,8 +14,8 @@ class Dependence:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.extents = Extents(context)
         self._known: dict[Term, tuple[tuple[Symbol, ...], frozenset[str]]] = {}
-        self._extents: dict[Term, Extent] = {}
 
     def of(self, term: Term) -> tuple[tuple[Symbol, ...], frozenset[str]]:
         """The bound symbols that occur free in a term, and the names on which its value depends besides."""
@@ -33,25 +24,10 @@ class Dependence:
             found = self._known[term] = self._found(term)
         return found
 
-    def extent(self, term: Term) -> Extent:
-        """How deep a term is nested, whatever is known of its parts."""
-        found = self._extents.get(term)
-        if found is None:
-            found = self._extents[term] = self._extended(term)
-        return found
-
     def forget(self) -> None:
         """Forget the terms looked at so far."""
         self._known.clear()
-        self._extents.clear()
-
-    def _extended(self, term: Term) -> Extent:
-        inside = [self.extent(a) for a in term.args]
-        if isinstance(term.data, Symbol) and term.op not in BINDERS and term.data.type.kind not in LOCAL:
-            definition = self.context.definitions.get(term.data.name)
-            inside += [] if definition is None else [self.extent(definition.body)]
-        height = 1 + max((it.height for it in inside), default=0)
-        return Extent(height, (term.op == "diff") + max((it.derivatives for it in inside), default=0))
+        self.extents.forget()
 
     def _found(self, term: Term) -> tuple[tuple[Symbol, ...], frozenset[str]]:
         if term.op == "symbol" and term.symbol.type.kind in LOCAL:

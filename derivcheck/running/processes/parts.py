@@ -24,7 +24,7 @@ STEPS = 32
 """How many steps a part has at least, so that reading the file again for each costs little beside judging them."""
 
 
-DEEPEST = 1_000
+DEEPEST = 4_000
 """How many calls may stand inside one another while a derivation is judged, however many stand around that."""
 
 
