@@ -30,20 +30,24 @@ def ours(blocks: Sequence[Block]) -> bool:
     return any(isinstance(block, (Header, Fence)) or (isinstance(block, Trouble) and block.ours) for block in blocks)
 
 
-def read(source: Source, blocks: Sequence[Block], stem: str) -> Document:
-    """The derivations of a document and what is wrong with it; ``stem`` names the steps of a fence without a name."""
-    reader = _Reader(source, stem)
+def read(source: Source, blocks: Sequence[Block], stem: str, heading: Heading | None = None) -> Document:
+    """The derivations of a document and what is wrong with it.
+
+    stem: the name of the steps of a fence without a name; heading: what holds where no header stands, if displays are to be
+    read there.
+    """
+    reader = _Reader(source, stem, general=heading, heading=heading)
     for number, block in enumerate(blocks):
         reader.take(block)
         if number == MOST_STEPS or max(len(reader.derivations), len(reader.found)) > MOST:
             message = f"a document may have {MOST_STEPS:,} displays, {MOST:,} derivations and as many mistakes; split it"
             refuse(reader.found, message)
     reader.close()
-    if not ours(blocks):
+    if heading is None and not ours(blocks):
         message = f"no header declares what the symbols are: `derivcheck new {source.path}` proposes one"
         reader.found.append(Diagnostic("no-derivation", message, place=_START, severity="warning"))
     elif not reader.derivations and not reader.found:
-        message = "nothing is to be checked: no display with a relation follows the header"
+        message = f"nothing is to be checked: no display with a relation {'stands here' if heading else 'follows the header'}"
         reader.found.append(Diagnostic("no-derivation", message, place=_START))
     return Document(source.path, source, tuple(_unique(reader.derivations)), tuple(dict.fromkeys(reader.found)))
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from derivcheck.diagnostic import Diagnostic, Place
 from derivcheck.files.source import Piece, Source
 from derivcheck.syntax.latex.macros import Macro
+
+if TYPE_CHECKING:
+    from derivcheck.files.nodes import Node  # documents of LaTeX do without YAML
 
 EXPECTATIONS = ("right", "wrong", "conditional", "invalid", "open")
 """What an author may expect of a step."""
@@ -56,7 +60,10 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What a file or a derivation says before its steps; macros: commands of LaTeX that a document defines."""
+    """What a file or a derivation says before its steps.
+
+    macros: commands of LaTeX that a document defines; renamed: further names, and which declared name each stands for.
+    """
 
     symbols: tuple[Declared, ...] = ()
     definitions: tuple[tuple[Piece, Piece], ...] = ()
@@ -65,6 +72,7 @@ class Declarations:
     modulo: tuple[str, ...] | None = None
     syntax: str | None = None
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    renamed: tuple[tuple[Piece, str], ...] = ()
 
     @property
     def defined(self) -> frozenset[str]:
@@ -100,7 +108,8 @@ def _head(left: str) -> str:
 class Derivation:
     """A named chain of steps under declarations, the file's included; place is where its name or steps stand.
 
-    fault: the first mistake in its keys or in the file's, with which it cannot be judged as it was meant.
+    fault: the first mistake in its keys or in the file's, with which it cannot be judged as it was meant; grading: how it is
+    graded, read by graders only.
     """
 
     name: str
@@ -112,6 +121,7 @@ class Derivation:
     source: str | None = None
     note: str | None = None
     fault: str | None = None
+    grading: Node | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from itertools import islice
-from typing import TypeVar
 
 from derivcheck.diagnostic import Diagnostic, InputError, Place
 from derivcheck.files import steps
 from derivcheck.files.document import Case, Declarations, Declared, Derivation, Document, RawStep
+from derivcheck.files.keys import Findings, Keys, at_most, free_text_of, keys_of, pairs_of, text_of, texts_of, unique
 from derivcheck.files.limits import MOST, refuse
 from derivcheck.files.nodes import Items, Node, Pairs, Scalar
 from derivcheck.files.source import Piece, Source
@@ -28,38 +26,16 @@ LAYOUTS = ("mixed", "numerator", "denominator")
 MODULO = ("transpose",)
 SYNTAXES = ("plain", "latex")
 
-Keys = dict[str, tuple[Scalar, Node]]
-_Entry = TypeVar("_Entry")
-
-
-@dataclass(slots=True)
-class _Findings:
-    """The diagnostics gathered while a file is read."""
-
-    found: list[Diagnostic] = field(default_factory=list)
-
-    def add(self, code: str, message: str, place: Place) -> None:
-        self.take((Diagnostic(code, message, place=place),))
-
-    def take(self, wrong: Iterable[Diagnostic]) -> None:
-        """Add what is wrong; raises ``InputError`` (``too-large``) where that is too much."""
-        self.found.extend(wrong)
-        if len(self.found) > MOST:
-            refuse(self.found, f"only {MOST:,} mistakes are told, and there are more")
-
-    def first(self, start: int = 0) -> str | None:
-        """The message of the first diagnostic from a number on."""
-        return self.found[start].message if len(self.found) > start else None
 
 
 def read(source: Source, root: Node | None, stem: str) -> Document:
     """The document that a file's YAML holds; ``stem`` names its derivation where the steps stand at the top level."""
-    findings = _Findings()
+    findings = Findings()
     if not isinstance(root, Pairs):
         message = "the file is empty" if root is None else "the file holds no keys"
         findings.add("no-derivation", f"{message}: write symbols: and steps:, or see `derivcheck new`", source.place(0, 0))
         return Document(source.path, source, (), tuple(findings.found))
-    keys = _keys(root, FILE_KEYS, "a file", findings)
+    keys = keys_of(root, FILE_KEYS, "a file", findings)
     derivations = _derivations(root, keys, stem, findings)
     return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)))
 
@@ -80,16 +56,16 @@ class Heading:
 
 def read_heading(root: Node | None, place: Place) -> tuple[Heading, tuple[Diagnostic, ...]]:
     """What a header's YAML says, and what is wrong with it; the header stands at a place."""
-    findings = _Findings()
+    findings = Findings()
     if root is None:
         return Heading(), ()
     if not isinstance(root, Pairs):
         findings.add("bad-value", "a header maps symbols, define, assume to what they say, such as symbols: {x: real}", place)
         return Heading(fault=findings.first()), tuple(findings.found)
-    keys = _keys(root, HEADING_KEYS, "a header", findings)
+    keys = keys_of(root, HEADING_KEYS, "a header", findings)
     declarations = _declarations(keys, findings)
     names = [name for name in ("title", "source", "note") if name in keys]
-    about: dict[str, str | None] = {name: _free_text(keys, name, findings) for name in names}
+    about: dict[str, str | None] = {name: free_text_of(keys, name, findings) for name in names}
     return Heading(declarations, about, findings.first()), tuple(dict.fromkeys(findings.found))
 
 
@@ -98,7 +74,7 @@ def holds_derivations(root: Node | None) -> bool:
     return isinstance(root, Pairs) and any(key.piece.text in TELLING for key, _ in root.pairs)
 
 
-def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tuple[Derivation, ...]:
+def _derivations(root: Pairs, keys: Keys, stem: str, findings: Findings) -> tuple[Derivation, ...]:
     shared = _declarations(keys, findings)
     if "derivations" not in keys:
         if "steps" in keys:
@@ -114,26 +90,26 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: _Findings) -> tup
         findings.add("bad-value", "derivations maps each derivation's name to its steps", node.place)
         return ()
     for key in ("title", "source", "note"):
-        _free_text(keys, key, findings)  # also where every derivation has its own
+        free_text_of(keys, key, findings)  # also where every derivation has its own
     if len(node.pairs) > MOST:
         refuse(findings.found, f"a file may have {MOST:,} derivations; split it into several", node.place)
     general = findings.first()
     about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
     found = []
-    for name, value in _unique(node, findings):
+    for name, value in unique(node, findings):
         place = name.place
         if not isinstance(value, Pairs):
             findings.add("bad-value", f"the derivation {name.piece.text} is a mapping with the key steps", value.place)
             continue
         before = len(findings.found)
-        own_keys = _keys(value, OWN_KEYS, "a derivation", findings)
+        own_keys = keys_of(value, OWN_KEYS, "a derivation", findings)
         merged = shared.extended(_declarations(own_keys, findings))
         made = _derivation(name.piece.text, place, about | own_keys, merged, findings)
         found.append(replace(made, fault=general or findings.first(before)))
     return tuple(found)
 
 
-def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations, findings: _Findings) -> Derivation:
+def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations, findings: Findings) -> Derivation:
     before = len(findings.found)
     raw = _steps(keys["steps"][1], declarations.syntax, findings) if "steps" in keys else ()
     if not raw and len(findings.found) == before:
@@ -141,78 +117,46 @@ def _derivation(name: str, place: Place, keys: Keys, declarations: Declarations,
         findings.add(code, f"the derivation {name} has no steps", where)
     if raw and (wrong := steps.unjudged(raw[0])):
         findings.take((wrong,))
-    title, source, note = (_free_text(keys, key, findings) for key in ("title", "source", "note"))
+    title, source, note = (free_text_of(keys, key, findings) for key in ("title", "source", "note"))
     cases = _cases(keys, declarations.syntax, findings)
-    return Derivation(name, declarations, raw, cases, place, title, source, note)
+    grading = keys["grading"][1] if "grading" in keys else None
+    return Derivation(name, declarations, raw, cases, place, title, source, note, grading=grading)
 
 
-def _keys(node: Pairs, known: Iterable[str], what: str, findings: _Findings) -> Keys:
-    found: Keys = {}
-    for key, value in _unique(node, findings):
-        name = key.piece.text
-        if name in known:
-            found[name] = (key, value)
-        else:
-            close = get_close_matches(name, tuple(known), 1)
-            hint = f"did you mean {close[0]}?" if close else f"its keys are {', '.join(known)}"
-            findings.add("unknown-key", f"{what} has no key {name}; {hint}", key.place)
-    return found
-
-
-def _unique(node: Pairs, findings: _Findings) -> list[tuple[Scalar, Node]]:
-    first: dict[str, Scalar] = {}
-    kept = []
-    for key, value in node.pairs:
-        earlier = first.setdefault(key.piece.text, key)
-        if earlier is key:
-            kept.append((key, value))
-        else:
-            findings.add("duplicate-key", f"the key {key.piece.text} stands already on line {earlier.place.line}", key.place)
-    return kept
-
-
-def _declarations(keys: Keys, findings: _Findings) -> Declarations:
+def _declarations(keys: Keys, findings: Findings) -> Declarations:
     syntax = _syntax(keys, findings)
-    layout = _text(keys, "layout", findings)
+    layout = text_of(keys, "layout", findings)
     if layout and layout.text not in LAYOUTS:
         findings.add("bad-value", f"layout is one of {', '.join(LAYOUTS)}", layout.place())
         layout = None
-    modulo = _texts(keys, "modulo", findings)
+    modulo = texts_of(keys, "modulo", findings)
     for piece in modulo or ():
         if piece.text not in MODULO:
             findings.add("bad-value", f"modulo is a list of {', '.join(MODULO)}", piece.place())
     return Declarations(
-        _at_most(keys, "symbols", _symbols(keys, findings), findings),
-        _at_most(keys, "define", _definitions(keys, findings), findings),
-        _at_most(keys, "assume", _texts(keys, "assume", findings) or (), findings),
+        at_most(keys, "symbols", _symbols(keys, findings), findings),
+        at_most(keys, "define", _definitions(keys, findings), findings),
+        at_most(keys, "assume", texts_of(keys, "assume", findings) or (), findings),
         layout.text if layout else None,
         None if modulo is None else tuple(piece.text for piece in modulo),
         syntax,
     )
 
 
-def _at_most(keys: Keys, name: str, found: Iterable[_Entry], findings: _Findings) -> tuple[_Entry, ...]:
-    """The entries under a key; raises ``InputError`` (``too-large``) where there are too many."""
-    entries = tuple(islice(found, MOST + 1))
-    if len(entries) > MOST:
-        refuse(findings.found, f"{name} may have {MOST:,} entries", keys[name][0].place)
-    return entries
-
-
-def _syntax(keys: Keys, findings: _Findings) -> str | None:
-    piece = _text(keys, "syntax", findings)
+def _syntax(keys: Keys, findings: Findings) -> str | None:
+    piece = text_of(keys, "syntax", findings)
     if piece and piece.text not in SYNTAXES:
         findings.add("bad-value", f"syntax is one of {', '.join(SYNTAXES)}", piece.place())
     return piece.text if piece else None
 
 
-def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
-    for key, value in _mapping(keys, "symbols", "names to their types, such as x: real", findings):
+def _symbols(keys: Keys, findings: Findings) -> Iterable[Declared]:
+    for key, value in pairs_of(keys, "symbols", "names to their types, such as x: real", findings):
         latex: tuple[Piece, ...] = ()
         node = value
         if isinstance(value, Pairs):
-            entry = _keys(value, ("type", "latex"), "a symbol", findings)
-            latex = _texts(entry, "latex", findings) or ()
+            entry = keys_of(value, ("type", "latex"), "a symbol", findings)
+            latex = texts_of(entry, "latex", findings) or ()
             if "type" not in entry:
                 findings.add("missing-key", f"the symbol {key.piece.text} has no type", key.place)
                 continue
@@ -228,8 +172,8 @@ def _symbols(keys: Keys, findings: _Findings) -> Iterable[Declared]:
         yield from (Declared(name, type_, latex) for name in key.piece.split(","))
 
 
-def _definitions(keys: Keys, findings: _Findings) -> Iterable[tuple[Piece, Piece]]:
-    for key, value in _mapping(keys, "define", "left sides to expressions, such as f(x): x**2", findings):
+def _definitions(keys: Keys, findings: Findings) -> Iterable[tuple[Piece, Piece]]:
+    for key, value in pairs_of(keys, "define", "left sides to expressions, such as f(x): x**2", findings):
         if isinstance(value, Scalar) and value.piece.text:
             yield key.piece.flat(), value.piece.flat()
         else:
@@ -237,48 +181,7 @@ def _definitions(keys: Keys, findings: _Findings) -> Iterable[tuple[Piece, Piece
             findings.add("bad-value", f"the definition of {key.piece.text} is an expression; {hint}", value.place)
 
 
-def _mapping(keys: Keys, name: str, what: str, findings: _Findings) -> list[tuple[Scalar, Node]]:
-    if name not in keys:
-        return []
-    node = keys[name][1]
-    if isinstance(node, Pairs):
-        return _unique(node, findings)
-    if not (isinstance(node, Scalar) and not node.piece.text):
-        findings.add("bad-value", f"{name} maps {what}", node.place)
-    return []
-
-
-def _texts(keys: Keys, name: str, findings: _Findings) -> tuple[Piece, ...] | None:
-    if name not in keys:
-        return None
-    node = keys[name][1]
-    if isinstance(node, Scalar):
-        return tuple(line.stripped() for line in node.piece.lines() if line.text.strip())
-    items = node.items if isinstance(node, Items) else ()
-    if isinstance(node, Pairs):
-        findings.add("bad-value", f"{name} is a list of texts", node.place)
-    for item in items:
-        if not isinstance(item, Scalar):
-            findings.add("bad-value", f"an item of {name} is text; put it in quotes", item.place)
-    return tuple(item.piece.flat() for item in items if isinstance(item, Scalar))
-
-
-def _text(keys: Keys, name: str, findings: _Findings) -> Piece | None:
-    if name not in keys:
-        return None
-    node = keys[name][1]
-    if isinstance(node, Scalar):
-        return node.piece
-    findings.add("bad-value", f"{name} is text", node.place)
-    return None
-
-
-def _free_text(keys: Keys, name: str, findings: _Findings) -> str | None:
-    piece = _text(keys, name, findings)
-    return piece.text.strip() if piece else None
-
-
-def _cases(keys: Keys, syntax: str | None, findings: _Findings) -> tuple[Case, ...]:
+def _cases(keys: Keys, syntax: str | None, findings: Findings) -> tuple[Case, ...]:
     if "cases" not in keys:
         return ()
     node = keys["cases"][1]
@@ -290,8 +193,8 @@ def _cases(keys: Keys, syntax: str | None, findings: _Findings) -> tuple[Case, .
         if not isinstance(item, Pairs):
             findings.add("bad-value", "a case is a mapping with the keys when and steps", item.place)
             continue
-        entry = _keys(item, ("when", "steps"), "a case", findings)
-        when = _text(entry, "when", findings)
+        entry = keys_of(item, ("when", "steps"), "a case", findings)
+        when = text_of(entry, "when", findings)
         raw = _steps(entry["steps"][1], syntax, findings) if "steps" in entry else ()
         if when is None or not raw:
             missing = "when" if when is None else "steps"
@@ -301,7 +204,7 @@ def _cases(keys: Keys, syntax: str | None, findings: _Findings) -> tuple[Case, .
     return tuple(found)
 
 
-def _steps(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
+def _steps(node: Node, syntax: str | None, findings: Findings) -> tuple[RawStep, ...]:
     try:
         match node:
             case Scalar():
@@ -315,7 +218,7 @@ def _steps(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep
     return ()
 
 
-def _item(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
+def _item(node: Node, syntax: str | None, findings: Findings) -> tuple[RawStep, ...]:
     match node:
         case Scalar():
             return _nonempty(node, syntax, findings)
@@ -325,7 +228,7 @@ def _item(node: Node, syntax: str | None, findings: _Findings) -> tuple[RawStep,
     return ()
 
 
-def _nonempty(node: Scalar, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
+def _nonempty(node: Scalar, syntax: str | None, findings: Findings) -> tuple[RawStep, ...]:
     if syntax == "latex":
         raw = steps.from_latex_text(node.piece, node.comment)
     else:
@@ -336,8 +239,8 @@ def _nonempty(node: Scalar, syntax: str | None, findings: _Findings) -> tuple[Ra
     return raw
 
 
-def _mapped_step(node: Pairs, syntax: str | None, findings: _Findings) -> tuple[RawStep, ...]:
-    entry = _keys(node, ("step", "by", "assume", "expect", "syntax"), "a step", findings)
+def _mapped_step(node: Pairs, syntax: str | None, findings: Findings) -> tuple[RawStep, ...]:
+    entry = keys_of(node, ("step", "by", "assume", "expect", "syntax"), "a step", findings)
     own = _syntax(entry, findings)
     if "step" not in entry or not isinstance(entry["step"][1], Scalar):
         findings.add("missing-key", "a step needs the key step with its text", node.place)
@@ -345,9 +248,9 @@ def _mapped_step(node: Pairs, syntax: str | None, findings: _Findings) -> tuple[
     raw = _nonempty(entry["step"][1], own or syntax, findings)
     if not raw:
         return ()
-    first = replace(raw[0], assume=_texts(entry, "assume", findings) or ())
+    first = replace(raw[0], assume=texts_of(entry, "assume", findings) or ())
     made = tuple(replace(step, syntax=own or step.syntax) for step in (first, *raw[1:]))
-    expect = _text(entry, "expect", findings)
+    expect = text_of(entry, "expect", findings)
     expected = steps.expectation(expect) if expect else made[-1].expectation
-    by = _free_text(entry, "by", findings) or made[-1].by
+    by = free_text_of(entry, "by", findings) or made[-1].by
     return (*made[:-1], replace(made[-1], by=by, expectation=expected))

@@ -22,12 +22,20 @@ def build(declarations: Declarations) -> tuple[Scope, tuple[Diagnostic, ...]]:
     for place, part, diagnostic in problems:
         left, right = declarations.definitions[place]
         found += (left if part == "left" else right).locate([diagnostic])
+    scope = _renamed(scope, declarations)
     scope, misspelt = _spelled(scope, declarations)
     found += misspelt
     for fact in declarations.assumptions:
         scope, wrong = add_fact(scope, fact)
         found += wrong
     return scope, tuple(dict.fromkeys(found))
+
+
+def _renamed(scope: Scope, declarations: Declarations) -> Scope:
+    """The scope in which other names stand for the same symbols."""
+    known = scope.symbols
+    others = {name.text: known[meant] for name, meant in declarations.renamed if meant in known and name.text not in known}
+    return replace(scope, symbols={**known, **others}) if others else scope
 
 
 def _spelled(scope: Scope, declarations: Declarations) -> tuple[Scope, list[Diagnostic]]:
