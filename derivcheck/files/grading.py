@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from derivcheck.diagnostic import Diagnostic, Place
@@ -107,7 +107,8 @@ def _milestones(keys: Keys, findings: Findings) -> Iterable[tuple[Scalar, Piece]
         elif isinstance(value, Scalar) and value.piece.text.strip():
             yield key, value.piece.flat()
         else:
-            findings.add("bad-value", f"the milestone {name} is an expression; put one that begins with [ or {{ in quotes", key.place)
+            message = f"the milestone {name} is an expression; put one that begins with [ or {{ in quotes"
+            findings.add("bad-value", message, key.place)
 
 
 def _items(keys: Keys, place: Place, rounding: Decimal, milestones: Sequence[str], findings: Findings) -> tuple[Item, ...]:
@@ -156,12 +157,11 @@ def _item(node: Node, milestones: Sequence[str], before: Sequence[Item], finding
     name = (free_text_of(keys, "id", findings) or "") or f"{kind}{1 + sum(it.kind == kind for it in before)}"
     follows, only = _truth(keys, "ft", findings), _truth(keys, "cao", findings)
     if follows and only:
-        findings.add("bad-value", "an item is either by follow-through (ft) or for the correct answer only (cao)", keys["ft"][0].place)
+        message = "an item is either by follow-through (ft) or for the correct answer only (cao)"
+        findings.add("bad-value", message, keys["ft"][0].place)
     depends = tuple(piece.text.strip() for piece in texts_of(keys, "depends", findings) or ())
-    about = (free_text_of(keys, key, findings) or "" for key in ("description", "explanation", "grader_note"))
-    return replace(
-        Item(name, float(points), wanted, kind, follows is not False and not only, depends, *about), place=node.place
-    )
+    about, why, note = (free_text_of(keys, key, findings) or "" for key in ("description", "explanation", "grader_note"))
+    return Item(name, float(points), wanted, kind, follows is not False and not only, depends, about, why, note, node.place)
 
 
 def _wanted(keys: Keys, milestones: Sequence[str], findings: Findings) -> tuple[str, ...]:

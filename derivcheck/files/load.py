@@ -25,17 +25,17 @@ _MENTIONING = re.compile(r"<!--\s*derivcheck\b|```\s*\{?\.?derivcheck\b|%\s*deri
 _TELLING = re.compile(r"""(?m)(?:^|[{,])[ \t\r\n]{0,200}+["']?(?:derivations|steps|symbols|define)["']?[ \t]{0,200}+:""")
 
 
-def load(item: Input, data: bytes | None = None) -> Document | None:
+def load(item: Input, data: bytes | None = None, bare: bool = False) -> Document | None:
     """The document in a file, with diagnostics instead of what cannot be used; ``None`` for a file that is not ours.
 
-    data: the file's bytes, if they have been read.
+    data: the file's bytes, if they have been read; bare: whether displays under no header are read too.
     """
     path = displayed(item.path)
     source: Source | None = None
     try:
         data = contents(item.path, item.within) if data is None else data
         source = Source(path, _decode(data, largest(item.path)))
-        document = _yaml(source, item) if item.path.suffix in YAML else _document(source, item)
+        document = _yaml(source, item) if item.path.suffix in YAML else _document(source, item, bare)
     except InputError as error:
         telling = _TELLING if item.path.suffix in YAML else _MENTIONING
         ours = item.explicit or not data or telling.search(data.decode("utf-8", "replace"))
@@ -50,14 +50,15 @@ def _yaml(source: Source, item: Input) -> Document | None:
     return reading.read(source, root, Path(source.path).stem)
 
 
-def _document(source: Source, item: Input) -> Document | None:
+def _document(source: Source, item: Input, bare: bool) -> Document | None:
     """What Markdown, TeX or a notebook holds."""
     from derivcheck.files import chains  # YAML does not wait for what reads LaTeX
 
     text, found = _blocks(source, item.path.suffix)
     if not item.explicit and not chains.ours(found):
         return None
-    return with_macros(chains.read(text, found, Path(source.path).stem), macros(text.text, item.path.suffix == ".tex"))
+    heading = reading.Heading() if bare else None
+    return with_macros(chains.read(text, found, Path(source.path).stem, heading), macros(text.text, item.path.suffix == ".tex"))
 
 
 def with_macros(document: Document, found: Mapping[str, Macro]) -> Document:

@@ -112,7 +112,8 @@ class Graded:
     @property
     def status(self) -> str:
         """One of ``STATUSES``."""
-        if self.findings or any(answer.open or answer.points != answer.most for answer in self.answers):
+        unread = any(finding.severity == "error" for finding in self.findings)
+        if unread or any(answer.open or answer.points != answer.most for answer in self.answers):
             return "review"
         return "graded" if any(answer.report for answer in self.answers) else "missing"
 

@@ -117,8 +117,52 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """What a readable line of an answer has to do with the question.
+
+    step: its number; arrives: whether it equals the result, ``yes``, ``no`` or ``unknown``, said of the last line; low, high: the
+    first and the last of the key's lines that it may have come to; repeats: it is the line before in another order; lacks: the
+    forms of the result that it has not; asks: it is the question in another order; done: it leaves no more to differentiate,
+    integrate or take limits of than the result; shows, may_show: the milestones that appear, or may; reaches: those than which
+    it leaves no more to do.
+    """
+
+    step: int
+    arrives: str
+    low: int
+    high: int
+    repeats: bool = False
+    lacks: tuple[str, ...] = ()
+    asks: bool = False
+    done: bool = False
+    shows: tuple[str, ...] = ()
+    may_show: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer held against its question.
+
+    beginning: what the first line is: ``same`` as asked, ``equal``, ``other`` or ``unknown``; length: how many steps the key has;
+    largest: how many of them one step may pass over; milestones: each with the number of the key's line that it has come to;
+    remarks: for the student; flags: for a person.
+    """
+
+    question: str
+    beginning: str
+    lines: tuple[ComparedLine, ...]
+    length: int
+    largest: int
+    milestones: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DerivationReport:
-    """One derivation; endings: one for each of its ends that is reached after an error."""
+    """One derivation; endings: one for each of its ends that is reached after an error; compared: with the question it answers,
+    if it answers one."""
 
     name: str
     title: str | None
@@ -126,6 +170,7 @@ class DerivationReport:
     note: str | None
     steps: tuple[StepReport, ...]
     endings: tuple[Ending, ...] = ()
+    compared: Compared | None = None
 
     @property
     def verdict(self) -> str | None:

@@ -68,6 +68,26 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that was handed in, to be judged as answers to a key; path: what it is called, by its suffix what it is."""
+
+    path: str
+    data: bytes
+    key_path: str
+    key: bytes
+
+    def document(self) -> Document | None:
+        """Its answers, bound to the questions."""
+        from derivcheck.running.answering.handed import read
+
+        return read(self.path, self.data, self.key_path, self.key)
+
+    def content(self) -> tuple[bytes, ...]:
+        """What it is called, its bytes, and those of the key."""
+        return (b"handed", self.path.encode("utf-8", "surrogateescape"), self.data, self.key)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A step given on the command line: its sides, and what is said of its symbols."""
 

@@ -57,7 +57,7 @@ def judge_derivation(derivation: Derivation, around: Surroundings) -> tuple[Deri
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
     report = _derivation(derivation, tuple(_step(bench, line) for line in lines))
-    return _with_endings(bench, report), (*_lone(lines), *_readable(lines))
+    return _compared(bench, derivation, _with_endings(bench, report)), (*_lone(lines), *_readable(lines))
 
 
 def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
@@ -69,6 +69,20 @@ def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
         return replace(report, endings=endings(bench, report.steps))
     except Exception as error:  # noqa: BLE001 - told at the last step, and no verdict is lost
         return _without_endings(report, _internal(error), internal=traceback.format_exc())
+
+
+def _compared(bench: Bench, derivation: Derivation, report: DerivationReport) -> DerivationReport:
+    """The report with what an answer has to do with its question; where that is not found out, nobody has compared it."""
+    if type(derivation) is Derivation:
+        return report
+    from derivcheck.running.answering.compared import Attempt, compare  # what answers no question is not compared
+
+    if not isinstance(derivation, Attempt):
+        raise TypeError(f"{type(derivation).__name__} is no kind of derivation that is judged")
+    limit = bench.around.watch.at(Stage.COMPARING)
+    if limit:
+        return _without_endings(report, limit.said, limit=limit.kind)
+    return replace(report, compared=compare(bench, derivation))
 
 
 def _without_endings(

@@ -18,7 +18,7 @@ from derivcheck.running.processes.tasks import Part, Task
 from derivcheck.running.processes.watch import Attempt, Stage
 from derivcheck.running.remembering.cache import Cache
 from derivcheck.running.report import DerivationReport, FileReport, Finding
-from derivcheck.running.sources import Source, Text
+from derivcheck.running.sources import Handed, Source, Text
 
 STEPS = 32
 """How many steps a part has at least, so that reading the file again for each costs little beside judging them."""
@@ -37,7 +37,7 @@ def judge_part(task: Task, watch: Attempt, cache: Cache | None = None) -> Part:
     document = _document(task.source)
     if document is None:
         return Part(None)
-    whole = task.last is not None or not isinstance(task.source, Text)  # a module is run once, not once for each part
+    whole = task.last is not None or not isinstance(task.source, (Text, Handed))  # a module is run once, not once for each part
     last, rest = (task.last, ()) if whole else _cut(document)
     around = Surroundings(task.settings, cache, watch)
     report = judge_document(document, around, task.first, last)

@@ -15,6 +15,7 @@ class Stage(IntEnum):
     JUDGING = 2
     DIAGNOSING = 3
     ENDING = 4
+    COMPARING = 5
 
 
 @dataclass(frozen=True, slots=True)

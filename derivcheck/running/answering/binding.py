@@ -1,0 +1,338 @@
+"""What a student wrote, bound to what the key declares: the key's word holds, and the student's own names are added to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from derivcheck.diagnostic import Diagnostic, InputError
+from derivcheck.files.document import Case, Declarations, Declared, Derivation, Expectation, RawStep
+from derivcheck.files.source import Piece
+from derivcheck.kernel.terms import BOUND, Shape, Symbol, Term
+from derivcheck.kernel.vocabulary import same_size
+from derivcheck.running.answering.arranged import Arranging
+from derivcheck.running.answering.compared import Attempt
+from derivcheck.running.answering.questions import Question
+from derivcheck.running.judging import scopes
+from derivcheck.running.judging.lines import read_lines
+from derivcheck.syntax import Scope, read_expression, read_type, show
+
+_LET = re.compile(r"\s*(?:let|where|with|set|define)\b[\s:]*(?=\S)", re.IGNORECASE)
+_LATEX_LET = re.compile(
+    r"\s*\\(?:text|mathrm|textrm|mbox|textit)\s*\{\s*(?:let|where|with|set|define)\b[\s:~]*\}\s*", re.IGNORECASE
+)
+_EQUALS = re.compile(r"\s*(?::=|=(?!=))\s*")
+_NAME = re.compile(r"[^\W\d]\w*")
+_HEAD = re.compile(r"([^\W\d]\w*)\s*(?:([\[(])\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*[\])])?")
+_LATEX_HEAD = re.compile(r"\\?([A-Za-z]+)(?:_\{?([A-Za-z])\}?)?")
+_KEPT_KINDS = frozenset({"index", "size", "function"})
+"""Kinds of types that a student's own name may have: others could say more about a value than is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name that a student defines: what is defined, such as ``p[k]``, and as what."""
+
+    left: Piece
+    right: Piece
+    syntax: str | None = None
+
+
+@dataclass(slots=True)
+class _Binding:
+    """What has been bound so far."""
+
+    question: Question
+    declarations: Declarations
+    scope: Scope
+    own: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    wrong: list[Diagnostic] = field(default_factory=list)
+
+    def extend(self, more: Declarations) -> tuple[Diagnostic, ...]:
+        """Take declarations over if they can be used beside the ones so far; else what is wrong with them."""
+        declarations = _joined(self.declarations, more)
+        scope, wrong = scopes.build(declarations)
+        if not wrong:
+            self.declarations, self.scope = declarations, scope
+        return wrong
+
+
+def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()) -> tuple[Attempt, tuple[Diagnostic, ...]]:
+    """An answer under the key's declarations and its own names, and what is wrong with these.
+
+    before: what was defined in front of it in its document.
+    """
+    layout = own.declarations.layout
+    key = question.derivation.declarations
+    turned = layout is not None and layout != (key.layout or "mixed") and layout in question.grading.layouts
+    if turned and layout is not None:
+        question = question.with_layout(layout)
+    start = replace(
+        question.derivation.declarations, syntax=own.declarations.syntax, macros={**key.macros, **own.declarations.macros}
+    )
+    binding = _Binding(question, start, scopes.build(start)[0])
+    if layout is not None and not turned and layout != (key.layout or "mixed"):
+        binding.flags.append(f"the layout {layout} is declared, and the key's is {key.layout or 'mixed'}, which holds")
+    _spell(binding, own.declarations)
+    _declare(binding, own.declarations)
+    steps, lets = _parted(own.steps, own.declarations.syntax)
+    definitions = [Definition(left, right) for left, right in own.declarations.definitions]
+    for definition in (*before, *definitions, *lets):
+        _define(binding, definition)
+    _assume(binding, own.declarations.assumptions)
+    steps = tuple(_unmarked(binding, raw) for raw in steps)
+    cases = tuple(Case(case.when, tuple(_unmarked(binding, raw) for raw in case.steps)) for case in own.cases)
+    if cases:
+        binding.flags.append("the answer distinguishes cases: whether these are all of them is for a person to say")
+    values = {it.name: getattr(own, it.name) for it in fields(Derivation)}
+    values |= {"declarations": binding.declarations, "steps": steps, "cases": cases, "grading": None}
+    if not steps:
+        values["fault"] = own.fault or "nothing is left of it but definitions"
+    attempt = Attempt(
+        **values, question=question, own=tuple(binding.own), turned=turned, remarks=tuple(binding.remarks),
+        flags=tuple(binding.flags),
+    )
+    return attempt, tuple(binding.wrong)
+
+
+def _joined(declarations: Declarations, more: Declarations) -> Declarations:
+    return replace(
+        declarations,
+        symbols=(*declarations.symbols, *more.symbols),
+        definitions=(*declarations.definitions, *more.definitions),
+        assumptions=(*declarations.assumptions, *more.assumptions),
+        renamed=(*declarations.renamed, *more.renamed),
+    )
+
+
+def _spell(binding: _Binding, own: Declarations) -> None:
+    """Take over how the student spells the key's names in LaTeX, where no other name is spelled so."""
+    given = {it.name.text: it.latex for it in own.symbols if it.latex}
+    taken = {piece.text for it in binding.declarations.symbols for piece in (it.name, *it.latex)}
+    symbols = tuple(
+        replace(it, latex=(*(it.latex or (it.name,)), *more)) if (more := _free(given.get(it.name.text, ()), taken)) else it
+        for it in binding.declarations.symbols
+    )
+    declarations = replace(binding.declarations, symbols=symbols)
+    scope, wrong = scopes.build(declarations)
+    if not wrong:
+        binding.declarations, binding.scope = declarations, scope
+
+
+def _free(spellings: Sequence[Piece], taken: set[str]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in spellings if piece.text not in taken)
+
+
+def _declare(binding: _Binding, own: Declarations) -> None:
+    """Declare the student's own indices, sizes and functions, and tell where a name of the key is declared as something else."""
+    known = binding.scope.symbols
+    defined = own.defined
+    for declared in own.symbols:
+        name = declared.name.text
+        try:
+            found = read_type(declared.type.text, binding.scope)
+        except InputError as error:
+            if name not in known and name not in defined:
+                binding.wrong += declared.type.locate(error.diagnostics)
+            continue
+        if name in known:
+            if found != known[name].type:
+                binding.remarks.append(f"{name} is what the question declares, whatever is declared here")
+        elif name not in defined and found.kind in _KEPT_KINDS:
+            binding.wrong += binding.extend(Declarations(symbols=(declared,)))
+        elif name not in defined:
+            plain = _written(_typed(found.family, found.shape), declared.type)
+            binding.wrong += binding.extend(Declarations(symbols=(replace(declared, type=plain),)))
+
+
+def _typed(family: Shape, shape: Shape) -> str:
+    """A type of reals with a shape and nothing else."""
+    match [show(size) for size in shape]:
+        case []:
+            member = "real"
+        case [n]:
+            member = f"vector({n})"
+        case ["1", n]:
+            member = f"row({n})"
+        case [m, n]:
+            member = f"matrix({m}, {n})"
+        case more:
+            member, family = "real", (*family, *shape)
+            return f"{member}[{', '.join(show(size) for size in family)}]" if more else member
+    return f"{member}[{', '.join(show(size) for size in family)}]" if family else member
+
+
+def _written(text: str, where: Piece) -> Piece:
+    """A text that stands nowhere as a piece; its places are those of a piece that stands for it."""
+    offset = where.offsets[0] if where.offsets else 0
+    return Piece(where.source, text, [offset] * (len(text) + 1))
+
+
+def _define(binding: _Binding, it: Definition) -> None:
+    """Add a definition of the student's own, or another name; the key's names keep their meaning."""
+    left, right = it.left, it.right
+    if it.syntax == "latex":
+        made = _from_latex(binding, it)
+        if made is None:
+            return
+        left, right = made
+    head = _HEAD.fullmatch(left.text.strip())
+    if head is None:
+        binding.wrong.append(Diagnostic("bad-definition", f"{left.text.strip()} cannot be defined", place=left.place()))
+        return
+    name, opening, parameters = head[1], head[2], [p.strip() for p in (head[3] or "").split(",") if p.strip()]
+    if name in binding.scope.symbols:
+        if not _says_the_same(binding, name, right):
+            binding.remarks.append(f"{name} is what the question says it is, whatever is defined here")
+        return
+    meant = right.text.strip()
+    if not parameters and _NAME.fullmatch(meant) and meant in binding.scope.symbols:
+        _rename(binding, left, meant)
+        return
+    try:
+        type_ = _type_of(binding, name, opening, parameters, right.text)
+    except InputError as error:
+        binding.wrong += right.locate(error.diagnostics)
+        return
+    declared = Declared(_written(name, left), _written(type_, left))
+    wrong = binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
+    binding.wrong += wrong
+    if not wrong:
+        binding.own.append(name)
+
+
+def _rename(binding: _Binding, name: Piece, meant: str) -> None:
+    """Let a further name stand for one of the key's, in LaTeX too."""
+    symbols = binding.declarations.symbols
+    spelled = (replace(it, latex=(*(it.latex or (it.name,)), name)) if it.name.text == meant else it for it in symbols)
+    binding.declarations = replace(binding.declarations, symbols=tuple(spelled))
+    binding.wrong += binding.extend(Declarations(renamed=((name, meant),)))
+
+
+def _says_the_same(binding: _Binding, name: str, right: Piece) -> bool:
+    definitions = binding.question.derivation.declarations.definitions
+    squeezed = right.text.replace(" ", "")
+    return any(re.split(r"[\[(]", a.text)[0].strip() == name and b.text.replace(" ", "") == squeezed for a, b in definitions)
+
+
+def _type_of(binding: _Binding, name: str, opening: str | None, parameters: Sequence[str], text: str) -> str:
+    """The type of what a definition defines, as far as its right side tells; raises ``InputError``."""
+    scope = binding.scope
+    if opening == "(":
+        return f"function({', '.join(['real'] * len(parameters))}) -> real"
+    local = {p: Symbol(p, BOUND) for p in parameters}
+    body = read_expression(text, replace(scope, symbols={**scope.symbols, **local}))
+    ranges = [_range(body, local[p]) for p in parameters]
+    if any(r is None for r in ranges):
+        missing = next(p for p, r in zip(parameters, ranges, strict=True) if r is None)
+        message = f"over what {missing} runs in {name}[{', '.join(parameters)}] cannot be seen: declare {name}, as real[n]"
+        raise InputError(Diagnostic("bad-definition", message))
+    return _typed(tuple(r for r in ranges if r is not None), body.shape)
+
+
+def _range(body: Term, parameter: Symbol) -> Term | None:
+    """The size of the arrays of which a parameter is an index."""
+    found: list[Term] = []
+    for t in body.walk():
+        if t.op == "entry":
+            indexed = zip(t.args[1:], t.args[0].shape, strict=False)
+            found += [size for index, size in indexed if index.op == "symbol" and index.data == parameter]
+    return found[0] if found and all(same_size(found[0], other) for other in found) else None
+
+
+def _from_latex(binding: _Binding, it: Definition) -> tuple[Piece, Piece] | None:
+    """A definition in LaTeX as one in plain syntax; ``None`` where it cannot be read, which is told."""
+    from derivcheck.syntax.latex.reading import read_latex_step  # plain answers do not wait for LaTeX
+
+    head = _LATEX_HEAD.fullmatch(it.left.text.strip())
+    if head is None:
+        binding.wrong.append(Diagnostic("bad-definition", f"{it.left.text} cannot be defined", place=it.left.place()))
+        return None
+    name, index = head[1], head[2]
+    if index is not None and f"{name}_{index}" in binding.scope.symbols:
+        name, index = f"{name}_{index}", None
+    local = {index: Symbol(index, BOUND)} if index else {}
+    scope = replace(binding.scope, symbols={**binding.scope.symbols, **local})
+    try:
+        term = read_latex_step(it.right.text, scope, None).term
+    except InputError as error:
+        binding.wrong += it.right.locate(error.diagnostics)
+        return None
+    return _written(f"{name}[{index}]" if index else name, it.left), _written(show(term), it.right)
+
+
+def _assume(binding: _Binding, facts: Sequence[Piece]) -> None:
+    """Assume what the key assumes or allows; anything else is not used, and flagged."""
+    kept = tuple(fact for fact in facts if _is_allowed(binding, fact))
+    if kept:
+        binding.wrong += binding.extend(Declarations(assumptions=kept))
+
+
+def _is_allowed(binding: _Binding, fact: Piece) -> bool:
+    scope, wrong = scopes.add_fact(binding.scope, fact)
+    if not wrong and Arranging().of(scope.assumptions[-1]) in binding.question.allowed:
+        return True
+    binding.flags.append(f"it assumes {fact.text.strip()}, which the question does not allow: not used")
+    return False
+
+
+def _unmarked(binding: _Binding, raw: RawStep) -> RawStep:
+    """A step without what its author expects of it, and with allowed facts only."""
+    facts = tuple(fact for fact in raw.assume if _is_allowed(binding, fact))
+    return replace(raw, expectation=Expectation(), assume=facts)
+
+
+def _parted(steps: Sequence[RawStep], syntax: str | None) -> tuple[tuple[RawStep, ...], tuple[Definition, ...]]:
+    """The steps proper, and the lines that define something (``let t = u_o^T v_c``)."""
+    kept: list[RawStep] = []
+    lets: list[Definition] = []
+    for raw in steps:
+        found = _let(raw, syntax)
+        if found is None:
+            kept.append(raw)
+        else:
+            lets.append(found)
+    return tuple(kept), tuple(lets)
+
+
+def _let(raw: RawStep, syntax: str | None) -> Definition | None:
+    text, syntax = raw.text, raw.syntax or syntax
+    begun = _LATEX_LET.match(text.text) if syntax == "latex" else _LET.match(text.text)
+    if begun is None:
+        return None
+    return _split(text.part(begun.end(), len(text.text)).stripped(), syntax)
+
+
+def _split(text: Piece, syntax: str | None) -> Definition | None:
+    equals = _EQUALS.search(text.text)
+    if equals is None:
+        return None
+    return Definition(text.part(0, equals.start()), text.part(equals.end(), len(text.text)), syntax)
+
+
+def definition(derivation: Derivation, scope: Scope) -> Definition | None:
+    """What a derivation defines that only says ``NAME = expression`` of a name that the key does not know."""
+    steps = derivation.steps
+    if len(steps) != 2 or derivation.cases:
+        return None
+    syntax = steps[0].syntax or derivation.declarations.syntax
+    head = (_LATEX_HEAD if syntax == "latex" else _HEAD).fullmatch(steps[0].text.text.strip())
+    equals = _EQUALS.match(steps[1].text.text)
+    if head is None or equals is None or head[1] in scope.symbols or (head[2] and f"{head[1]}_{head[2]}" in scope.symbols):
+        return None
+    right = steps[1].text
+    return Definition(steps[0].text.stripped(), right.part(equals.end(), len(right.text)), syntax)
+
+
+def first_term(question: Question, derivation: Derivation, before: Sequence[Definition]) -> Term | None:
+    """The first line of a derivation, read as an answer to a question; ``None`` where it cannot be."""
+    attempt, _ = bound(question, derivation, before)
+    scope, wrong = scopes.build(attempt.declarations)
+    if wrong or not attempt.steps:
+        return None
+    (line,) = read_lines(replace(attempt, steps=attempt.steps[:1], cases=()), scope)
+    return line.read.term if line.read else None
+

@@ -1,0 +1,154 @@
+"""The lines of an answer held against what the question asks for, beside what judging says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.files.document import Derivation
+from derivcheck.kernel.terms import LOGIC, Symbol, Term, free_symbols, substitute
+from derivcheck.kernel.vocabulary import build, same_shape, transposed
+from derivcheck.running.answering.arranged import Arranging
+from derivcheck.running.answering.forms import has
+from derivcheck.running.answering.questions import Question, Stand, positions
+from derivcheck.running.judging.bench import HOLDS, Bench
+from derivcheck.running.judging.lines import Line, last_value
+from derivcheck.running.report import Compared, ComparedLine
+
+_WORDS = {True: "yes", False: "no", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Derivation):
+    """A derivation that answers a question, bound to what the key declares.
+
+    own: the names that it defines itself; turned: whether the layout is not the key's, so that what is equal may be transposed;
+    remarks: what was done with its own declarations; flags: what a person should look at.
+    """
+
+    question: Question | None = None
+    own: tuple[str, ...] = ()
+    turned: bool = False
+    remarks: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+def compare(bench: Bench, attempt: Attempt) -> Compared | None:
+    """What each line has to do with the question; ``None`` where nothing was asked."""
+    if attempt.question is None:
+        return None
+    return _Comparison(bench, attempt, attempt.question).compared()
+
+
+class _Comparison:
+    """An answer beside its question."""
+
+    def __init__(self, bench: Bench, attempt: Attempt, question: Question) -> None:
+        self.bench = bench
+        self.attempt = attempt
+        self.question = question
+        self.lines = [line for line in bench.lines if line.read is not None]
+        self.beginning = "other"
+
+    def compared(self) -> Compared:
+        q = self.question
+        if self.lines:
+            self.beginning = self._beginning(self.lines[0])
+        found: list[ComparedLine] = []
+        before: Stand | None = None
+        for line in self.lines:
+            stand = self._stand(line)
+            found.append(self._line(line, stand, before))
+            before = stand
+        milestones = tuple((name, positions(q.shown[name], q.stands)[1]) for name in q.milestones)
+        return Compared(q.name, self.beginning, tuple(found), len(q.stands) - 1, q.largest_step, milestones, self.attempt.remarks,
+                        self.attempt.flags)
+
+    def _beginning(self, line: Line) -> str:
+        """What the first line is: the question as it stands, something equal, something else, or nobody knows."""
+        if self._stand(line).arrangement == Arranging().of(self.question.start):
+            return "same"
+        equal = self._equal(line, self.question.start)
+        return {True: "equal", False: "other", None: "unknown"}[equal]
+
+    def _stand(self, line: Line) -> Stand:
+        return Stand.of(self._expanded(line), line.scope.context())
+
+    def _value(self, line: Line) -> Term:
+        """What a line states, or is equal to."""
+        if line.index == 0 or self.question.arrive.op in LOGIC:
+            return self.bench.term(line)
+        return last_value(line)
+
+    def _line(self, line: Line, stand: Stand, before: Stand | None) -> ComparedLine:
+        q, judged = self.question, line is not self.lines[0]
+        low, high = positions(stand, q.stands)
+        value = self._expanded(line)
+        last = line is self.lines[-1]
+        as_asked = stand.arrangement == q.stands[0].arrangement
+        shows = {name: self._shows(line, stand, name) for name in q.milestones}
+        arrived = self._agrees(line, q.arrive) if last else None
+        return ComparedLine(
+            line.index,
+            _WORDS[arrived] if last else "",
+            low,
+            high,
+            judged and before is not None and stand.arrangement == before.arrangement,
+            tuple(form for form in q.form if not has(form, value)),
+            as_asked and len(q.stands) > 1,
+            stand.left <= q.stands[-1].left,
+            tuple(name for name, shown in shows.items() if shown),
+            tuple(name for name, shown in shows.items() if shown is None),
+            tuple(name for name in q.milestones if self._reaches(stand, q.shown[name])),
+        )
+
+    def _expanded(self, line: Line) -> Term:
+        """A line's value with the names that the student defined in their places."""
+        definitions = line.scope.definitions
+        bodies = {it.symbol: it.body for name in self.attempt.own if (it := definitions.get(name)) and not it.parameters}
+        return substitute(self._value(line), _closed(bodies)) if bodies else self._value(line)
+
+    def _reaches(self, stand: Stand, milestone: Stand) -> bool:
+        """Whether no more is left to do in a line than in a milestone, where that tells it from the question."""
+        return stand.left <= milestone.left and stand.left < self.question.stands[0].left
+
+    def _shows(self, line: Line, stand: Stand, name: str) -> bool | None:
+        """Whether a milestone appears in a line; ``None`` where nobody knows."""
+        milestone = self.question.shown[name]
+        if stand.arrangement == milestone.arrangement:
+            return True
+        if not self._reaches(stand, milestone):
+            return False
+        return self._agrees(line, self.question.milestones[name])
+
+    def _agrees(self, line: Line, target: Term) -> bool | None:
+        """Whether a line equals something that the question equals, for which it is enough that it equals the question."""
+        follows = self.beginning in {"same", "equal"} and line.index in self.bench.good and self.question.arrive.op not in LOGIC
+        if follows and (line is self.lines[0] or self.bench.relation(self.lines[0].index, line) == "="):
+            return True
+        return self._equal(line, target)
+
+    def _equal(self, line: Line, target: Term) -> bool | None:
+        value = self._value(line)
+        states = value.op in LOGIC
+        if states != (target.op in LOGIC):
+            return False
+        if not states and not same_shape(value.shape, target.shape):
+            turned = transposed(target.shape) if 1 <= len(target.shape) <= 2 else target.shape
+            if not (self.attempt.turned or self.bench.modulo) or not same_shape(value.shape, turned):
+                return False
+            target = build("transpose", target)
+        judge, relation = self.bench.judge(line.scope), "<=>" if states else "="
+        if not states and judge.fails(target, value):
+            return False
+        verdict = self.bench.decide(judge, target, relation, value).verdict
+        return True if verdict in HOLDS else False if verdict == "refuted" else None
+
+
+def _closed(bodies: dict[Symbol, Term]) -> dict[Symbol, Term]:
+    """Definitions with the others that they use in their places; they are acyclic."""
+    for _ in bodies:
+        if not any(free_symbols(body) & bodies.keys() for body in bodies.values()):
+            break
+        bodies = {name: substitute(body, bodies) for name, body in bodies.items()}
+    return bodies
+

@@ -1,0 +1,79 @@
+"""A file that was handed in, read as answers to the questions of a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from derivcheck.diagnostic import Diagnostic
+from derivcheck.files.document import Derivation, Document
+from derivcheck.files.finding import Input
+from derivcheck.files.load import load
+from derivcheck.kernel.judge import Kernel
+from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.terms import LOGIC, Claim, Term
+from derivcheck.kernel.vocabulary import same_shape
+from derivcheck.running.answering.arranged import Arranging
+from derivcheck.running.answering.binding import Definition, bound, definition, first_term
+from derivcheck.running.answering.questions import Question, questions
+
+
+def read(path: str, data: bytes, key_path: str, key: bytes) -> Document:
+    """The answers that a file holds, each bound to its question; what answers none is told."""
+    document = load(Input(Path(path), True), data, bare=True)
+    if document is None:
+        raise ValueError("a file that was handed in is always read")
+    asked = questions(key_path, key).questions
+    attempts: list[Derivation] = []
+    wrong = list(document.diagnostics)
+    before: list[Definition] = []
+    for derivation in document.derivations:
+        made = next((definition(derivation, it.scope) for it in asked.values()), None)
+        if made is not None and derivation.name not in asked:
+            before.append(made)
+            continue
+        question = _question(derivation, list(asked.values()), before)
+        if question is None:
+            message = "no question of the key begins like this, and none is called so: it is not graded"
+            wrong.append(Diagnostic("no-question", message, place=derivation.place, severity="warning"))
+            continue
+        attempt, more = bound(question, derivation, before)
+        attempts.append(attempt)
+        wrong += more
+    return replace(document, derivations=tuple(attempts), diagnostics=tuple(dict.fromkeys(wrong)))
+
+
+def _question(derivation: Derivation, asked: Sequence[Question], before: Sequence[Definition]) -> Question | None:
+    """The question that a derivation is named after, or that it begins like; the only one where nothing else is asked."""
+    named = next((it for it in asked if it.name.casefold() == derivation.name.casefold()), None)
+    if named is not None:
+        return named
+    for likes in (_looks_like, _equals):
+        for question, term in _first_terms(derivation, asked, before):
+            if likes(question, term):
+                return question
+    return asked[0] if len(asked) == 1 else None
+
+
+def _first_terms(
+    derivation: Derivation, asked: Sequence[Question], before: Sequence[Definition]
+) -> Iterator[tuple[Question, Term]]:
+    for question in asked:
+        term = first_term(question, derivation, before)
+        if term is not None:
+            yield question, term
+
+
+def _looks_like(question: Question, term: Term) -> bool:
+    return Arranging().of(term) == question.stands[0].arrangement
+
+
+def _equals(question: Question, term: Term) -> bool:
+    start = question.start
+    if start.op in LOGIC or term.op in LOGIC or not same_shape(start.shape, term.shape):
+        return False
+    context = question.scope.context()
+    return isinstance(Kernel(context).prove(Claim(start, "=", term, context)), Proof)
+
+
