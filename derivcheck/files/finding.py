@@ -99,13 +99,18 @@ def contents(path: Path, within: Path | None = None) -> bytes:
         kinds = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
         kind = f"of kind {path.suffix}" if path.suffix else "without a suffix"
         raise refused("unreadable-file", f"files {kind} are not read, {kinds} are")
+    return beginning(path, largest(path) + 1, within)
+
+
+def beginning(path: Path, most: int, within: Path | None = None) -> bytes:
+    """The first bytes of a file of any kind; raises ``InputError`` where it cannot be read."""
     if within is not None and _leads_out(path, within):
         raise refused("unreadable-file", "this link leads out of the folder; name the file itself if it is meant")
     try:
         _check_regular(os.stat(path))
         with open(path, "rb", opener=_without_waiting) as stream:
             _check_regular(os.fstat(stream.fileno()))
-            data: bytes | None = stream.read(largest(path) + 1)
+            data: bytes | None = stream.read(most)
     except OSError as error:
         raise refused("unreadable-file", f"the file cannot be read: {error.strerror or error}") from None
     if data is None:
