@@ -41,12 +41,12 @@ def run_files(
     inputs = (shard or _ALL).of(tuple(enumerate(files)))
     means.progress.begin(len(inputs))
     sources = ((number, (opening or open_file)(item)) for number, item in inputs)
-    return make_report(_reports(sources, settings, means), settings, str(shard) if shard else None)
+    return make_report(reports(sources, settings, means), settings, str(shard) if shard else None)
 
 
 def judge(sources: Iterable[Source], settings: Settings, means: Means = HERE) -> Report:
     """The report on sources."""
-    return make_report(_reports(enumerate(sources), settings, means), settings)
+    return make_report(reports(enumerate(sources), settings, means), settings)
 
 
 def make_report(files: Iterable[FileReport], settings: Settings, shard: str | None = None) -> Report:
@@ -63,8 +63,8 @@ def open_file(item: Input) -> Source:
         return Refused(path, tuple((it.code, it.message) for it in error.diagnostics))
 
 
-def _reports(sources: Iterable[tuple[int, Source]], settings: Settings, means: Means) -> Iterator[FileReport]:
-    """The reports on those sources that are ours, in order, each kept in the cache before it is told."""
+def reports(sources: Iterable[tuple[int, Source]], settings: Settings, means: Means) -> Iterator[FileReport]:
+    """The reports on those of numbered sources that are ours, in order, each kept in the cache before it is told."""
     asked = _Asked(settings, means.cache)
     means.progress.at(0)
     try:

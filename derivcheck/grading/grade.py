@@ -1,0 +1,108 @@
+"""A class graded: submissions become sources, their reports come back in order, and each is marked as soon as it is there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from derivcheck.files.finding import START, contents
+from derivcheck.grading.marking import marked
+from derivcheck.grading.marks import Graded
+from derivcheck.grading.submissions import Submission, gather
+from derivcheck.running.answering.asked import Asked, asked
+from derivcheck.running.means import HERE, Means
+from derivcheck.running.report import DerivationReport, FileReport, Finding
+from derivcheck.running.run import reports
+from derivcheck.running.settings import Settings
+from derivcheck.running.sources import Handed
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that can be used: its path as the user wrote it, its bytes, and its questions."""
+
+    path: str
+    data: bytes
+    questions: tuple[Asked, ...]
+
+
+def read_key(path: Path) -> tuple[Key, tuple[Finding, ...]]:
+    """A key and what is wrong with it: with any finding it is not to be used.  Raises ``InputError`` where it cannot be read."""
+    data = contents(path)
+    questions, wrong = asked(str(path), data)
+    return Key(str(path), data, questions), wrong
+
+
+def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | None = None, means: Means = HERE) -> list[Graded]:
+    """The marks of submissions in files and folders; raises ``ValueError`` for a key that cannot be used."""
+    made, wrong = read_key(key)
+    if wrong:
+        raise ValueError("; ".join(f"{it.place.line}: {it.message}" for it in wrong))
+    return list(graded(made, gather(submissions, made.data), settings or Settings(), means))
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A submission whose files are being judged; numbers: of those that are not done, reports: of the others."""
+
+    submission: Submission
+    numbers: list[int]
+    reports: list[FileReport] = field(default_factory=list)
+
+
+def graded(key: Key, submissions: Iterable[Submission], settings: Settings, means: Means) -> Iterator[Graded]:
+    """The marks of submissions, in order, as they are judged; memory does not grow with their number."""
+    waiting: deque[_Waiting] = deque()
+    for report in reports(_sources(key, submissions, waiting), settings, means):
+        yield from _finished(key, waiting, report)
+    yield from _finished(key, waiting, None)
+
+
+def _sources(key: Key, submissions: Iterable[Submission], waiting: deque[_Waiting]) -> Iterator[tuple[int, Handed]]:
+    """The files of submissions by their number; each submission waits for the reports on its own."""
+    number = 0
+    for submission in submissions:
+        readable = [file for file in submission.files if file.data is not None]
+        waiting.append(_Waiting(submission, list(range(number, number + len(readable)))))
+        for file in readable:
+            yield number, Handed(file.name, file.data or b"", key.path, key.data)
+            number += 1
+
+
+def _finished(key: Key, waiting: deque[_Waiting], report: FileReport | None) -> Iterator[Graded]:
+    """The submissions that are complete with one more report, or without any more."""
+    if report is not None:
+        owner = next(it for it in waiting if report.number in it.numbers)
+        owner.numbers.remove(report.number)
+        owner.reports.append(report)
+    while waiting and not waiting[0].numbers and (report is None or len(waiting) > 1 or waiting[0].reports):
+        done = waiting.popleft()
+        yield mark(key, done.submission, done.reports)
+
+
+def mark(key: Key, submission: Submission, found: Sequence[FileReport]) -> Graded:
+    """The marks of one submission, given the reports on its files."""
+    findings = [finding for file in found for finding in _located(file)]
+    findings += [_unreadable(file.name, file.code, file.problem) for file in submission.files if file.problem]
+    attempts: dict[str, list[DerivationReport]] = {}
+    for file in found:
+        for derivation in file.derivations:
+            name = derivation.compared.question if derivation.compared else derivation.name
+            attempts.setdefault(name, []).append(derivation)
+    unread = bool(findings)
+    answers = tuple(marked(question, attempts.get(question.name, ()), unread) for question in key.questions)
+    return Graded(submission.id, answers, tuple(findings))
+
+
+def _located(file: FileReport) -> Iterator[Finding]:
+    """What is wrong with a file, and which file that is."""
+    for finding in file.findings:
+        yield replace(finding, message=f"{file.path}: {finding.message}")
+
+
+def _unreadable(name: str, code: str, problem: str | None) -> Finding:
+    return Finding(code or "unreadable-file", f"{name}: {problem}", START, "")
+
+
