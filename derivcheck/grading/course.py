@@ -51,10 +51,10 @@ class Course:
 
     def _walk(self, lines: dict[int, ComparedLine]) -> Iterator[Taken]:
         before = self.first.line
-        wrong: set[int] = {0} if self.first.code == "other" else set()
+        wrong: set[int] = set()
         for step in self.report.steps[1:]:
             line = lines.get(step.index)
-            counts, code = self._judged(step, line, before)
+            counts, code = self._judged(step, line, lines.get(step.recovers, before) if step.recovers is not None else before)
             if step.recovers is not None or (step.verdict in {"proved", "checked"} and step.corrects):
                 wrong.clear()
             follows = bool(wrong) and counts != OPEN
@@ -73,9 +73,10 @@ class Course:
             return WRONG, step.diagnosis.code if step.diagnosis else "wrong"
         if line.repeats:
             return SAME, "same"
+        mends = step.recovers is not None and (step.verdict == "refuted" or bool(step.corrects))
         if before is not None and line.low - before.high > self.compared.largest:
-            return JUMP, "jump"
-        if step.recovers is not None:
+            return JUMP, "recovers" if mends else "jump"
+        if mends:
             return RIGHT, "recovers"
         if step.verdict == "checked":
             return (RIGHT if self.grading.checked == "accept" else OPEN), "checked"

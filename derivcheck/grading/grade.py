@@ -64,7 +64,7 @@ def _sources(key: Key, submissions: Iterable[Submission], waiting: deque[_Waitin
     """The files of submissions by their number; each submission waits for the reports on its own."""
     number = 0
     for submission in submissions:
-        readable = [file for file in submission.files if file.data is not None]
+        readable = [file for file in submission.files if file.data is not None and file.data.strip()]
         waiting.append(_Waiting(submission, list(range(number, number + len(readable)))))
         for file in readable:
             yield number, Handed(file.name, file.data or b"", key.path, key.data)

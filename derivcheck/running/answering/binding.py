@@ -11,8 +11,8 @@ from derivcheck.files.document import Case, Declarations, Declared, Derivation, 
 from derivcheck.files.source import Piece
 from derivcheck.kernel.terms import BOUND, Shape, Symbol, Term
 from derivcheck.kernel.vocabulary import same_size
-from derivcheck.running.answering.arranged import Arranging
 from derivcheck.running.answering.compared import Attempt
+from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import read_lines
@@ -273,7 +273,7 @@ def _assume(binding: _Binding, facts: Sequence[Piece]) -> None:
 
 def _is_allowed(binding: _Binding, fact: Piece) -> bool:
     scope, wrong = scopes.add_fact(binding.scope, fact)
-    if not wrong and Arranging().of(scope.assumptions[-1]) in binding.question.allowed:
+    if not wrong and ordered(scope.assumptions[-1]) in binding.question.allowed:
         return True
     binding.flags.append(f"it assumes {fact.text.strip()}, which the question does not allow: not used")
     return False

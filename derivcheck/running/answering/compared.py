@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.files.document import Derivation
 from derivcheck.kernel.terms import LOGIC, Symbol, Term, free_symbols, substitute
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
-from derivcheck.running.answering.arranged import Arranging
+from derivcheck.proving.decide import Judge
 from derivcheck.running.answering.forms import has
+from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question, Stand, positions
 from derivcheck.running.judging.bench import HOLDS, Bench
 from derivcheck.running.judging.lines import Line, last_value
+from derivcheck.running.remembering.fingerprints import in_use
 from derivcheck.running.report import Compared, ComparedLine
 
 _WORDS = {True: "yes", False: "no", None: "unknown"}
@@ -48,6 +51,7 @@ class _Comparison:
         self.question = question
         self.lines = [line for line in bench.lines if line.read is not None]
         self.beginning = "other"
+        self.judges: dict[int, Judge] = {}
 
     def compared(self) -> Compared:
         q = self.question
@@ -63,11 +67,19 @@ class _Comparison:
         return Compared(q.name, self.beginning, tuple(found), len(q.stands) - 1, q.largest_step, milestones, self.attempt.remarks,
                         self.attempt.flags)
 
+    def _judge(self, line: Line) -> Judge:
+        """The judge of what a line has to do with the question, under all that either of them uses."""
+        if id(line.scope) not in self.judges:
+            q = self.question
+            terms = (q.start, q.arrive, *q.milestones.values(), *q.terms, *(self.bench.term(it) for it in self.lines))
+            self.judges[id(line.scope)] = self.bench.judge_under(in_use(line.scope.context(), terms))
+        return self.judges[id(line.scope)]
+
     def _beginning(self, line: Line) -> str:
         """What the first line is: the question as it stands, something equal, something else, or nobody knows."""
-        if self._stand(line).arrangement == Arranging().of(self.question.start):
+        if self._stand(line).key == ordered(self.question.start):
             return "same"
-        equal = self._equal(line, self.question.start)
+        equal = self._equals_any(line, (self.question.start, *self.question.terms))
         return {True: "equal", False: "other", None: "unknown"}[equal]
 
     def _stand(self, line: Line) -> Stand:
@@ -84,7 +96,7 @@ class _Comparison:
         low, high = positions(stand, q.stands)
         value = self._expanded(line)
         last = line is self.lines[-1]
-        as_asked = stand.arrangement == q.stands[0].arrangement
+        as_asked = stand.key == q.stands[0].key
         shows = {name: self._shows(line, stand, name) for name in q.milestones}
         arrived = self._agrees(line, q.arrive) if last else None
         return ComparedLine(
@@ -92,13 +104,13 @@ class _Comparison:
             _WORDS[arrived] if last else "",
             low,
             high,
-            judged and before is not None and stand.arrangement == before.arrangement,
+            judged and before is not None and stand.key == before.key,
             tuple(form for form in q.form if not has(form, value)),
             as_asked and len(q.stands) > 1,
             stand.left <= q.stands[-1].left,
             tuple(name for name, shown in shows.items() if shown),
             tuple(name for name, shown in shows.items() if shown is None),
-            tuple(name for name in q.milestones if self._reaches(stand, q.shown[name])),
+            tuple(name for name, shown in q.shown.items() if shown.left < q.stands[0].left and self._reaches(stand, shown)),
         )
 
     def _expanded(self, line: Line) -> Term:
@@ -114,9 +126,9 @@ class _Comparison:
     def _shows(self, line: Line, stand: Stand, name: str) -> bool | None:
         """Whether a milestone appears in a line; ``None`` where nobody knows."""
         milestone = self.question.shown[name]
-        if stand.arrangement == milestone.arrangement:
+        if stand.key == milestone.key:
             return True
-        if not self._reaches(stand, milestone):
+        if line is self.lines[0] or not self._reaches(stand, milestone):
             return False
         return self._agrees(line, self.question.milestones[name])
 
@@ -125,7 +137,17 @@ class _Comparison:
         follows = self.beginning in {"same", "equal"} and line.index in self.bench.good and self.question.arrive.op not in LOGIC
         if follows and (line is self.lines[0] or self.bench.relation(self.lines[0].index, line) == "="):
             return True
-        return self._equal(line, target)
+        if self.question.arrive.op in LOGIC:
+            return self._equal(line, target)
+        return self._equals_any(line, (target, *self.question.terms))
+
+    def _equals_any(self, line: Line, targets: Sequence[Term]) -> bool | None:
+        """Whether a line equals things that are all equal: what cannot be told by one may be told by another."""
+        for target in dict.fromkeys(targets):
+            equal = self._equal(line, target)
+            if equal is not None:
+                return equal
+        return None
 
     def _equal(self, line: Line, target: Term) -> bool | None:
         value = self._value(line)
@@ -137,7 +159,7 @@ class _Comparison:
             if not (self.attempt.turned or self.bench.modulo) or not same_shape(value.shape, turned):
                 return False
             target = build("transpose", target)
-        judge, relation = self.bench.judge(line.scope), "<=>" if states else "="
+        judge, relation = self._judge(line), "<=>" if states else "="
         if not states and judge.fails(target, value):
             return False
         verdict = self.bench.decide(judge, target, relation, value).verdict

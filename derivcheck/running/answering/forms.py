@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import flint
 
 from derivcheck.kernel.terms import Context, Symbol, Term
-from derivcheck.running.answering.arranged import Arranging, Key, leaves, summands, written
+from derivcheck.running.answering.gathered import Gathering, Key, leaves, summands, written
 
 CALCULUS = frozenset({"diff", "derivative", "integrate", "limit"})
 _QUIET = frozenset({"add", "neg", "mul", "div", "pow", "number", "transpose", "matmul", "dot", "entry"})
@@ -40,9 +40,9 @@ def _is_expanded(term: Term) -> bool:
 
 def _is_simplified(term: Term) -> bool:
     """Whether like terms and factors are gathered, numbers worked out, and nothing can be cancelled at sight."""
-    arranging = Arranging()
-    gathered = all(len(t.args) <= summands(arranging.of(t)) for t in term.walk() if t.op == "add")
-    return gathered and written(term) <= leaves(arranging.of(term))
+    gathering = Gathering()
+    gathered = all(len(t.args) <= summands(gathering.of(t)) for t in term.walk() if t.op == "add")
+    return gathered and written(term) <= leaves(gathering.of(term))
 
 
 def _is_factored(term: Term) -> bool:
@@ -67,20 +67,20 @@ def _is_irreducible(term: Term) -> bool:
     if term.op != "add":
         return True
     names: dict[Key, int] = {}
-    arranging = Arranging()
-    _collect(term, arranging, names)
+    gathering = Gathering()
+    _collect(term, gathering, names)
     ring = flint.fmpq_mpoly_ctx.get([f"x{k}" for k in range(len(names))] or ["x0"], flint.Ordering.lex)
-    _, factors = _polynomial(term, arranging, names, ring).factor()
+    _, factors = _polynomial(term, gathering, names, ring).factor()
     return sum(multiplicity for _, multiplicity in factors) <= 1
 
 
-def _collect(term: Term, arranging: Arranging, names: dict[Key, int]) -> None:
+def _collect(term: Term, gathering: Gathering, names: dict[Key, int]) -> None:
     """Number what is not made of sums, products and powers."""
     if _inside(term):
         for a in term.args:
-            _collect(a, arranging, names)
+            _collect(a, gathering, names)
     elif term.op != "number":
-        names.setdefault(arranging.of(term), len(names))
+        names.setdefault(gathering.of(term), len(names))
 
 
 def _inside(term: Term) -> bool:
@@ -92,12 +92,12 @@ def _inside(term: Term) -> bool:
     return term.op in {"add", "neg", "mul"}
 
 
-def _polynomial(term: Term, arranging: Arranging, names: dict[Key, int], ring: flint.fmpq_mpoly_ctx) -> flint.fmpq_mpoly:
+def _polynomial(term: Term, gathering: Gathering, names: dict[Key, int], ring: flint.fmpq_mpoly_ctx) -> flint.fmpq_mpoly:
     if term.op == "number":
         return ring.constant(flint.fmpq(term.number.numerator, term.number.denominator))
     if not _inside(term):
-        return ring.gens()[names[arranging.of(term)]]
-    args = [_polynomial(a, arranging, names, ring) for a in (term.args[:1] if term.op in {"pow", "div"} else term.args)]
+        return ring.gens()[names[gathering.of(term)]]
+    args = [_polynomial(a, gathering, names, ring) for a in (term.args[:1] if term.op in {"pow", "div"} else term.args)]
     match term.op:
         case "pow":
             return args[0] ** int(term.args[1].number)
@@ -131,7 +131,8 @@ def left_to_do(term: Term, context: Context) -> int:
         seen += 1
         found += under and it.op not in _QUIET
         under = under or it.op in CALCULUS
-        stack += [(a, under) for a in it.args]
+        inside = it.args[:1] if it.op == "diff" else it.args  # by what it is differentiated is no work left
+        stack += [(a, under) for a in inside]
         if under and isinstance(it.data, Symbol) and it.op in {"symbol", "apply"}:
             definition = context.definitions.get(it.data.name)
             if definition is not None and definition.symbol == it.data:

@@ -14,8 +14,8 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim, Term
 from derivcheck.kernel.vocabulary import same_shape
-from derivcheck.running.answering.arranged import Arranging
 from derivcheck.running.answering.binding import Definition, bound, definition, first_term
+from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question, questions
 
 
@@ -66,7 +66,7 @@ def _first_terms(
 
 
 def _looks_like(question: Question, term: Term) -> bool:
-    return Arranging().of(term) == question.stands[0].arrangement
+    return ordered(term) == question.stands[0].key
 
 
 def _equals(question: Question, term: Term) -> bool:

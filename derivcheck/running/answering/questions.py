@@ -14,8 +14,8 @@ from derivcheck.files.grading import FORMS, Grading, read_grading
 from derivcheck.files.load import load
 from derivcheck.files.source import Piece
 from derivcheck.kernel.terms import LOGIC, Context, Term
-from derivcheck.running.answering.arranged import Arranging, Key
 from derivcheck.running.answering.forms import has, left_to_do
+from derivcheck.running.answering.ordered import Key, ordered
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import Line, read_lines
 from derivcheck.syntax import Scope, read_condition, read_expression
@@ -26,23 +26,23 @@ _ARRAYS = frozenset({"matmul", "dot", "softmax", "logsumexp", "norm", "tr", "fro
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How far a line has come: its arrangement, and how much it leaves to differentiate, integrate or take limits of."""
+    """How far a line has come: what it is but for order, and how much it leaves to differentiate, integrate or take limits of."""
 
-    arrangement: Key
+    key: Key
     left: int
 
     @classmethod
     def of(cls, term: Term, context: Context) -> Stand:
         """The stand of a term."""
-        return cls(Arranging().of(term), left_to_do(term, context))
+        return cls(ordered(term), left_to_do(term, context))
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A derivation of the key with what it asks for, as terms under its declarations.
 
-    start, arrive, milestones: what is to be compared with; form: what the result must be; stands: of the key's lines, start and
-    arrive taking the places of the first and the last; allowed: the facts that may be assumed.
+    start, arrive, milestones: what is to be compared with; form: what the result must be; terms, stands: the key's lines,
+    start and arrive taking the places of the first and the last; allowed: the facts that may be assumed.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Question:
     arrive: Term
     milestones: Mapping[str, Term]
     form: tuple[str, ...]
+    terms: tuple[Term, ...] = field(repr=False)
     stands: tuple[Stand, ...] = field(repr=False)
     shown: Mapping[str, Stand] = field(repr=False)
     allowed: frozenset[Key] = field(repr=False)
@@ -127,7 +128,7 @@ def _question(derivation: Derivation, grading: Grading) -> Question | tuple[Diag
         allowed = [_fact(piece, scope) for piece in grading.allow]
     except InputError as error:
         return error.diagnostics
-    context, arranging = scope.context(), Arranging()
+    context = scope.context()
     terms = [start, *map(_stated, lines[1:-1]), arrive]
     return Question(
         derivation.name,
@@ -138,9 +139,10 @@ def _question(derivation: Derivation, grading: Grading) -> Question | tuple[Diag
         arrive,
         milestones,
         _usual(start, arrive) if grading.form is None else grading.form,
+        tuple(terms),
         tuple(Stand.of(term, context) for term in terms),
         {name: Stand.of(term, context) for name, term in milestones.items()},
-        frozenset(arranging.of(term) for term in (*scope.assumptions, *allowed)),
+        frozenset(ordered(term) for term in (*scope.assumptions, *allowed)),
     )
 
 
@@ -190,9 +192,11 @@ def _usual(start: Term, arrive: Term) -> tuple[str, ...]:
 
 def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
     """Between which of the key's lines a line stands, first and last taken together: the numbers that it may have."""
-    same = [i for i, it in enumerate(stands) if it.arrangement == stand.arrangement]
+    same = [i for i, it in enumerate(stands) if it.key == stand.key]
     if same:
         return same[0], same[-1]
     first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
+    if stand.left > stands[-1].left:  # what leaves something to do has not come to the end, however little it is
+        first = min(first, max(i for i, it in enumerate(stands) if it.left > stands[-1].left)) if stands[0].left else first
     last = max((i for i, it in enumerate(stands) if it.left >= stand.left), default=first)
     return (first, max(first, last))

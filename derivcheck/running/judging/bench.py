@@ -67,7 +67,7 @@ class Bench:
         """The judge under what the derivation uses of a scope: what it does not use changes nothing."""
         if id(scope) not in self.judges:
             terms = tuple(line.read.term for line in self.lines if line.read)
-            self.judges[id(scope)] = self._judge(in_use(scope.context(), terms))
+            self.judges[id(scope)] = self.judge_under(in_use(scope.context(), terms))
         return self.judges[id(scope)]
 
     def contradiction(self, scope: Scope) -> str | None:
@@ -75,9 +75,10 @@ class Bench:
         whole, judge = scope.context(), self.judge(scope)
         used = judge.context
         same = len(used.symbols) == len(whole.symbols) and len(used.definitions) == len(whole.definitions)
-        return (judge if same else self._judge(whole)).contradiction()
+        return (judge if same else self.judge_under(whole)).contradiction()
 
-    def _judge(self, context: Context) -> Judge:
+    def judge_under(self, context: Context) -> Judge:
+        """A judge of claims under a context."""
         settings = self.around.settings
         options = Options(settings.samples, settings.seed, _OUTSIDE * settings.timeout)
         return Judge(context, options, self.around.draws, self.around.memory.met)

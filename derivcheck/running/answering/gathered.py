@@ -1,7 +1,4 @@
-"""A term as it is seen at a glance: the order of terms and factors, signs and like terms apart, and nothing else rewritten.
-
-Two terms with the same arrangement are equal wherever both are defined; equal ones mostly have different arrangements.
-"""
+"""A term with like terms and factors gathered and numbers worked out, by which it is told whether it is simplified."""
 
 from __future__ import annotations
 
@@ -14,22 +11,22 @@ from derivcheck.kernel.terms import BINDERS, Symbol, Term, substitute
 from derivcheck.kernel.terms import symbol as occurrence
 
 Key = tuple[Any, ...]
-"""A nested tuple of texts, fractions and tuples; equal for equal arrangements, and ordered by its repr."""
+"""A nested tuple of texts, fractions and tuples; ordered by its repr."""
 
 _ONE: Key = ("*", Fraction(1), ())
 _COMMUTING = frozenset({"hadamard", "eq", "ne", "and", "or", "delta", "max", "min"})
 _MOST_TERMS = 2_000
-"""How many operators a term may have to be arranged: beyond that it is compared as it stands."""
+"""How many operators a term may have to be gathered: beyond that it is taken as it stands."""
 
 
 @dataclass(slots=True)
-class Arranging:
-    """Arranges terms; bound: how many binders stand around what is looked at."""
+class Gathering:
+    """Gathers terms; bound: how many binders stand around what is looked at."""
 
     bound: int = 0
 
     def of(self, term: Term) -> Key:
-        """The arrangement of a term."""
+        """A term gathered."""
         if sum(1 for _ in term.walk()) > _MOST_TERMS:
             return ("as it stands", term)
         self.bound = 0
@@ -139,7 +136,7 @@ class Arranging:
 
 
 def summands(key: Key) -> int:
-    """How many terms an arrangement adds up."""
+    """How many terms a gathered term adds up."""
     return len(key[1]) if key[0] == "+" else 1
 
 
@@ -186,7 +183,7 @@ def _summands(key: Key) -> Iterable[tuple[Key, Fraction]]:
 
 
 def leaves(key: Key) -> int:
-    """How many names, functions and numbers an arrangement has; equal factors count once."""
+    """How many names, functions and numbers a gathered term has; equal factors count once."""
     match key[0]:
         case "+":
             return sum(leaves(rest) - (rest == _ONE) + _said(n, rest == _ONE) for rest, n in key[1])
