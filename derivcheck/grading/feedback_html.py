@@ -15,13 +15,13 @@ from derivcheck.grading.wording import (
     capital,
     codes,
     errors_before,
+    facts,
     judgement,
     outcome,
     score,
     sentences,
     standing,
 )
-from derivcheck.grading.wording import facts as known
 from derivcheck.grading.wording import mark as shown_as
 from derivcheck.reports import html_parts as parts
 from derivcheck.reports.html_page import foot, head
@@ -126,14 +126,20 @@ def _number(it: StepReport, told: Told) -> Markup:
 
 def _evidence(it: StepReport, told: Told, said: str) -> Markup:
     """The outcome in a word and a sentence, and what there is to learn from; a line that is right has one line."""
-    known_ = parts.facts(
-        parts.fact(each.label, parts.coded(each.text) if each.formula else parts.prose(each.text)) for each in known(it, said)
-    )
     unread = joined(
         html("<p>{} of your file:</p>{}", capital(parts.place(each.place)), parts.found(each, said)) for each in it.diagnostics
     )
     after = html(': <span dir="auto">{}</span>', said) if said else NOTHING
-    return html('<div class="evidence"><p class="verdict"><b>{}</b>{}</p>{}{}</div>', capital(told.word), after, unread, known_)
+    return html(
+        '<div class="evidence"><p class="verdict"><b>{}</b>{}</p>{}{}</div>', capital(told.word), after, unread, known(it, said)
+    )
+
+
+def known(it: StepReport, said: str) -> Markup:
+    """What there is to learn from about a step, beyond what is said already."""
+    return parts.facts(
+        parts.fact(each.label, parts.coded(each.text) if each.formula else parts.prose(each.text)) for each in facts(it, said)
+    )
 
 
 def _ticked(said: str) -> Markup:

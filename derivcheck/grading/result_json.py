@@ -33,8 +33,9 @@ def encode(graded: Graded) -> bytes:
     return written.encode("utf-8", "backslashreplace")  # half a surrogate pair as JSON's own escape
 
 
-def _points(it: Graded | Answer) -> Object:
-    return {"points": it.points, "most": it.most, "worth": it.worth}
+def _points(it: Graded | Answer | Mark) -> Object:
+    """Points as they were meant, without what sums of fractions leave behind."""
+    return {"points": round(float(it.points), 6), "most": round(float(it.most), 6), "worth": round(float(it.worth), 6)}
 
 
 def _question(it: Answer) -> Object:
@@ -54,7 +55,7 @@ def _question(it: Answer) -> Object:
 
 
 def _mark(it: Mark) -> Object:
-    return {**asdict(it), "steps": list(it.steps)}
+    return {**asdict(it), **_points(it), "steps": list(it.steps)}
 
 
 def _step(it: StepReport) -> Object:

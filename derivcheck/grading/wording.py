@@ -43,7 +43,7 @@ _OUTCOMES: Mapping[str, Told] = {
     "start": Told("good", "proved", "right", "this is where the question starts"),
     "other": Told("warn", "checked", "something else", "this is not where the question starts"),
     "ok": Told("good", "proved", "right"),
-    "same": Told("noted", None, "no step", "this is the line before in another order, which counts neither for you nor against you"),
+    "same": Told("noted", None, "no step", "the line before in another order, which counts neither for nor against you"),
     "jump": Told("warn", "checked", "right, but a step is missing", "it passes over too much; show what lies between"),
     "checked": Told("good", "proved", "taken as right", "it held for everything that was tried, though it is not proved"),
     "recovers": Told("good", "proved", "right by itself"),
@@ -86,7 +86,9 @@ def mark(it: Mark) -> Told:
 def score(it: Mark | Answer | Graded) -> str:
     """Points of what they are out of: ``3 of 4 points``, and both ends of what is open."""
     of = f"of {points(it.worth)} point{'' if it.worth == 1 else 's'}"
-    return f"{points(it.points)} {of}" if it.points == it.most else f"at least {points(it.points)}, at most {points(it.most)} {of}"
+    if it.points == it.most:
+        return f"{points(it.points)} {of}"
+    return f"at least {points(it.points)}, at most {points(it.most)} {of}"
 
 
 def standing(it: Graded) -> str:

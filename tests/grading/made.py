@@ -151,3 +151,21 @@ def holding(said: str, id: str = "s") -> Graded:
     )
     found = Answer(said, said, marks, tuple(Outcome(at, code) for at, code in enumerate(codes)), report, (said,), (said,))
     return Graded(id, (found, found), (finding,), (said,))
+
+
+def whole_class() -> list[Graded]:
+    """Thirty submissions of one question, among them the same mistakes several times."""
+    found = []
+    for number, lines in enumerate([WRONG, RIGHT, RECOVERS, UNREAD, SIGN] * 6):
+        earned = (number * 7) % 11 * 0.6
+        marks = [
+            mark("M1", min(earned, 6), 6, min(earned + 1, 6) if lines is UNREAD else None, grader_note=NOTE),
+            mark("A1", 4 if lines is RIGHT else number % 3, 4),
+        ]
+        if number == 29:
+            found.append(Graded(f"id{number:02}", (answer(None, marks),), (FINDING,)))
+        elif number == 28:
+            found.append(Graded(f"id{number:02}", (answer(None, [mark("M1", 0, 6), mark("A1", 0)]),)))
+        else:
+            found.append(submission(f"id{number:02}", *lines, marks=marks))
+    return found
