@@ -2,76 +2,34 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
-from itertools import groupby
-from pathlib import Path
 
 from markupsafe import Markup
 
-from derivcheck.reports.html_steps import coded, finding, mark, standing, step
+from derivcheck.reports.html_page import foot, head
+from derivcheck.reports.html_parts import ending, finding, lists, mark
+from derivcheck.reports.html_steps import standing, step
 from derivcheck.reports.markup import NOTHING, html, joined
 from derivcheck.reports.wording import MEANING, headline, is_told, shortened, summary
-from derivcheck.running.report import VERDICTS, DerivationReport, Ending, FileReport, StepReport
+from derivcheck.running.report import VERDICTS, DerivationReport, FileReport, StepReport
 from derivcheck.running.results import Report, Tally
-
-STYLE = Path(__file__).with_name("page.css")
-"""The one style sheet, which stands in the page."""
 
 _SHORT = 40
 """Up to how many steps the whole report stands open, and up to how many links their list."""
 
-_HEAD = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="color-scheme" content="light dark"/>
-<meta name="referrer" content="no-referrer"/>
-<title>{}</title>
-<style>{}</style>
-</head>
-<body>
-<a class="skip" href="#derivations">Skip to the derivations</a>
-<header>
-<p class="name">derivcheck</p>
-<h1>{}</h1>
-<p>{}</p>
-</header>
-<main>
-"""
-
-_FOOT = """\
-</section>
-</main>
-<footer><p>derivcheck {}, seed {}{}</p></footer>
-</body>
-</html>
-"""
-
-
 def render(report: Report) -> Iterator[str]:
     """The page: what came out and where to look first, then file by file."""
-    style = Markup(STYLE.read_text(encoding="utf-8"))
     said = _outcome(report.tally)
-    yield html(_HEAD, policy(style), f"{said} - derivcheck", style, said, summary(report))
+    yield head(f"{said} - derivcheck", said, summary(report), ("derivations", "Skip to the derivations"))
     yield _overview(report)
     yield from _links(report)
     yield Markup('</section>\n<section id="derivations" aria-label="Derivations" tabindex="-1">\n')
     short = report.tally.steps <= _SHORT
     for number, file in enumerate(report.files, 1):
         yield _file(file, f"f{number}", short)
-    yield html(_FOOT, report.engine, report.seed, ", strict" if report.strict else "")
-
-
-def policy(style: str) -> str:
-    """What the page may load and do: use this style sheet, and nothing else."""
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    yield Markup("</section>\n")
+    yield foot(f"derivcheck {report.engine}, seed {report.seed}{', strict' if report.strict else ''}")
 
 
 def _outcome(tally: Tally) -> str:
@@ -171,7 +129,7 @@ def _derivation(it: DerivationReport, before: DerivationReport | None, anchor: s
         for name in ("title", "source", "note")
         if (text := getattr(it, name)) and (before is None or getattr(before, name) != text)
     )
-    endings = joined(_ending(ending) for ending in it.endings if not is_told(ending, it))
+    endings = joined(ending(each) for each in it.endings if not is_told(each, it))
     return html(
         '<details class="derivation" id="{}"{}><summary><h3><bdi>{}</bdi></h3> {}</summary>\n{}{}{}</details>\n',
         anchor, _open(shown, it.steps), it.name, _standing(it.steps), about, joined(_lists(it.steps, anchor)), endings,
@@ -181,20 +139,10 @@ def _derivation(it: DerivationReport, before: DerivationReport | None, anchor: s
 def _lists(steps: Sequence[StepReport], anchor: str) -> Iterator[Markup]:
     """The steps, in a list for each case; a note is said once."""
     said: set[str] = set()
-    for case, together in groupby(enumerate(steps), key=lambda numbered: numbered[1].case):
-        if case is not None:
-            yield html('<p class="case">when {}</p>\n', coded(case))
-        yield Markup('<ol class="steps" role="list">\n')
-        for at, it in together:
-            yield step(replace(it, notes=tuple(note for note in it.notes if note not in said)), f"{anchor}-s{at}")
-            said.update(it.notes)
-        yield Markup("</ol>\n")
 
+    def shown(it: StepReport, at: int) -> Markup:
+        new = tuple(note for note in it.notes if note not in said)
+        said.update(it.notes)
+        return step(replace(it, notes=new), f"{anchor}-s{at}")
 
-def _ending(it: Ending) -> Markup:
-    """What the errors on the way have done to the result."""
-    style, verdict = {True: ("good", "proved"), False: ("bad", "refuted"), None: ("warn", "undecided")}[it.sound]
-    case = html("when {}: ", coded(it.case)) if it.case else NOTHING
-    repair = html("<br/>The result should be {}", coded(it.repair)) if it.repair else NOTHING
-    said = html('<span dir="auto">{}</span>', it.message)
-    return html('<p class="ending {}">{}{}{}{}</p>\n', style, mark(verdict), case, said, repair)
+    return lists(steps, shown)

@@ -54,19 +54,20 @@ def _file(file: FileReport) -> Object:
     return {
         "path": file.path,
         "number": file.number,
-        "diagnostics": [_finding(finding) for finding in file.findings],
+        "diagnostics": [finding(it) for it in file.findings],
         "derivations": [_derivation(derivation) for derivation in file.derivations],
     }
 
 
-def _finding(finding: Finding) -> Object:
+def finding(it: Finding) -> Object:
+    """A diagnostic with its place."""
     return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        **_place(finding.place),
-        "excerpt": finding.excerpt,
-        "notes": list(finding.notes),
+        "code": it.code,
+        "severity": it.severity,
+        "message": it.message,
+        **_place(it.place),
+        "excerpt": it.excerpt,
+        "notes": list(it.notes),
     }
 
 
@@ -81,53 +82,55 @@ def _derivation(derivation: DerivationReport) -> Object:
         "source": derivation.source,
         "note": derivation.note,
         "verdict": derivation.verdict,
-        "steps": [_step(step) for step in derivation.steps],
-        "endings": [_ending(ending) for ending in derivation.endings],
+        "steps": [step(it) for it in derivation.steps],
+        "endings": [ending(it) for it in derivation.endings],
     }
 
 
-def _ending(ending: Ending) -> Object:
+def ending(it: Ending) -> Object:
+    """What the errors on the way have done to the result."""
     return {
-        "step": ending.step,
-        "against": ending.against,
-        "case": ending.case,
-        "errors": list(ending.errors),
-        "sound": ending.sound,
-        "message": ending.message,
-        "repair": ending.repair,
+        "step": it.step,
+        "against": it.against,
+        "case": it.case,
+        "errors": list(it.errors),
+        "sound": it.sound,
+        "message": it.message,
+        "repair": it.repair,
     }
 
 
-def _step(step: StepReport) -> Object:
+def step(it: StepReport) -> Object:
+    """One step, with all that is known of it."""
     return {
-        "index": step.index,
-        "previous": step.previous,
-        "case": step.case,
-        "relation": step.relation,
-        "text": step.text,
-        "reads_as": step.reads_as,
-        "reads_as_latex": step.latex,
-        "reads_as_mathml": step.mathml,
-        **_place(step.place),
-        "excerpt": step.excerpt,
-        "verdict": step.verdict,
-        "method": step.method,
-        "conditions": [{"text": c.text, "kind": c.kind, "gained": c.gained} for c in step.conditions],
-        "reason": step.reason,
-        "expect": step.expect,
-        "as_expected": step.as_expected,
-        "by": step.by,
-        "remark": step.remark,
-        "instances": step.instances,
-        "counterexample": _counterexample(step),
-        "diagnosis": _diagnosis(step),
-        "recovers": step.recovers,
-        "corrects": list(step.corrects),
-        "carries": list(step.carries),
-        "limit": step.limit,
-        "notes": list(step.notes),
-        "diagnostics": [_finding(finding) for finding in step.diagnostics],
-        "milliseconds": round(step.milliseconds, 3),
+        "index": it.index,
+        "previous": it.previous,
+        "case": it.case,
+        "relation": it.relation,
+        "text": it.text,
+        "reads_as": it.reads_as,
+        "reads_as_latex": it.latex,
+        "reads_as_mathml": it.mathml,
+        **_place(it.place),
+        "excerpt": it.excerpt,
+        "verdict": it.verdict,
+        "method": it.method,
+        "conditions": [{"text": c.text, "kind": c.kind, "gained": c.gained} for c in it.conditions],
+        "reason": it.reason,
+        "expect": it.expect,
+        "as_expected": it.as_expected,
+        "by": it.by,
+        "remark": it.remark,
+        "instances": it.instances,
+        "counterexample": _counterexample(it),
+        "diagnosis": _diagnosis(it),
+        "recovers": it.recovers,
+        "corrects": list(it.corrects),
+        "carries": list(it.carries),
+        "limit": it.limit,
+        "notes": list(it.notes),
+        "diagnostics": [finding(each) for each in it.diagnostics],
+        "milliseconds": round(it.milliseconds, 3),
     }
 
 

@@ -60,12 +60,12 @@ def _fitting(write: Callable[[Remark], str], told: Iterable[Remark], room: int) 
 
 def _row(remark: Remark) -> str:
     repair = remark.step.diagnosis.repair if remark.step and remark.step.diagnosis else None
-    right = _code(repair) if repair else ""
-    return f"<tr><td>{_where(remark)}</td><td>{_written(remark)}</td><td>{_prose(remark.headline)}</td><td>{right}</td></tr>\n"
+    right = code(repair) if repair else ""
+    return f"<tr><td>{_where(remark)}</td><td>{_written(remark)}</td><td>{prose(remark.headline)}</td><td>{right}</td></tr>\n"
 
 
 def _where(remark: Remark) -> str:
-    return _code(f"{relative(remark.path)}:{remark.place.line}")
+    return code(f"{relative(remark.path)}:{remark.place.line}")
 
 
 def _written(remark: Remark) -> str:
@@ -73,23 +73,23 @@ def _written(remark: Remark) -> str:
     if step is None:
         return ""
     relation = f"{step.relation} " if step.relation and not step.text.startswith(step.relation) else ""
-    return _code(relation + step.text)
+    return code(relation + step.text)
 
 
 def _detail(remark: Remark) -> str:
     """One block of HTML: it holds no empty line, which would end it."""
-    name = f"{_prose(remark.subject)}: " if remark.subject else ""
+    name = f"{prose(remark.subject)}: " if remark.subject else ""
     excerpt = f"<pre>{_safe(line_of(remark.excerpt))}</pre>\n" if line_of(remark.excerpt) else ""
-    head = f"<summary>{_where(remark)} {name}{_code(remark.code)}</summary>"
+    head = f"<summary>{_where(remark)} {name}{code(remark.code)}</summary>"
     return f"\n<details>{head}\n{excerpt}<ul>\n{''.join(_known(remark))}</ul>\n</details>\n"
 
 
 def _known(remark: Remark) -> Iterator[str]:
     if remark.step is None or remark.derivation is None or remark.step.diagnostics:
-        yield from (f"<li>{_prose(sentence)}</li>\n" for sentence in (remark.headline, *remark.sentences))
+        yield from (f"<li>{prose(sentence)}</li>\n" for sentence in (remark.headline, *remark.sentences))
         return
     for label, text in facts(remark.derivation, remark.step):
-        said = _code(text) if label in _FORMULAS else _prose(text)
+        said = code(text) if label in _FORMULAS else prose(text)
         yield f"<li>{f'{label}: ' if label else ''}{said}</li>\n"
 
 
@@ -97,11 +97,12 @@ def _safe(text: str) -> str:
     return escape(printable(shortened(text)), quote=False)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """What is written in a language for programs."""
     return f"<code>{_safe(text)}</code>"
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """A sentence with formulas in it: plain words as they are, everything else in ``code``."""
     runs = groupby(_words(printable(shortened(text))), key=lambda pair: pair[0])
     return " ".join(_run(plain, " ".join(word for _, word in pairs)) for plain, pairs in runs)

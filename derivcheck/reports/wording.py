@@ -35,16 +35,20 @@ LOST = {
 
 def headline(step: StepReport) -> str:
     """One phrase for what is remarkable about a step: the diagnosis, the reason, or the expectation it misses."""
-    if step.verdict == "refuted":
-        said = step.diagnosis.message if step.diagnosis else recovery(step) or step.reason or "the two sides differ"
-    elif step.verdict in {"proved", "checked"}:
-        said = _held(step)
-    else:
-        said = step.reason or f"{step.verdict}"
+    said = remarkable(step)
     if not step.as_expected and step.expect != "right":
         missed = f"expected to be {step.expect}, but {step.verdict}"
         said = f"{missed}: {said}" if said else missed
     return said
+
+
+def remarkable(step: StepReport) -> str:
+    """The same whatever the author expects."""
+    if step.verdict == "refuted":
+        return step.diagnosis.message if step.diagnosis else recovery(step) or step.reason or "the two sides differ"
+    if step.verdict in {"proved", "checked"}:
+        return _held(step)
+    return step.reason or f"{step.verdict}"
 
 
 def _held(step: StepReport) -> str:
@@ -95,10 +99,10 @@ def instance(witness: Witness) -> str:
     return ", ".join(values)
 
 
-def sides(witness: Witness) -> str:
-    """The two sides of a counterexample, and in which entry they differ; what is rounded says so."""
+def sides(witness: Witness, left: str = "left", right: str = "right") -> str:
+    """The two sides of a counterexample by their names, and in which entry they differ; what is rounded says so."""
     entry = f" in entry [{', '.join(map(str, witness.entry))}]" if witness.entry else ""
-    return f"left {_is(witness.left)}, right {_is(witness.right)}{entry}"
+    return f"{left} {_is(witness.left)}, {right} {_is(witness.right)}{entry}"
 
 
 def _is(value: str) -> str:

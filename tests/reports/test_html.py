@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_text import WRONG, report, step
 
 from derivcheck.diagnostic import Place
-from derivcheck.reports import as_html
+from derivcheck.reports import as_html, html_page
 from derivcheck.reports.formulas import formula
 from derivcheck.running.report import (
     DerivationReport,
@@ -32,7 +32,7 @@ from derivcheck.running.results import Report, Results
 from derivcheck.running.run import run
 from derivcheck.running.settings import Settings
 
-STYLE = as_html.STYLE.read_text(encoding="utf-8")
+STYLE = html_page.STYLE.read_text(encoding="utf-8")
 
 SHEET = r"""
 title: A sheet
