@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"(?P<text>(?:[^<]++|<(?![a-z/!?]))++)"
     r"|<!--(?:(?!-->).)*+-->|<[!?][^>]*+>"
     r"|<(?P<raw>script|style)\b[^>]*+>(?:(?!</(?P=raw)).)*+</(?P=raw)\s*+>"
-    r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9:-]*+)(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
+    r"|<(?P<end>/?)(?P<tag>(?!script\b|style\b)[a-z][a-z0-9:-]*+)(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.DOTALL | re.IGNORECASE,
 )
 """HTML as editors write it.  The parser of the standard library takes time that grows with the square of what it is given."""
@@ -50,12 +50,13 @@ def as_markdown(html: str) -> tuple[str, bool]:
 
 
 class _Page:
-    """The lines of a page, as they are closed; hidden: the element that is not shown, and how deep it is nested in itself."""
+    """The lines of a page, as they are closed; hidden: the element that is not shown."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.pictures = False
-        self.hidden: list[str] = []
+        self.hidden = ""
+        self._depth = 0
         self._line: list[str] = []
         self._formula = ""
         self._preserved = 0
@@ -73,8 +74,8 @@ class _Page:
     def meet(self, tag: str, attributes: str, end: bool) -> None:
         """A tag that begins something or ends it."""
         if self.hidden:
-            if tag == self.hidden[0]:
-                self.hidden = self.hidden[1:] if end else [*self.hidden, tag]
+            self._depth += 0 if tag != self.hidden else -1 if end else 1
+            self.hidden = self.hidden if self._depth else ""
             return
         if tag == "br":
             self.end_line(always=True)
@@ -86,7 +87,7 @@ class _Page:
         elif tag in _PICTURES and not end:
             self._picture(tag, _FORMULA.search(attributes), attributes.endswith("/"))
         if tag in _UNSEEN and not end:
-            self.hidden = [tag]
+            self._hide(tag)
 
     def _picture(self, tag: str, formula: re.Match[str] | None, closed: bool) -> None:
         latex = " ".join(_text(formula[1] or formula[2] or "").split()) if formula else ""
@@ -95,7 +96,11 @@ class _Page:
             self._line.append(self._formula)
             return
         self.pictures = True
-        self.hidden = [] if closed or tag in _EMPTY else [tag]
+        if not closed and tag not in _EMPTY:
+            self._hide(tag)
+
+    def _hide(self, tag: str) -> None:
+        self.hidden, self._depth = tag, 1
 
     def end_line(self, always: bool = False) -> None:
         """Close the line, if there is anything on it."""
