@@ -15,7 +15,7 @@ from derivcheck.running.answering.compared import Attempt
 from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question
 from derivcheck.running.judging import scopes
-from derivcheck.running.judging.lines import read_lines
+from derivcheck.running.judging.lines import Line, read_lines
 from derivcheck.syntax import Scope, read_expression, read_type, show
 
 _LET = re.compile(r"\s*(?:let|where|with|set|define)\b[\s:]*(?=\S)", re.IGNORECASE)
@@ -327,12 +327,12 @@ def definition(derivation: Derivation, scope: Scope) -> Definition | None:
     return Definition(steps[0].text.stripped(), right.part(equals.end(), len(right.text)), syntax)
 
 
-def first_term(question: Question, derivation: Derivation, before: Sequence[Definition]) -> Term | None:
+def first_line(question: Question, derivation: Derivation, before: Sequence[Definition]) -> Line | None:
     """The first line of a derivation, read as an answer to a question; ``None`` where it cannot be."""
     attempt, _ = bound(question, derivation, before)
     scope, wrong = scopes.build(attempt.declarations)
     if wrong or not attempt.steps:
         return None
     (line,) = read_lines(replace(attempt, steps=attempt.steps[:1], cases=()), scope)
-    return line.read.term if line.read else None
+    return line if line.read else None
 

@@ -12,11 +12,12 @@ from derivcheck.files.finding import Input
 from derivcheck.files.load import load
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
-from derivcheck.kernel.terms import LOGIC, Claim, Term
+from derivcheck.kernel.terms import LOGIC, Claim
 from derivcheck.kernel.vocabulary import same_shape
-from derivcheck.running.answering.binding import Definition, bound, definition, first_term
+from derivcheck.running.answering.binding import Definition, bound, definition, first_line
 from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question, questions
+from derivcheck.running.judging.lines import Line
 
 
 def read(path: str, data: bytes, key_path: str, key: bytes) -> Document:
@@ -50,30 +51,32 @@ def _question(derivation: Derivation, asked: Sequence[Question], before: Sequenc
     if named is not None:
         return named
     for likes in (_looks_like, _equals):
-        for question, term in _first_terms(derivation, asked, before):
-            if likes(question, term):
+        for question, line in _first_lines(derivation, asked, before):
+            if likes(question, line):
                 return question
     return asked[0] if len(asked) == 1 else None
 
 
-def _first_terms(
+def _first_lines(
     derivation: Derivation, asked: Sequence[Question], before: Sequence[Definition]
-) -> Iterator[tuple[Question, Term]]:
+) -> Iterator[tuple[Question, Line]]:
     for question in asked:
-        term = first_term(question, derivation, before)
-        if term is not None:
-            yield question, term
+        line = first_line(question, derivation, before)
+        if line is not None:
+            yield question, line
 
 
-def _looks_like(question: Question, term: Term) -> bool:
-    return ordered(term) == question.stands[0].key
+def _looks_like(question: Question, line: Line) -> bool:
+    return line.read is not None and ordered(line.read.term) == question.stands[0].key
 
 
-def _equals(question: Question, term: Term) -> bool:
-    start = question.start
+def _equals(question: Question, line: Line) -> bool:
+    if line.read is None:
+        return False
+    start, term = question.start, line.read.term
     if start.op in LOGIC or term.op in LOGIC or not same_shape(start.shape, term.shape):
         return False
-    context = question.scope.context()
+    context = line.scope.context()
     return isinstance(Kernel(context).prove(Claim(start, "=", term, context)), Proof)
 
 

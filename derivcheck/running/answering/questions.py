@@ -195,8 +195,10 @@ def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
     same = [i for i, it in enumerate(stands) if it.key == stand.key]
     if same:
         return same[0], same[-1]
+    unfinished = [i for i, it in enumerate(stands) if it.left > stands[-1].left]
     first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
-    if stand.left > stands[-1].left:  # what leaves something to do has not come to the end, however little it is
-        first = min(first, max(i for i, it in enumerate(stands) if it.left > stands[-1].left)) if stands[0].left else first
-    last = max((i for i, it in enumerate(stands) if it.left >= stand.left), default=first)
-    return (first, max(first, last))
+    if stand.left > stands[-1].left and unfinished:  # what leaves something to do has not come to the end
+        first = min(first, unfinished[-1])
+    beyond = unfinished[-1] if unfinished else first  # a line with more under its derivatives than any of the key's
+    last = max((i for i, it in enumerate(stands) if it.left >= stand.left), default=beyond)
+    return first, max(first, last)
