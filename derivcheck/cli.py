@@ -16,16 +16,24 @@ from pathlib import Path
 from derivcheck.options import make_parser
 
 
+_MODULES = {
+    **dict.fromkeys(("run", "check", "explain", "merge"), "derivcheck.commands"),
+    "grade": "derivcheck.grading_commands",
+}
+"""Where commands are, if not among those that judge nothing."""
+
+
 def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The parsed arguments, with the configuration file's values for the options that are not among them."""
     parsed = _parsed(parser, arguments)
-    if parsed.command not in {"run", "check", "explain", "merge"}:
+    if parsed.command not in _MODULES:
         return parsed
     from derivcheck import configuration
 
     path = configuration.find(Path.cwd())
     options = configuration.read(path) if path else {}
-    known = {key: value for key, value in options.items() if key.replace("-", "_") in vars(parsed)}
+    other = {"output"} if parsed.command == "grade" else set()  # there a folder, in the configuration reports
+    known = {key: value for key, value in options.items() if key.replace("-", "_") in vars(parsed) and key not in other}
     before = [parsed.command, *(word for key, value in known.items() for word in _words(key, value))]
     place = list(arguments).index(parsed.command)
     try:
@@ -38,8 +46,8 @@ def _with_configuration(parser: argparse.ArgumentParser, arguments: Sequence[str
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
     """The parsed arguments; paths may stand on both sides of an option, which argparse by itself does not allow."""
     parsed, rest = parser.parse_known_args(arguments)
-    if parsed.command == "run" and rest and not any(word.startswith("-") for word in rest):
-        parsed.paths += rest
+    if parsed.command in {"run", "grade"} and rest and not any(word.startswith("-") for word in rest):
+        parsed.paths += rest if parsed.command == "run" else map(Path, rest)
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     return parsed
@@ -73,8 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     if parsed.command is None:
         parser.print_help()
         return 2
-    judges = parsed.command in {"run", "check", "explain", "merge"}
-    module = import_module("derivcheck.commands" if judges else "derivcheck.setting_up")
+    module = import_module(_MODULES.get(parsed.command, "derivcheck.setting_up"))
     command: Callable[[argparse.Namespace], int] = getattr(module, f"run_{parsed.command}")
     return command(parsed)
 

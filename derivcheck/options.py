@@ -55,6 +55,17 @@ examples:
   derivcheck merge *.json --output html=class.html            one report of all twenty
 """
 
+_GRADE_EXAMPLES = """\
+examples:
+  derivcheck grade --demo demo                          a small class to try it on
+  derivcheck grade --check demo/key.yaml                is the key right, and what do full marks look like?
+  derivcheck grade demo/key.yaml demo/submissions --output graded
+  derivcheck grade key.yaml moodle.zip --output graded --gradebook grades.csv
+  derivcheck grade --review graded                      what a person must decide, one after the other
+
+Interrupted at any moment, the same command goes on from there.  How a key is written and how it is marked: docs/grading.md.
+"""
+
 _CONVERT_EXAMPLES = """\
 examples:
   derivcheck convert notes.yaml --to latex               the file with its steps in LaTeX, on standard output
@@ -178,10 +189,7 @@ def _add_run(commands: Any) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, FILE::name for one derivation, or a folder")
     _reporting_options(parser)
     _judging_options(parser)
-    jobs = "processes that judge (default: the cores that this process may use); 0: this process alone, without limits"
-    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help=jobs)
-    cache = "judge every step anew, and keep no result for the next run"
-    parser.add_argument("--no-cache", action="store_true", help=cache)
+    _working_options(parser)
     shard = "judge only every N-th file, from the I-th; the JSON reports of all shares make one by `derivcheck merge`"
     parser.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
     dask = "let a Dask cluster judge: the address of its scheduler, or nothing for a cluster of this machine"
@@ -233,6 +241,42 @@ def _add_explain(commands: Any) -> None:
     _common_options(parser)
 
 
+def _add_grade(commands: Any) -> None:
+    parser = _command(commands, "grade", "grade what a class handed in by a key", _GRADE_EXAMPLES)
+    paths = "the key, then files, folders and .zip archives of submissions"
+    parser.add_argument("paths", nargs="*", type=Path, metavar="KEY SUBMISSIONS", help=paths)
+    parser.add_argument("--output", type=Path, metavar="DIR", help="where marks, feedback and the picture of the class go")
+    other = parser.add_argument_group("instead of grading")
+    other.add_argument("--check", type=Path, metavar="KEY", help="check a key and show what full marks look like")
+    other.add_argument("--review", type=Path, metavar="DIR", help="go through what a person must decide")
+    other.add_argument("--demo", type=Path, metavar="DIR", help="write a key and a small class to try it on")
+    group = parser.add_argument_group("grading")
+    fresh = "forget what an earlier run has finished in DIR"
+    group.add_argument("--fresh", action="store_true", help=fresh)
+    group.add_argument("--overrides", type=Path, metavar="FILE", help="what a person decided (default DIR/overrides.yaml)")
+    secret = "a file whose bytes make the ids of submissions of no use to those who know the names of the class"
+    group.add_argument("--secret", type=Path, metavar="FILE", help=secret)
+    platforms = parser.add_argument_group("platforms")
+    book = "a gradebook that Canvas or Moodle exported: a copy of it with the points is written into DIR"
+    platforms.add_argument("--gradebook", type=Path, metavar="FILE", help=book)
+    platforms.add_argument("--column", metavar="NAME", help="the column of the gradebook to fill, if there are several")
+    platforms.add_argument("--gradescope", type=Path, metavar="FILE", help="write results.json of a Gradescope autograder")
+    platforms.add_argument("--prairielearn", type=Path, metavar="FILE", help="write results.json of a PrairieLearn grader")
+    platforms.add_argument("--nbgrader", type=Path, metavar="FILE", help="write the CSV of nbgrader")
+    budget = "most time for everything; what is not judged by then is for a person (default 540 with --gradescope)"
+    platforms.add_argument("--budget", type=_seconds, metavar="SECONDS", help=budget)
+    _judging_options(parser)
+    _working_options(parser)
+    _common_options(parser)
+
+
+def _working_options(parser: argparse.ArgumentParser) -> None:
+    jobs = "processes that judge (default: the cores that this process may use); 0: this process alone, without limits"
+    parser.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help=jobs)
+    cache = "judge every step anew, and keep no result for the next run"
+    parser.add_argument("--no-cache", action="store_true", help=cache)
+
+
 def _add_convert(commands: Any) -> None:
     parser = _command(commands, "convert", "rewrite the steps of a file in the other syntax", _CONVERT_EXAMPLES)
     parser.add_argument("file", metavar="FILE", type=Path, help="a YAML file of derivations")
@@ -276,6 +320,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_explain(commands)
     _add_merge(commands)
+    _add_grade(commands)
     _add_convert(commands)
     _command(commands, "new", "write a commented derivation to start from").add_argument("file", metavar="FILE", type=Path)
     _add_schema(commands)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from derivcheck.files.finding import START, contents
+from derivcheck.grading.journal import Journal, follows_from
 from derivcheck.grading.marking import marked
 from derivcheck.grading.marks import Graded
 from derivcheck.grading.submissions import Submission, gather
@@ -40,30 +41,62 @@ def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | Non
     made, wrong = read_key(key)
     if wrong:
         raise ValueError("; ".join(f"{it.place.line}: {it.message}" for it in wrong))
-    return list(graded(made, gather(submissions, made.data), settings or Settings(), means))
+    return [marks for _, marks in graded(made, gather(submissions, made.data), settings or Settings(), means)]
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A submission whose files are being judged; numbers: of those that are not done, reports: of the others."""
+    """A submission whose files are being judged; numbers: of those that are not done, reports: of the others; known: its marks,
+    if they are from an earlier run."""
 
     submission: Submission
     numbers: list[int]
+    known: Graded | None = None
     reports: list[FileReport] = field(default_factory=list)
 
 
-def graded(key: Key, submissions: Iterable[Submission], settings: Settings, means: Means) -> Iterator[Graded]:
-    """The marks of submissions, in order, as they are judged; memory does not grow with their number."""
+def graded(
+    key: Key, submissions: Iterable[Submission], settings: Settings, means: Means, journal: Journal | None = None
+) -> Iterator[tuple[Submission, Graded]]:
+    """Submissions and their marks, in order, as they are judged; journal: where finished ones are looked up and noted."""
     waiting: deque[_Waiting] = deque()
-    for report in reports(_sources(key, submissions, waiting), settings, means):
-        yield from _finished(key, waiting, report)
-    yield from _finished(key, waiting, None)
+    noted = _Noted(key, settings, journal)
+    for report in reports(_sources(key, submissions, waiting, noted), settings, means):
+        yield from _finished(key, waiting, report, noted)
+    yield from _finished(key, waiting, None, noted)
 
 
-def _sources(key: Key, submissions: Iterable[Submission], waiting: deque[_Waiting]) -> Iterator[tuple[int, Handed]]:
+@dataclass(slots=True)
+class _Noted:
+    """What the journal knows."""
+
+    key: Key
+    settings: Settings
+    journal: Journal | None
+
+    def get(self, submission: Submission) -> Graded | None:
+        return self.journal.get(follows_from(submission, self.key.data, self.settings)) if self.journal else None
+
+    def put(self, submission: Submission, made: Graded) -> None:
+        if self.journal and not any(defective(answer.report) for answer in made.answers if answer.report):
+            self.journal.put(follows_from(submission, self.key.data, self.settings), made)
+
+
+def defective(report: DerivationReport) -> bool:
+    """Whether a defect had a part in a report, or a limit of time or memory that may not be met another time."""
+    return any(step.verdict == "conflict" or step.internal or step.limit == "crash" for step in report.steps)
+
+
+def _sources(
+    key: Key, submissions: Iterable[Submission], waiting: deque[_Waiting], noted: _Noted
+) -> Iterator[tuple[int, Handed]]:
     """The files of submissions by their number; each submission waits for the reports on its own."""
     number = 0
     for submission in submissions:
+        known = noted.get(submission)
+        if known is not None:
+            waiting.append(_Waiting(replace(submission, files=()), [], known=known))
+            continue
         readable = [file for file in submission.files if file.data is not None and file.data.strip()]
         waiting.append(_Waiting(submission, list(range(number, number + len(readable)))))
         for file in readable:
@@ -71,15 +104,20 @@ def _sources(key: Key, submissions: Iterable[Submission], waiting: deque[_Waitin
             number += 1
 
 
-def _finished(key: Key, waiting: deque[_Waiting], report: FileReport | None) -> Iterator[Graded]:
+def _finished(
+    key: Key, waiting: deque[_Waiting], report: FileReport | None, noted: _Noted
+) -> Iterator[tuple[Submission, Graded]]:
     """The submissions that are complete with one more report, or without any more."""
     if report is not None:
         owner = next(it for it in waiting if report.number in it.numbers)
         owner.numbers.remove(report.number)
         owner.reports.append(report)
-    while waiting and not waiting[0].numbers and (report is None or len(waiting) > 1 or waiting[0].reports):
+    while waiting and not waiting[0].numbers:
         done = waiting.popleft()
-        yield mark(key, done.submission, done.reports)
+        made = done.known or mark(key, done.submission, done.reports)
+        if done.known is None:
+            noted.put(done.submission, made)
+        yield done.submission, made
 
 
 def mark(key: Key, submission: Submission, found: Sequence[FileReport]) -> Graded:

@@ -112,8 +112,9 @@ class Graded:
     @property
     def status(self) -> str:
         """One of ``STATUSES``."""
+        seen = any(mark.code == "override" for answer in self.answers for mark in answer.marks)
         unread = any(finding.severity == "error" for finding in self.findings)
-        if unread or any(answer.open or answer.points != answer.most for answer in self.answers):
+        if (unread and not seen) or any(answer.open or answer.points != answer.most for answer in self.answers):
             return "review"
         return "graded" if any(answer.report for answer in self.answers) else "missing"
 

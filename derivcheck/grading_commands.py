@@ -1,0 +1,190 @@
+"""``derivcheck grade``: a class, a key that is checked, a review, an example to try it on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from derivcheck.diagnostic import InputError
+from derivcheck.files.finding import displayed
+from derivcheck.grading import overrides
+from derivcheck.grading.checking import checked, described
+from derivcheck.grading.delivery import Delivery
+from derivcheck.grading.grade import Key, graded, read_key
+from derivcheck.grading.gradebooks.filling import filled
+from derivcheck.grading.journal import Journal
+from derivcheck.grading.submissions import gather
+from derivcheck.grading.writing import write
+from derivcheck.progress import progress
+from derivcheck.reports import terminal
+from derivcheck.reports.wording import printable
+from derivcheck.running.means import Means
+from derivcheck.running.remembering.cache import Cache
+from derivcheck.running.settings import Settings
+from derivcheck.usage import UsageError
+
+_JOURNAL, _OVERRIDES = "results.jsonl", "overrides.yaml"
+
+
+def run_grade(parsed: argparse.Namespace) -> int:
+    """``derivcheck grade``."""
+    if parsed.demo:
+        from derivcheck.grading.demo import write_demo
+
+        for line in write_demo(parsed.demo):
+            _say(line)
+        return 0
+    if parsed.review:
+        return _review(parsed.review, parsed.overrides)
+    if parsed.check:
+        return _check(parsed.check, parsed)
+    if len(parsed.paths) < 2:
+        raise UsageError("a key and what was handed in are needed: derivcheck grade KEY SUBMISSIONS… --output DIR")
+    if parsed.output is None:
+        raise UsageError("where should the marks go? Add --output DIR")
+    return _grade(parsed, _key(parsed.paths[0]), parsed.paths[1:])
+
+
+def _key(path: Path) -> Key:
+    """A key that can be used; raises ``UsageError`` with all that is wrong with it."""
+    if not path.exists():
+        raise UsageError(f"there is no key {displayed(path)}")
+    try:
+        key, wrong = read_key(path)
+    except InputError as error:
+        raise UsageError(f"{displayed(path)}: {error.diagnostics[0].message}") from None
+    if wrong:
+        said = "\n".join(f"{displayed(path)}:{it.place.line}:{it.place.column}: {it.message}" for it in wrong)
+        raise UsageError(f"the key cannot be used\n{said}")
+    return key
+
+
+def _check(path: Path, parsed: argparse.Namespace) -> int:
+    key = _key(path)
+    found = checked(key, path.suffix, _settings(parsed), Means(1))
+    for line in described(key, found):
+        _say(line)
+    for wrong in found.wrong:
+        _say(f"wrong: {wrong}")
+    _say("the key can be used" if not found.wrong else "the key's own steps do not earn full marks")
+    return 1 if found.wrong else 0
+
+
+def _review(folder: Path, chosen: Path | None) -> int:
+    from derivcheck.grading.reviewing import review
+
+    path = chosen or folder / _OVERRIDES
+    if not (folder / _JOURNAL).exists():
+        raise UsageError(f"nothing has been graded in {displayed(folder)}: derivcheck grade KEY SUBMISSIONS… --output {displayed(folder)}")
+    decided = _overrides(path)
+    with _journal(folder, False) as journal:
+        latest = {it.id: it for it in journal.lines()}
+        waiting = [decided.apply(it) for _, it in sorted(latest.items())]
+        made, left = review(waiting, path, _ask, _say)
+    _say(f"{made} decided, {left} left; grade again as before to apply what was decided: nothing is judged anew")
+    return 0
+
+
+def _ask(prompt: str) -> str:
+    sys.stdout.write(printable(prompt))
+    sys.stdout.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
+    folder: Path = parsed.output
+    secret = parsed.secret.read_bytes() if parsed.secret else b""
+    submissions = gather(paths, key.data, secret)
+    decided = _overrides(parsed.overrides or folder / _OVERRIDES)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
+    delivery = Delivery(folder, _title(key), decided)
+    interrupted = False
+    means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
+    means.progress.begin(len(submissions))
+    with _journal(folder, parsed.fresh) as journal:
+        try:
+            for submission, machine in graded(key, submissions, _settings(parsed), means, journal):
+                delivery.add(submission, machine)
+        except KeyboardInterrupt:
+            interrupted = True
+    if not delivery.done and not interrupted:
+        raise UsageError("nothing was handed in there: no file, folder or archive of a submission")
+    delivery.finish()
+    _tell_of(delivery, decided, len(submissions), interrupted)
+    if interrupted:
+        return 130
+    _fill(parsed, delivery)
+    return 0
+
+
+def _title(key: Key) -> str:
+    titles = dict.fromkeys(it.title for it in key.questions if it.title)
+    return next(iter(titles)) if len(titles) == 1 else Path(displayed(key.path)).stem
+
+
+def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, interrupted: bool) -> None:
+    """What was done, and what to do next."""
+    folder = displayed(delivery.folder)
+    if interrupted:
+        terminal.tell(f"derivcheck: interrupted; {delivery.done} of {total} are graded, and the same command goes on from there")
+    _say(f"{delivery.done} submissions graded: {folder}/grades.csv, {folder}/class.html, {folder}/feedback.zip")
+    if delivery.waiting:
+        _say(f"{delivery.waiting} of them are for a person to look at: derivcheck grade --review {folder}")
+    for override in () if interrupted else decided.found:
+        if override in decided.unused:
+            terminal.tell(f"derivcheck: no item {override.item} of a submission {override.submission} was graded: this override is not used")
+
+
+def _fill(parsed: argparse.Namespace, delivery: Delivery) -> None:
+    """Fill the gradebook that a platform exported: a copy of it in the folder."""
+    if not parsed.gradebook:
+        return
+    try:
+        data = parsed.gradebook.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{displayed(parsed.gradebook)} cannot be read: {error.strerror or error}") from None
+    made = filled(data, delivery.results, parsed.column, delivery.worth)
+    path = delivery.folder / parsed.gradebook.name
+    if path.exists() and path.samefile(parsed.gradebook):
+        raise UsageError(f"{displayed(path)} is the exported gradebook itself: keep it elsewhere, a filled copy is written here")
+    write(path, [made.data])
+    _say(f"{made.filled} students have points in {displayed(path)}")
+    for warning in made.warnings:
+        terminal.tell(f"derivcheck: {warning}")
+    if made.missing:
+        terminal.tell(f"derivcheck: not found in the gradebook: {', '.join(made.missing)}")
+
+
+def _settings(parsed: argparse.Namespace) -> Settings:
+    return Settings(parsed.samples, parsed.seed, parsed.timeout, parsed.memory, False)
+
+
+def _overrides(path: Path) -> overrides.Overrides:
+    try:
+        return overrides.read(path)
+    except InputError as error:
+        said = "\n".join(f"{displayed(path)}:{it.place.line if it.place else 1}: {it.message}" for it in error.diagnostics)
+        raise UsageError(said) from None
+
+
+@contextmanager
+def _journal(folder: Path, fresh: bool) -> Iterator[Journal]:
+    journal = Journal(folder / _JOURNAL, fresh)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _say(text: str) -> None:
+    """A line on standard output that may hold a text of others."""
+    print(printable(text))
