@@ -30,7 +30,9 @@ def test_what_was_typed_is_read(html: str, markdown: str) -> None:
     assert as_markdown(html) == (markdown, False)
 
 
-@pytest.mark.parametrize("html", ["<img src=x.png>", "<p>a<math><mi>x</mi></math></p>", "<svg><svg></svg></svg>b", "<object></object>"])
+@pytest.mark.parametrize(
+    "html", ["<img src=x.png>", "<p>a<math><mi>x</mi></math></p>", "<svg><svg></svg></svg>b", "<object></object>"]
+)
 def test_what_only_a_person_can_look_at_is_told(html: str) -> None:
     text, pictures = as_markdown(html)
     assert pictures
@@ -41,13 +43,17 @@ def test_text_behind_a_nested_picture_is_not_lost() -> None:
     assert as_markdown("<svg>a<svg>b</svg>c</svg>d")[0] == "d\n"
 
 
-@pytest.mark.parametrize("html", ["<a ", "<p", "x<![CDATA[", "<title>all is hidden", "<script>x", "&#" + "1" * 5000 + ";", '<a b="']) 
+@pytest.mark.parametrize(
+    "html", ["<a ", "<p", "x<![CDATA[", "<title>all is hidden", "<script>x", "&#" + "1" * 5000 + ";", '<a b="']
+)
 def test_what_no_editor_writes_is_refused_and_not_taken_for_an_empty_text(html: str) -> None:
     with pytest.raises(Refused):
         as_markdown(html)
 
 
-@pytest.mark.parametrize("piece", ["<a ", "<a b='", "<!--", "<![", "<script>", "<style>a", "<svg>", "</", "<?", "&", "<sup>", "<pre>\n"])
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<a b='", "<!--", "<![", "<script>", "<style>a", "<svg>", "</", "<?", "&", "<sup>", "<pre>\n"]
+)
 def test_time_grows_with_the_length_and_not_with_its_square(piece: str) -> None:
     try:
         as_markdown(piece * (1_000_000 // len(piece)))  # a minute and more if it did

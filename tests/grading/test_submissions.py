@@ -34,7 +34,9 @@ def packed(path: Path, files: Mapping[str, str | bytes]) -> Path:
 def shown(found: list[Submission]) -> dict[str, list[tuple[str, str | None]]]:
     """For each submission its files by what is in them, told by whose it is."""
     return {
-        it.identity.number or it.identity.path: [(file.name, file.data.decode() if file.data is not None else None) for file in it.files]
+        it.identity.number or it.identity.path: [
+            (file.name, file.data.decode() if file.data is not None else None) for file in it.files
+        ]
         for it in found
     }
 
