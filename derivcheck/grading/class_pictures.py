@@ -40,7 +40,7 @@ def summary(rows: Sequence[Row]) -> Markup:
     return html(
         '<section class="picture" id="summary" tabindex="-1" aria-labelledby="summary-name">\n'
         '<h2 id="summary-name">Summary</h2>\n{}{}</section>\n',
-        _table(("", "number", "meaning"), table), about if scores else NOTHING,
+        _table(("", "number", "meaning"), table, "table: Summary"), about if scores else NOTHING,
     )
 
 
@@ -118,13 +118,14 @@ def _picture(
             '<p class="legend"><span class="first"></span> {} <span class="second"></span> {}</p>\n', columns[1], columns[2]
         )
         said = html(
-            '<div class="reach" tabindex="0" role="group" aria-label="picture: {}">{}</div>\n{}{}',
-            name, drawing, legend if two else NOTHING, _table(columns, table),
+            '<div class="pair"><div class="drawn">\n'
+            '<div class="reach" tabindex="0" role="group" aria-label="picture: {}">{}</div>\n{}</div>\n{}</div>\n',
+            name, drawing, legend if two else NOTHING, _table(columns, table, f"table: {name}"),
         )
     return html('<section class="picture" aria-labelledby="{}">\n<h2 id="{}">{}</h2>\n{}</section>\n', anchor, anchor, name, said)
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Markup:
     """A table whose first column names its rows; it moves in its own box where it is too wide."""
     heads = joined(html('<th scope="col">{}</th>', it) if it else Markup("<td></td>") for it in columns)
     body = joined(
@@ -132,7 +133,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
         for first, *rest in rows
     )
     return html(
-        '<div class="reach" tabindex="0" role="group" aria-label="table"><table>\n<thead><tr>{}</tr></thead>\n'
+        '<div class="reach" tabindex="0" role="group" aria-label="{}"><table>\n<thead><tr>{}</tr></thead>\n'
         "<tbody>\n{}</tbody></table></div>\n",
-        heads, body,
+        name, heads, body,
     )

@@ -105,7 +105,8 @@ def _whole() -> Locator:
 
 
 def _top(bars: Bars) -> float:
-    return bars.full or max([a + b for a, b in zip(bars.first, bars.second, strict=True)], default=0) or 1
+    largest = max([a + b for a, b in zip(bars.first, bars.second, strict=True)], default=0)
+    return bars.full or 1.04 * largest or 1
 
 
 def _label(text: str) -> str:
