@@ -8,10 +8,13 @@ the page's policy forbids.
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -126,6 +129,9 @@ def _svg(bars: Bars, height: int, draw: Callable[[Axes], None]) -> Markup:
 
 def _drawn(height: int, draw: Callable[[Axes], None]) -> str:
     """What matplotlib writes, which is imported only now: it takes longer than all the rest of the page."""
+    if "matplotlib" not in sys.modules:
+        with chdir(Path(__file__).parent):  # it reads settings in the working folder, where a stranger's files may lie
+            import matplotlib  # noqa: F401
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.style import context

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -165,6 +166,19 @@ def test_another_process_with_another_user_of_matplotlib_writes_the_same_bytes()
     paths = [it for it in sys.path if it]
     found = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, check=True)
     assert found.stdout.decode() == "".join(class_page([sample()], "t"))
+
+
+def test_settings_of_matplotlib_in_the_working_folder_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_bytes(b"font.size: 30\nnot a setting\n\xff\xfe")
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:]\nfrom made import sample\n"
+        "from derivcheck.grading.class_page import class_page\n"
+        "sys.stdout.buffer.write(''.join(class_page([sample()], 't')).encode())"
+    )
+    paths = [str(Path(it).resolve()) for it in sys.path if it]
+    found = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, check=True, cwd=tmp_path)
+    assert found.stdout.decode() == "".join(class_page([sample()], "t"))
+    assert not found.stderr
 
 
 def test_matplotlib_is_imported_when_a_class_is_drawn_and_not_before() -> None:

@@ -12,8 +12,8 @@ from derivcheck.grading.result_json import encode
 
 STEP = {
     "index", "previous", "case", "relation", "text", "reads_as", "reads_as_latex", "reads_as_mathml", "line", "column",
-    "end_line", "end_column", "excerpt", "verdict", "method", "conditions", "reason", "expect", "as_expected", "by", "remark", "instances",
-    "counterexample", "diagnosis", "recovers", "corrects", "carries", "limit", "notes", "diagnostics",
+    "end_line", "end_column", "excerpt", "verdict", "method", "conditions", "reason", "expect", "as_expected", "by", "remark",
+    "instances", "counterexample", "diagnosis", "recovers", "corrects", "carries", "limit", "notes", "diagnostics",
 }
 
 
