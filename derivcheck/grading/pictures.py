@@ -53,10 +53,11 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A picture of numbers, a bar for each label.
+    """A picture of numbers.
 
-    title, description: for those who cannot see it; first, second: what the parts of each bar come to, one behind the other;
-    axis: what is counted; full: what the axis goes up to, if that is not the largest.
+    title, description: for those who cannot see it; labels: one for each lying bar, and the ends of upright ones, of which there
+    is one more; first, second: what the parts of each bar come to, one behind the other; axis: what is counted; full: what the
+    axis goes up to, if that is not the largest.
     """
 
     anchor: str
@@ -73,9 +74,11 @@ def upright(bars: Bars) -> Markup:
     """Bars from the ground up, side by side: a histogram."""
 
     def draw(axes: Axes) -> None:
-        axes.bar(range(len(bars.labels)), bars.first, width=0.9, color=_FIRST, clip_on=False)
-        axes.bar(range(len(bars.labels)), bars.second, bottom=bars.first, width=0.9, color=_SECOND, clip_on=False)
+        middles = [at + 0.5 for at in range(len(bars.first))]
+        axes.bar(middles, bars.first, width=0.92, color=_FIRST, clip_on=False)
+        axes.bar(middles, bars.second, bottom=bars.first, width=0.92, color=_SECOND, clip_on=False)
         axes.set_xticks(range(len(bars.labels)), list(map(_label, bars.labels)))
+        axes.set_xlim(0, len(bars.first))
         axes.set_xlabel(bars.axis)
         axes.set_ylim(0, _top(bars))
         axes.yaxis.set_major_locator(_whole())

@@ -124,7 +124,7 @@ def test_what_is_for_graders_is_not_said(shown: Callable[[Graded], str]) -> None
 @pytest.mark.parametrize("shown", FORMATS)
 @pytest.mark.parametrize(("lines", "said"), [
     (RIGHT, ["Right"]), (RECOVERS, ["Right by itself: step 2 silently corrects step 1: it agrees with the first line"]),
-    (UNREAD, ["For a person: it could not be read, which is not held against you", "ine 12, column 24", "y is not declared"]),
+    (UNREAD, ["Could not be read: this is not held against you", "ine 12, column 24", "y is not declared"]),
     (WRONG, ["Wrong: a function of a sum", "the error in step 1 is counted once"]),
 ])
 def test_each_line_is_told_by_its_outcome(lines: tuple[str, ...], said: list[str], shown: Callable[[Graded], str]) -> None:
@@ -134,8 +134,8 @@ def test_each_line_is_told_by_its_outcome(lines: tuple[str, ...], said: list[str
 
 @pytest.mark.parametrize(("code", "word", "style"), [
     ("start", "right", "good"), ("other", "something else", "warn"), ("ok", "right", "good"), ("ok-ft", "right", "good"),
-    ("same", "no step", "noted"), ("jump", "right, but a step is missing", "warn"), ("checked", "taken as right", "good"),
-    ("recovers", "right by itself", "good"), ("undecided", "for a person", "warn"), ("unreadable", "for a person", "warn"),
+    ("same", "no step", "noted"), ("jump", "right, but a step is missing", "warn"), ("checked", "tried", "good"),
+    ("recovers", "right by itself", "good"), ("undecided", "undecided", "warn"), ("unreadable", "could not be read", "warn"),
     ("sign", "wrong", "bad"), ("missing-factor-ft", "wrong", "bad"), ("wrong", "wrong", "bad"), ("", "not marked", "noted"),
 ])
 def test_an_outcome_is_a_sign_and_a_word_and_not_a_colour_alone(code: str, word: str, style: str) -> None:
@@ -190,6 +190,29 @@ def test_an_error_that_was_set_right_is_not_carried_any_further() -> None:
     codes = ["other", "ok-ft", "sign", "recovers", "exponent", "ok-ft"]
     found = Answer("q", None, (), tuple(Outcome(at, code) for at, code in enumerate(codes)))
     assert [errors_before(found, at) for at in range(6)] == [(), (0,), (0,), (0, 2), (), (4,)]
+
+
+@pytest.mark.parametrize("shown", FORMATS)
+@pytest.mark.parametrize(("code", "marks", "said"), [
+    ("checked", [mark("M1", 4)], "though it is not proved; it is taken as right"),
+    ("checked", [mark("M1", 0, most=4, steps=(2,))], "though it is not proved; it is taken as right"),
+    ("checked", [mark("M1", 0, most=4, steps=(1,))], "though it is not proved; a person will look at it"),
+    ("unreadable", [mark("M1", 4)], "this is not held against you"),
+    ("unreadable", [mark("M1", 0, most=4)], "this is not held against you; a person will look at it"),
+    ("undecided-ft", [mark("M1", 0, most=4, steps=(1,))], "a person will look at it; the error before it is counted once"),
+])
+def test_a_person_is_promised_only_where_one_will_look(
+    code: str, marks: list[Mark], said: str, shown: Callable[[Graded], str]
+) -> None:
+    graded = Graded("s", (answer(square(*RIGHT), marks, outcomes=(Outcome(0, "start"), Outcome(1, code))),))
+    found = shown(graded).replace("ill still look at it", "")
+    assert said in found
+    assert ("a person will look" in found) == ("a person will look" in said)
+
+
+@pytest.mark.parametrize("shown", FORMATS)
+def test_a_line_that_is_right_by_itself_has_no_counterexample(shown: Callable[[Graded], str]) -> None:
+    assert "the line before is 2" not in shown(submission("s", *RECOVERS))
 
 
 # the page
