@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import fmean, median, quantiles
 
 from markupsafe import Markup
@@ -40,7 +41,7 @@ def summary(rows: Sequence[Row]) -> Markup:
     return html(
         '<section class="picture" id="summary" tabindex="-1" aria-labelledby="summary-name">\n'
         '<h2 id="summary-name">Summary</h2>\n{}{}</section>\n',
-        _table(("", "number", "meaning"), table), about if scores else NOTHING,
+        _table(("", "number", "meaning"), table, "table: Summary"), about if scores else NOTHING,
     )
 
 
@@ -59,11 +60,11 @@ def marks(rows: Sequence[Row]) -> Markup:
     bins: list[Counter[bool]] = [Counter() for _ in range(count)]
     for it in rows:
         bins[min(max(int(it.points / width + 1e-9), 0), count - 1)][it.status == "review"] += 1
-    labels = [f"{points(width * at)}–{points(min(width * (at + 1), worth))}" for at in range(count)]
-    table = [(label, str(it[False]), str(it[True])) for label, it in zip(labels, bins, strict=True)]
+    ends = [points(min(width * at, worth)) for at in range(count + 1)]
+    table = [(f"{low}–{high}", str(it[False]), str(it[True])) for (low, high), it in zip(pairwise(ends), bins, strict=True)]
     bars = Bars(
         "marks", "Distribution of marks", f"Histogram of {len(rows)} submissions by their points out of {points(worth)}.",
-        tuple(labels), tuple(it[False] for it in bins), tuple(it[True] for it in bins), f"points out of {points(worth)}",
+        tuple(ends), tuple(it[False] for it in bins), tuple(it[True] for it in bins), f"points out of {points(worth)}",
     )
     drawing = upright(bars) if rows else NOTHING
     return _picture("distribution", "Marks", drawing, ("points", "graded", "for a person"), table if rows else [])
@@ -117,14 +118,16 @@ def _picture(
         legend = html(
             '<p class="legend"><span class="first"></span> {} <span class="second"></span> {}</p>\n', columns[1], columns[2]
         )
+        first = html("<p>The picture has the first {} of {}.</p>\n", _BARS, len(table)) if len(table) > _BARS else NOTHING
         said = html(
-            '<div class="reach" tabindex="0" role="group" aria-label="picture: {}">{}</div>\n{}{}',
-            name, drawing, legend if two else NOTHING, _table(columns, table),
+            '<div class="pair"><div class="drawn">\n'
+            '<div class="reach" tabindex="0" role="group" aria-label="picture: {}">{}</div>\n{}</div>\n{}</div>\n',
+            name, drawing, joined([legend if two else NOTHING, first]), _table(columns, table, f"table: {name}"),
         )
     return html('<section class="picture" aria-labelledby="{}">\n<h2 id="{}">{}</h2>\n{}</section>\n', anchor, anchor, name, said)
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> Markup:
     """A table whose first column names its rows; it moves in its own box where it is too wide."""
     heads = joined(html('<th scope="col">{}</th>', it) if it else Markup("<td></td>") for it in columns)
     body = joined(
@@ -132,7 +135,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
         for first, *rest in rows
     )
     return html(
-        '<div class="reach" tabindex="0" role="group" aria-label="table"><table>\n<thead><tr>{}</tr></thead>\n'
+        '<div class="reach" tabindex="0" role="group" aria-label="{}"><table>\n<thead><tr>{}</tr></thead>\n'
         "<tbody>\n{}</tbody></table></div>\n",
-        heads, body,
+        name, heads, body,
     )

@@ -13,8 +13,7 @@ from derivcheck.grading.wording import (
     UNREAD,
     Told,
     capital,
-    codes,
-    errors_before,
+    code_of,
     facts,
     judgement,
     outcome,
@@ -101,21 +100,16 @@ def _mark(it: Mark) -> Markup:
 
 def _derivation(answer: Answer, report: DerivationReport, anchor: str) -> Iterator[Markup]:
     """The student's lines, with what is known of each."""
-    found = codes(answer)
 
     def row(it: StepReport, at: int) -> Markup:
-        return _step(it, found.get(it.index, ""), errors_before(answer, it.index), f"{anchor}-s{at}")
+        told = outcome(code_of(answer, it.index))
+        return parts.row(it, f"{anchor}-s{at}", told.style, _number(it, told), _evidence(it, told, judgement(answer, it)))
 
     yield Markup("<h3>Your derivation, line by line</h3>\n")
     yield from parts.lists(report.steps, row)
     yield from (parts.ending(it) for it in report.endings if not is_told(it, report))
     if answer.outcomes:
         yield html('<p class="codes">In short: <code>{}</code></p>\n', " ".join(map(str, answer.outcomes)))
-
-
-def _step(it: StepReport, code: str, errors: tuple[int, ...], anchor: str) -> Markup:
-    told = outcome(code)
-    return parts.row(it, anchor, told.style, _number(it, told), _evidence(it, told, judgement(it, code, errors)))
 
 
 def _number(it: StepReport, told: Told) -> Markup:

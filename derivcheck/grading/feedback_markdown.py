@@ -14,8 +14,7 @@ from derivcheck.grading.wording import (
     FOOTNOTE,
     UNREAD,
     capital,
-    codes,
-    errors_before,
+    code_of,
     facts,
     judgement,
     outcome,
@@ -68,19 +67,18 @@ def _mark(it: Mark) -> str:
 
 
 def _derivation(answer: Answer, report: DerivationReport) -> Iterator[str]:
-    found = codes(answer)
     yield "<h3>Your derivation, line by line</h3>\n"
     for case, together in groupby(report.steps, key=lambda it: it.case):
         if case is not None:
             yield f"<p>when {code(case)}</p>\n"
-        yield _list(_step(it, found.get(it.index, ""), errors_before(answer, it.index)) for it in together)
+        yield _list(_step(answer, it) for it in together)
     yield from (_ending(it) for it in report.endings if not is_told(it, report))
     if answer.outcomes:
         yield f"<p>In short: {code(' '.join(map(str, answer.outcomes)))}</p>\n"
 
 
-def _step(it: StepReport, found: str, errors: tuple[int, ...]) -> str:
-    told, said = outcome(found), judgement(it, found, errors)
+def _step(answer: Answer, it: StepReport) -> str:
+    told, said = outcome(code_of(answer, it.index)), judgement(answer, it)
     relation = f"{it.relation} " if it.relation and not it.text.startswith(it.relation) else ""
     name = f"step {it.index}" if it.index else "first line"
     by = f" ({prose(it.by)})" if it.by else ""

@@ -8,10 +8,13 @@ the page's policy forbids.
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -50,10 +53,11 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A picture of numbers, a bar for each label.
+    """A picture of numbers.
 
-    title, description: for those who cannot see it; first, second: what the parts of each bar come to, one behind the other;
-    axis: what is counted; full: what the axis goes up to, if that is not the largest.
+    title, description: for those who cannot see it; labels: one for each lying bar, and the ends of upright ones, of which there
+    is one more; first, second: what the parts of each bar come to, one behind the other; axis: what is counted; full: what the
+    axis goes up to, if that is not the largest.
     """
 
     anchor: str
@@ -70,9 +74,11 @@ def upright(bars: Bars) -> Markup:
     """Bars from the ground up, side by side: a histogram."""
 
     def draw(axes: Axes) -> None:
-        axes.bar(range(len(bars.labels)), bars.first, width=0.9, color=_FIRST, clip_on=False)
-        axes.bar(range(len(bars.labels)), bars.second, bottom=bars.first, width=0.9, color=_SECOND, clip_on=False)
+        middles = [at + 0.5 for at in range(len(bars.first))]
+        axes.bar(middles, bars.first, width=0.92, color=_FIRST, clip_on=False)
+        axes.bar(middles, bars.second, bottom=bars.first, width=0.92, color=_SECOND, clip_on=False)
         axes.set_xticks(range(len(bars.labels)), list(map(_label, bars.labels)))
+        axes.set_xlim(0, len(bars.first))
         axes.set_xlabel(bars.axis)
         axes.set_ylim(0, _top(bars))
         axes.yaxis.set_major_locator(_whole())
@@ -105,7 +111,8 @@ def _whole() -> Locator:
 
 
 def _top(bars: Bars) -> float:
-    return bars.full or max([a + b for a, b in zip(bars.first, bars.second, strict=True)], default=0) or 1
+    largest = max([a + b for a, b in zip(bars.first, bars.second, strict=True)], default=0)
+    return bars.full or 1.04 * largest or 1
 
 
 def _label(text: str) -> str:
@@ -125,6 +132,9 @@ def _svg(bars: Bars, height: int, draw: Callable[[Axes], None]) -> Markup:
 
 def _drawn(height: int, draw: Callable[[Axes], None]) -> str:
     """What matplotlib writes, which is imported only now: it takes longer than all the rest of the page."""
+    if "matplotlib" not in sys.modules:
+        with chdir(Path(__file__).parent):  # it reads settings in the working folder, where a stranger's files may lie
+            import matplotlib  # noqa: F401
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.style import context

@@ -45,10 +45,10 @@ _OUTCOMES: Mapping[str, Told] = {
     "ok": Told("good", "proved", "right"),
     "same": Told("noted", None, "no step", "the line before in another order, which counts neither for nor against you"),
     "jump": Told("warn", "checked", "right, but a step is missing", "it passes over too much; show what lies between"),
-    "checked": Told("good", "proved", "taken as right", "it held for everything that was tried, though it is not proved"),
+    "checked": Told("good", "proved", "tried", "it held for everything that was tried, though it is not proved"),
     "recovers": Told("good", "proved", "right by itself"),
-    "undecided": Told("warn", "undecided", "for a person", "it was neither proved nor refuted, which is not held against you"),
-    "unreadable": Told("warn", "invalid", "for a person", "it could not be read, which is not held against you"),
+    "undecided": Told("warn", "undecided", "undecided", "neither proved nor refuted, which is not held against you"),
+    "unreadable": Told("warn", "invalid", "could not be read", "this is not held against you"),
 }
 _MARKS: Mapping[str, Told] = {
     "earned": Told("good", "proved", "earned"),
@@ -105,8 +105,9 @@ def sentences(it: Mark) -> Iterator[str]:
         yield f"Decided by a person: {it.overridden}"
 
 
-def judgement(it: StepReport, code: str, errors: Sequence[int]) -> str:
-    """The sentence on a step behind the word for it; errors: the steps found wrong before it."""
+def judgement(answer: Answer, it: StepReport) -> str:
+    """The sentence on a step of an answer behind the word for its outcome."""
+    code = code_of(answer, it.index)
     told = outcome(code)
     parts = [told.sentence] if told.sentence else []
     if told is _WRONG:
@@ -115,8 +116,12 @@ def judgement(it: StepReport, code: str, errors: Sequence[int]) -> str:
         parts.append(recovery(it) or "the error before it goes no further")
     elif it.verdict == "undecided" and it.reason:
         parts.append(it.reason)
+    if base(code) in {"checked", "undecided", "unreadable"} and waits(answer, it.index):
+        parts.append("a person will look at it")
+    elif base(code) == "checked":
+        parts.append("it is taken as right")
     if code.endswith("-ft"):
-        parts.append(following(it, code, errors))
+        parts.append(following(it, code, errors_before(answer, it.index)))
     return "; ".join(parts)
 
 
@@ -141,9 +146,15 @@ def yours(number: int) -> str:
     return f"your step {number}" if number else "your first line"
 
 
-def codes(it: Answer) -> dict[int, str]:
-    """The outcome of each step that has one."""
-    return {each.step: each.code for each in it.outcomes}
+def code_of(it: Answer, step: int) -> str:
+    """The outcome of a step, empty where it has none."""
+    return next((each.code for each in it.outcomes if each.step == step), "")
+
+
+def waits(it: Answer, step: int) -> bool:
+    """Whether a person must still look at a step: an open mark rests on it, or on nothing in particular."""
+    resting = [mark.steps for mark in it.marks if mark.most != mark.points]
+    return any(step in steps or not steps for steps in resting) or bool(it.open and not resting)
 
 
 def errors_before(it: Answer, step: int) -> tuple[int, ...]:
@@ -173,7 +184,7 @@ def facts(it: StepReport, said: str) -> Iterator[Fact]:
         yield Fact("right would be", diagnosis.repair, True)
     if diagnosis and diagnosis.holds_if and diagnosis.holds_if not in said:
         yield Fact("holds if", diagnosis.holds_if, True)
-    if witness:
+    if witness and (diagnosis or it.recovers is None):  # else the line is right, and only the one before it is not
         where = instance(witness)
         if where:
             yield Fact("for example at", where, True)

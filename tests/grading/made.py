@@ -74,11 +74,11 @@ def answer(report: DerivationReport | None, marks: Sequence[Mark], question: str
     return Answer(question, title, tuple(marks), **{"outcomes": found, "report": report, **more})  # type: ignore[arg-type]
 
 
-def mark(item: str, points: float, worth: float = 4, most: float | None = None, question: str = "square", **more: str) -> Mark:
+def mark(item: str, points: float, worth: float = 4, most: float | None = None, question: str = "square", **more: object) -> Mark:
     """A mark whose code follows from its points."""
     top = points if most is None else most
     code = "open" if top > points else "earned" if points == worth else "part" if points else "lost"
-    fields: dict[str, str] = {"code": code, "reason": f"the reason of {item}", **more}
+    fields: dict[str, object] = {"code": code, "reason": f"the reason of {item}", **more}
     return Mark(question, item, points, top, worth, item[0], **fields)  # type: ignore[arg-type]
 
 
