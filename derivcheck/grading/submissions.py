@@ -59,24 +59,36 @@ class Submission:
     wanted: str
 
 
-def gather(paths: Sequence[Path], key: bytes, secret: bytes = b"") -> Iterator[Submission]:
+class Submissions:
+    """What a class handed in, one submission after the other, each read when it is asked for."""
+
+    def __init__(self, groups: Sequence[Group], ids: Sequence[str]) -> None:
+        self._groups = groups
+        self._ids = ids
+        self._wanted = Counter(group.wanted for group in groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[Submission]:
+        for id, group in zip(self._ids, self._groups, strict=True):
+            yield Submission(id, _files(group.parts), group.identity, self._path(id, group))
+
+    def _path(self, id: str, group: Group) -> str:
+        """Where feedback goes; what two would have in common has the id behind it."""
+        if self._wanted[group.wanted] == 1:
+            return group.wanted
+        return f"{group.wanted.removesuffix('/' + FEEDBACK)}-{id}/{FEEDBACK}"
+
+
+def gather(paths: Sequence[Path], key: bytes, secret: bytes = b"") -> Submissions:
     """The submissions in what was named, in the order of the names and then of the alphabet, each read when it is asked for.
 
     key: the bytes of the key that they answer; secret: what makes ids of no use to those who know the names of a class.
     Raises ``UsageError`` at once for what is not there and for an archive that cannot be read.
     """
     groups = [group for entries, name in _sources(paths) for group in grouped(entries, name)]
-    ids = _ids(_keys(groups), hashlib.sha256(key).digest() + secret)
-    wanted = Counter(group.wanted for group in groups)
-    return (
-        Submission(
-            id,
-            _files(group.parts),
-            group.identity,
-            group.wanted if wanted[group.wanted] == 1 else f"{group.wanted.removesuffix('/' + FEEDBACK)}-{id}/{FEEDBACK}",
-        )
-        for id, group in zip(ids, groups, strict=True)
-    )
+    return Submissions(groups, _ids(_keys(groups), hashlib.sha256(key).digest() + secret))
 
 
 def _sources(paths: Sequence[Path]) -> Iterator[tuple[list[Entry], str]]:
