@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import LARGEST, SUFFIXES, beginning, displayed, largest
 from derivcheck.grading.archives import Entry, Refused, contents, ignored, refusing
-from derivcheck.grading.layouts import FEEDBACK, Group, Identity, Part, grouped, is_moodles
+from derivcheck.grading.layouts import Group, Identity, Part, grouped, is_moodles
 from derivcheck.grading.online_text import as_markdown
 from derivcheck.usage import UsageError
 
@@ -24,6 +24,8 @@ _MOST_BYTES = 100_000_000
 """How many bytes they may have together."""
 _LARGEST_ARCHIVE = 50_000_000
 """How many bytes an archive within a submission may have."""
+_DEEPEST = 50
+"""How many folders may lie within each other."""
 _DIGITS = 10
 _OTHERS = """.pdf .png .jpg .jpeg .gif .heic .webp .tif .tiff .txt .html .htm .docx .doc .odt .rtf .pages .zip .rar .7z .tar .gz
  .tgz .py .nb .lyx .tm .typ .xlsx .pptx .csv .json"""
@@ -73,7 +75,7 @@ def gather(paths: Sequence[Path], key: bytes, secret: bytes = b"") -> Iterator[S
             id,
             _files(group.parts),
             group.identity,
-            group.wanted if wanted[group.wanted] == 1 else f"{group.wanted.removesuffix('/' + FEEDBACK)}-{id}/{FEEDBACK}",
+            group.wanted if wanted[group.wanted] == 1 else f"{id}/{group.wanted}",
         )
         for id, group in zip(ids, groups, strict=True)
     )
@@ -117,12 +119,17 @@ def _listed(folder: Path, above: tuple[str, ...], within: Path | None = None) ->
     try:
         found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
-        raise UsageError(f"{displayed(folder)} cannot be read: {error.strerror or error}") from None
+        if within == folder:
+            raise UsageError(f"{displayed(folder)} cannot be read: {error.strerror or error}") from None
+        yield Entry((*above, "folder"), refusing(f"the folder cannot be read: {error.strerror or error}"))
+        return
     for item in found:
         parts = (*above, displayed(item.name))
         if ignored(item.name):
             continue
-        if item.is_dir(follow_symlinks=False):
+        if len(parts) > _DEEPEST:
+            yield Entry(parts, refusing(f"{_DEEPEST} folders within each other are enough", "too-large"))
+        elif item.is_dir(follow_symlinks=False):
             yield from _listed(Path(item.path), parts, within)
         elif item.is_dir():
             yield Entry(parts, refusing("this is a link to a folder, which is not followed"))
@@ -202,10 +209,10 @@ def _read(part: Part, left: int) -> Iterator[File]:
     try:
         if part.online == "link":
             raise Refused("a link was handed in, which is followed by a person")
-        if kind not in SUFFIXES and kind != ".zip":
-            raise Refused(f"files {f'of kind {kind}' if kind in _KINDS else 'of this kind'} are read by a person")
-        most = LARGEST if part.online else largest(Path(f"answer{kind}"))
+        most = LARGEST if part.online else largest(Path(f"answer{kind}")) if kind in SUFFIXES else 0
         data = part.entry.read(min(most, left))
+        if kind not in SUFFIXES:
+            raise Refused(f"files {f'of kind {kind}' if kind in _KINDS else 'of this kind'} are read by a person")
         if len(data) > most:
             raise Refused(f"a file may have {most:,} bytes; split it into several", "too-large")
         if len(data) > left:
