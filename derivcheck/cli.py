@@ -15,7 +15,6 @@ from pathlib import Path
 
 from derivcheck.options import make_parser
 
-
 _MODULES = {
     **dict.fromkeys(("run", "check", "explain", "merge"), "derivcheck.commands"),
     "grade": "derivcheck.grading_commands",

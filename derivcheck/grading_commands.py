@@ -78,7 +78,8 @@ def _review(folder: Path, chosen: Path | None) -> int:
 
     path = chosen or folder / _OVERRIDES
     if not (folder / _JOURNAL).exists():
-        raise UsageError(f"nothing has been graded in {displayed(folder)}: derivcheck grade KEY SUBMISSIONS… --output {displayed(folder)}")
+        name = displayed(folder)
+        raise UsageError(f"nothing has been graded in {name}: derivcheck grade KEY SUBMISSIONS… --output {name}")
     decided = _overrides(path)
     with _journal(folder, False) as journal:
         latest = {it.id: it for it in journal.lines()}
@@ -100,13 +101,13 @@ def _ask(prompt: str) -> str:
 def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
     folder: Path = parsed.output
     secret = parsed.secret.read_bytes() if parsed.secret else b""
-    submissions = gather(paths, key.data, secret)
+    submissions = gather(paths, key.label, secret)
     decided = _overrides(parsed.overrides or folder / _OVERRIDES)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
-    delivery = Delivery(folder, _title(key), decided)
+    delivery = Delivery(folder, _title(key), key.items, decided)
     interrupted = False
     means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
     means.progress.begin(len(submissions))
@@ -141,7 +142,8 @@ def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, inter
         _say(f"{delivery.waiting} of them are for a person to look at: derivcheck grade --review {folder}")
     for override in () if interrupted else decided.found:
         if override in decided.unused:
-            terminal.tell(f"derivcheck: no item {override.item} of a submission {override.submission} was graded: this override is not used")
+            what = f"no item {override.item} of a submission {override.submission} was graded"
+            terminal.tell(f"derivcheck: {what}: this override is not used")
 
 
 def _fill(parsed: argparse.Namespace, delivery: Delivery) -> None:
@@ -156,7 +158,7 @@ def _fill(parsed: argparse.Namespace, delivery: Delivery) -> None:
     path = delivery.folder / parsed.gradebook.name
     if path.exists() and path.samefile(parsed.gradebook):
         raise UsageError(f"{displayed(path)} is the exported gradebook itself: keep it elsewhere, a filled copy is written here")
-    write(path, [made.data])
+    write(path, made.data)
     _say(f"{made.filled} students have points in {displayed(path)}")
     for warning in made.warnings:
         terminal.tell(f"derivcheck: {warning}")

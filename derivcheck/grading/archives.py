@@ -26,6 +26,7 @@ _HARMLESS = 1_000_000
 _KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The compressions that need no more memory than they give; others may ask for gigabytes before their first byte."""
 _ENCRYPTED = 0x1 | 0x40
+_IN_UTF8 = 0x800
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -79,7 +80,7 @@ def contents(archive: Path | bytes) -> list[Entry]:
 
 
 def _entries(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> Iterator[Entry]:
-    named = [(info, _parts(info.orig_filename)) for info in listed]
+    named = [(info, _parts(_name(info))) for info in listed]
     times = Counter(parts for info, parts in named if not info.is_dir())
     for info, parts in named:
         if not parts or any(map(ignored, parts)):
@@ -91,6 +92,16 @@ def _entries(archive: zipfile.ZipFile, listed: list[zipfile.ZipInfo]) -> Iterato
             yield Entry(parts, refusing("this is a folder"), folder=True)
 
 
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name as it was given: in UTF-8 even where that is not said, as on a Mac."""
+    if member.flag_bits & _IN_UTF8:
+        return member.orig_filename
+    try:
+        return member.orig_filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.orig_filename
+
+
 def _parts(name: str) -> tuple[str, ...]:
     """The names on a path, separated by either slash, of which none leads anywhere else."""
     parts = unicodedata.normalize("NFC", name).replace("\\", "/").split("/")
@@ -99,7 +110,7 @@ def _parts(name: str) -> tuple[str, ...]:
 
 def _wrong(member: zipfile.ZipInfo) -> str | None:
     """What is wrong with a member, before a byte of it is read."""
-    name = member.orig_filename.replace("\\", "/")
+    name = _name(member).replace("\\", "/")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if not name.isprintable():
         return "its name in the archive holds control characters"

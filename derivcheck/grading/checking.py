@@ -40,7 +40,8 @@ def _wrong(graded: Graded) -> Iterator[str]:
                 yield f"{answer.question}, step {step.index} is {step.verdict}: {_why(step)}"
         for it in answer.marks:
             if it.points != it.worth:
-                yield f"{answer.question}, item {it.item}: the key's own steps earn {points(it.points)} of {points(it.worth)}: {it.reason}"
+                earned = f"{points(it.points)} of {points(it.worth)}"
+                yield f"{answer.question}, item {it.item}: the key's own steps earn {earned}: {it.reason}"
 
 
 def _why(step: StepReport) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from derivcheck.grading import feedback_html, feedback_markdown, result_json
+from derivcheck.grading import feedback_html, feedback_markdown, feedback_zip, grades, result_json
 from derivcheck.grading.class_page import ClassPicture
-from derivcheck.grading.feedback_zip import write_zip
-from derivcheck.grading.grades import GradesTable
 from derivcheck.grading.gradebooks.filling import Result
 from derivcheck.grading.marks import Graded, points
 from derivcheck.grading.overrides import Overrides
@@ -19,15 +17,17 @@ from derivcheck.grading.writing import write
 class Delivery:
     """The files of a class in a folder.
 
-    results: what gradebooks get to know; waiting: how many submissions are for a person; done: how many there are.
+    items: the questions and items of the key; results: what gradebooks get to know; waiting: how many submissions are for a
+    person; done: how many there are; worth: what the key is worth.
     """
 
-    def __init__(self, folder: Path, title: str, overrides: Overrides) -> None:
+    def __init__(self, folder: Path, title: str, items: Sequence[tuple[str, str]], overrides: Overrides) -> None:
         self.folder = folder
         self.title = title
         self.overrides = overrides
         self.results: list[Result] = []
-        self.grades = GradesTable()
+        self.items = items
+        self._rows: list[str] = []
         self.waiting = self.done = 0
         self.worth = 0.0
         self._picture = ClassPicture()
@@ -37,11 +37,12 @@ class Delivery:
         """Write what one student is told; the marks with what a person decided."""
         graded = self.overrides.apply(machine)
         own = self.folder / "submissions" / graded.id
-        write(own / "feedback.html", feedback_html.page(graded, self.title))
-        write(own / "feedback.md", [feedback_markdown.text(graded, self.title)])
-        write(own / "result.json", [result_json.encode(graded)])
+        own.mkdir(parents=True, exist_ok=True)
+        write(own / "feedback.html", "".join(feedback_html.page(graded, self.title)).encode())
+        write(own / "feedback.md", feedback_markdown.text(graded, self.title).encode())
+        write(own / "result.json", result_json.encode(graded))
         self._picture.add(graded)
-        self.grades.add(graded)
+        self._rows += list(grades.table([graded], self.items))[1:]
         self._wanted.append((submission.wanted, own / "feedback.html"))
         decided = graded.points if graded.status != "review" else None
         self.results.append(Result(graded.id, submission.identity, decided, summary(graded)))
@@ -52,9 +53,9 @@ class Delivery:
 
     def finish(self) -> None:
         """Write what is said of all of them together."""
-        write(self.folder / "grades.csv", self.grades.lines())
-        write(self.folder / "class.html", self._picture.page(self.title))
-        write_zip(self.folder / "feedback.zip", self._wanted)
+        write(self.folder / "grades.csv", "".join((*grades.table([], self.items), *self._rows)).encode())
+        write(self.folder / "class.html", "".join(self._picture.page(self.title)).encode())
+        feedback_zip.write(self.folder / "feedback.zip", self._wanted)
 
 
 def summary(graded: Graded) -> str:

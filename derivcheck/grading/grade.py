@@ -28,6 +28,16 @@ class Key:
     data: bytes
     questions: tuple[Asked, ...]
 
+    @property
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """The questions and items, in the key's order."""
+        return tuple((question.name, item.id) for question in self.questions for item in question.grading.items)
+
+    @property
+    def label(self) -> bytes:
+        """What tells it from the keys of other assignments, and stays when it is mended: the names of its questions."""
+        return "\0".join(question.name for question in self.questions).encode()
+
 
 def read_key(path: Path) -> tuple[Key, tuple[Finding, ...]]:
     """A key and what is wrong with it: with any finding it is not to be used.  Raises ``InputError`` where it cannot be read."""
@@ -41,7 +51,7 @@ def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | Non
     made, wrong = read_key(key)
     if wrong:
         raise ValueError("; ".join(f"{it.place.line}: {it.message}" for it in wrong))
-    return [marks for _, marks in graded(made, gather(submissions, made.data), settings or Settings(), means)]
+    return [marks for _, marks in graded(made, gather(submissions, made.label), settings or Settings(), means)]
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ def grouped(entries: Sequence[Entry], name: str = "") -> tuple[Group, ...]:
         first.setdefault(identity.key, (identity, wanted))
         if not entry.folder:
             parts[identity.key].append(part)
-    groups = (Group(identity, wanted, tuple(parts[key])) for key, (identity, wanted) in first.items())
+    groups = (Group(identity, _harmless(wanted), tuple(parts[key])) for key, (identity, wanted) in first.items())
     return tuple(_latest(group) if group.identity.platform == "canvas" else group for group in groups)
 
 
@@ -119,6 +119,11 @@ def _recognised(entry: Entry, canvas: bool) -> tuple[Identity, str, Part]:
         return identity, f"{beginning}_{FEEDBACK}", Part(found["rest"] or top, entry, found["text"] or "")
     stem = PurePosixPath(top).stem if alone else top
     return Identity(None, path=top), f"{stem}/{FEEDBACK}", Part(entry.parts[-1], entry)
+
+
+def _harmless(path: str) -> str:
+    """A path in which nothing but ``/`` means anything, wherever the feedback is unpacked."""
+    return "".join(c if c.isprintable() and c not in '\\:*?"<>|' else "_" for c in path)
 
 
 def _latest(group: Group) -> Group:

@@ -56,7 +56,8 @@ def _shown(graded: Graded, answer: Answer, mark: Mark) -> Iterator[str]:
     if mark.grader_note:
         yield f"  note: {mark.grader_note}"
     said = f", {mark.description}" if mark.description else ""
-    yield f"  item {mark.item}{said}: at least {points(mark.points)}, at most {points(mark.most)} of {points(mark.worth)}: {mark.reason}"
+    range_ = f"at least {points(mark.points)}, at most {points(mark.most)} of {points(mark.worth)}"
+    yield f"  item {mark.item}{said}: {range_}: {mark.reason}"
 
 
 def _decided(mark: Mark, ask: Ask, tell: Tell) -> tuple[float, str] | None:

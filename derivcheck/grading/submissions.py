@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from derivcheck.diagnostic import InputError
 from derivcheck.files.finding import LARGEST, SUFFIXES, beginning, displayed, largest
 from derivcheck.grading.archives import Entry, Refused, contents, ignored, refusing
-from derivcheck.grading.layouts import FEEDBACK, Group, Identity, Part, grouped, is_moodles
+from derivcheck.grading.layouts import Group, Identity, Part, grouped, is_moodles
 from derivcheck.grading.online_text import as_markdown
 from derivcheck.usage import UsageError
 
@@ -24,6 +24,8 @@ _MOST_BYTES = 100_000_000
 """How many bytes they may have together."""
 _LARGEST_ARCHIVE = 50_000_000
 """How many bytes an archive within a submission may have."""
+_DEEPEST = 50
+"""How many folders may lie within each other."""
 _DIGITS = 10
 _OTHERS = """.pdf .png .jpg .jpeg .gif .heic .webp .tif .tiff .txt .html .htm .docx .doc .odt .rtf .pages .zip .rar .7z .tar .gz
  .tgz .py .nb .lyx .tm .typ .xlsx .pptx .csv .json"""
@@ -75,20 +77,18 @@ class Submissions:
             yield Submission(id, _files(group.parts), group.identity, self._path(id, group))
 
     def _path(self, id: str, group: Group) -> str:
-        """Where feedback goes; what two would have in common has the id behind it."""
-        if self._wanted[group.wanted] == 1:
-            return group.wanted
-        return f"{group.wanted.removesuffix('/' + FEEDBACK)}-{id}/{FEEDBACK}"
+        """Where feedback goes; what two would have in common has the id before it."""
+        return group.wanted if self._wanted[group.wanted] == 1 else f"{id}/{group.wanted}"
 
 
-def gather(paths: Sequence[Path], key: bytes, secret: bytes = b"") -> Submissions:
+def gather(paths: Sequence[Path], assignment: bytes, secret: bytes = b"") -> Submissions:
     """The submissions in what was named, in the order of the names and then of the alphabet, each read when it is asked for.
 
-    key: the bytes of the key that they answer; secret: what makes ids of no use to those who know the names of a class.
+    assignment: what tells it from others; secret: what makes ids of no use to those who know the names of a class.
     Raises ``UsageError`` at once for what is not there and for an archive that cannot be read.
     """
     groups = [group for entries, name in _sources(paths) for group in grouped(entries, name)]
-    return Submissions(groups, _ids(_keys(groups), hashlib.sha256(key).digest() + secret))
+    return Submissions(groups, _ids(_keys(groups), hashlib.sha256(assignment).digest() + secret))
 
 
 def _sources(paths: Sequence[Path]) -> Iterator[tuple[list[Entry], str]]:
@@ -129,12 +129,17 @@ def _listed(folder: Path, above: tuple[str, ...], within: Path | None = None) ->
     try:
         found = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
-        raise UsageError(f"{displayed(folder)} cannot be read: {error.strerror or error}") from None
+        if within == folder:
+            raise UsageError(f"{displayed(folder)} cannot be read: {error.strerror or error}") from None
+        yield Entry((*above, "folder"), refusing(f"the folder cannot be read: {error.strerror or error}"))
+        return
     for item in found:
         parts = (*above, displayed(item.name))
         if ignored(item.name):
             continue
-        if item.is_dir(follow_symlinks=False):
+        if len(parts) > _DEEPEST:
+            yield Entry(parts, refusing(f"{_DEEPEST} folders within each other are enough", "too-large"))
+        elif item.is_dir(follow_symlinks=False):
             yield from _listed(Path(item.path), parts, within)
         elif item.is_dir():
             yield Entry(parts, refusing("this is a link to a folder, which is not followed"))
@@ -214,10 +219,10 @@ def _read(part: Part, left: int) -> Iterator[File]:
     try:
         if part.online == "link":
             raise Refused("a link was handed in, which is followed by a person")
-        if kind not in SUFFIXES and kind != ".zip":
-            raise Refused(f"files {f'of kind {kind}' if kind in _KINDS else 'of this kind'} are read by a person")
-        most = LARGEST if part.online else largest(Path(f"answer{kind}"))
+        most = LARGEST if part.online else largest(Path(f"answer{kind}")) if kind in SUFFIXES else 0
         data = part.entry.read(min(most, left))
+        if kind not in SUFFIXES:
+            raise Refused(f"files {f'of kind {kind}' if kind in _KINDS else 'of this kind'} are read by a person")
         if len(data) > most:
             raise Refused(f"a file may have {most:,} bytes; split it into several", "too-large")
         if len(data) > left:

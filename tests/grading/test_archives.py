@@ -169,3 +169,12 @@ def test_an_archive_that_was_named_must_be_one(tmp_path: Path) -> None:
         gather([tmp_path / "class.zip"], b"")
     with pytest.raises(UsageError, match="there is no file or folder"):
         gather([tmp_path / "nothing"], b"")
+
+
+def test_names_in_utf8_are_read_where_that_is_not_said() -> None:
+    data = zipped(("Öz.md", b"x")).replace("Öz".encode(), b"\xc3\x96z")
+    data = bytearray(data)
+    for header, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        data[data.index(header) + offset] &= ~0x08
+    assert unpacked(bytes(data)) == {"Öz.md": b"x"}
+    assert unpacked(bytes(data).replace(b"\xc3\x96z", b"\x99z ")) == {"Öz .md": b"x"}  # as older Windows writes it

@@ -258,3 +258,32 @@ def test_a_picture_in_a_typed_text_is_for_a_person(tmp_path: Path) -> None:
     first, second = gather([tmp_path / "x.zip"], KEY)
     assert [file.problem is None for file in first.files] == [True, False]
     assert [file.problem for file in second.files] == ["the text is no HTML that can be read"]
+
+
+def test_a_folder_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spread(tmp_path, {"anna/x.md": "a", "ben/x.md": "b"})
+    scandir = os.scandir
+
+    def forbidding(path: Path) -> object:
+        if Path(path).name == "anna":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidding)
+    anna, ben = gather([tmp_path], KEY)
+    assert (anna.files[0].problem, ben.files[0].data) == ("the folder cannot be read: Permission denied", b"b")
+
+
+def test_folders_within_folders_have_an_end(tmp_path: Path) -> None:
+    deep = tmp_path / "anna" / "/".join("a" * 900)
+    deep.mkdir(parents=True)
+    (tmp_path / "anna" / "x.md").write_text("x")
+    (found,) = gather([tmp_path], KEY)
+    assert sorted(file.code for file in found.files) == ["", "too-large"]
+
+
+def test_no_path_of_the_feedback_leads_anywhere_else(tmp_path: Path) -> None:
+    for name in ("..\\..\\x.md", "C:x.md", "a\nb.md", "a\u202eb.md"):
+        (tmp_path / name).write_text("x")
+    for it in gather([tmp_path], KEY):
+        assert not set(it.wanted) & set("\\:\n\u202e")

@@ -1,0 +1,1 @@
+"""The files that other grading systems take results from."""

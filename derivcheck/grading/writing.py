@@ -1,0 +1,32 @@
+"""Files that are there whole or not at all, whenever somebody looks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from derivcheck.files.finding import displayed
+from derivcheck.usage import UsageError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A stream that becomes the file when it is done; raises ``UsageError`` where that cannot be written."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("xb") as stream:  # never through a link that somebody has put in its place
+            yield stream
+        os.replace(beside, path)
+    except OSError as error:
+        raise UsageError(f"{displayed(path)} cannot be written: {error.strerror or error}") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Give a file new contents; raises ``UsageError`` where it cannot be written."""
+    with replacing(path) as stream:
+        stream.write(data)
