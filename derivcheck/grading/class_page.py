@@ -16,6 +16,7 @@ from derivcheck.grading.mistakes import Cluster
 from derivcheck.reports import html_parts as parts
 from derivcheck.reports.html_page import foot, head
 from derivcheck.reports.markup import NOTHING, html, joined
+from derivcheck.reports.wording import shortened
 
 _CLUSTERS = 100
 """How many mistakes are shown with an example."""
@@ -73,7 +74,7 @@ def _cluster(it: Cluster, anchor: str) -> Markup:
         '<article class="cluster" aria-labelledby="{}">\n<h3 id="{}"><bdi>{}</bdi>: <code>{}</code>, {}</h3>\n'
         '<p dir="auto">{}</p>\n<ol class="steps" role="list">\n{}</ol>\n{}'
         '<details><summary>Whose</summary><p class="ids">{}</p></details>\n</article>\n',
-        anchor, anchor, it.question, it.code, _some(it), it.message, joined(rows), known(line, it.message), links,
+        anchor, anchor, it.question, it.code, _some(it), shortened(it.message), joined(rows), known(line, it.message), links,
     )
 
 

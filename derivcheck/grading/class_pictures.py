@@ -20,7 +20,7 @@ from derivcheck.reports.markup import NOTHING, html, joined
 _BINS = 12
 """How many bars a histogram has at most."""
 
-_BARS = 20
+_BARS = 30
 """How many bars stand below each other at most; the table has them all."""
 
 

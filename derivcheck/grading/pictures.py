@@ -35,7 +35,9 @@ _WIDTH = 640
 _PIXELS = 72
 """Pixels to an inch of matplotlib's SVG."""
 
-_LONGEST = 34
+_HALF = 17
+"""How much of either end of a long label is shown."""
+
 _SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "derivcheck",
@@ -117,7 +119,7 @@ def _top(bars: Bars) -> float:
 
 def _label(text: str) -> str:
     shown = printable(text)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    return shown if len(shown) <= 2 * _HALF + 1 else f"{shown[:_HALF]}…{shown[-_HALF:]}"
 
 
 def _svg(bars: Bars, height: int, draw: Callable[[Axes], None]) -> Markup:

@@ -212,6 +212,13 @@ def test_every_picture_has_a_text_its_bars_and_its_numbers_in_a_table(everybody:
         assert next(it.iter("path")).get("class") == "grid"
 
 
+def test_a_label_that_is_too_long_keeps_both_its_ends() -> None:
+    marks = [mark(f"M{at}", 1, question="exercise-with-a-very-long-name-indeed") for at in (1, 2)]
+    drawn = list(page([submission("s", *RIGHT, marks=marks)]).iter("svg"))[1]
+    labels = [text(it) for it in drawn.iter("text")]
+    assert [it for it in labels if "…" in it] == ["exercise-with-a-v…ng-name-indeed/M1", "exercise-with-a-v…ng-name-indeed/M2"]
+
+
 def test_the_bars_are_as_long_as_the_numbers(everybody: Element) -> None:
     bars = [it.get("d", "") for it in list(everybody.iter("svg"))[2].iter("path") if it.get("class") == "first"]
     ends = [[float(x) for x in re.findall(r"[ML] ([\d.]+)", it)] for it in bars]
