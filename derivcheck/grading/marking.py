@@ -172,8 +172,10 @@ def _steps(item: Item, course: Course) -> _Decided:
     counted = f"{len(right)} of {whole} steps" if whole > 1 else "the step"
     verb = "are" if whole > 1 else "is"
     if share == 1:
-        extra = f"; {said}" if said else ""
-        return _all(f"{'all steps are' if whole > 1 else 'the step is'} right{extra}", follows and item.follows, steps)
+        right_said = f"{'all steps are' if whole > 1 else 'the step is'} right"
+        if len(wrong) < len(course.errors):
+            right_said = f"the steps before the result are right; {said}, which costs the result"
+        return _all(right_said, follows and item.follows, steps)
     return _Decided(share, most, f"{counted} {verb} {'' if right or whole > 1 else 'not '}right: {said}", follows, steps)
 
 

@@ -233,7 +233,7 @@ def test_an_empty_folder_is_a_submission_without_files(tmp_path: Path) -> None:
 
 def test_one_submission_is_read_at_a_time(tmp_path: Path) -> None:
     folder = spread(tmp_path, {"a.md": "a", "b.md": "b"})
-    found = gather([folder], KEY)
+    found = iter(gather([folder], KEY))
     next(found)
     (folder / "b.md").write_text("later")
     assert next(found).files[0].data == b"later"

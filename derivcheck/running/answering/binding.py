@@ -75,7 +75,7 @@ def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()
     )
     binding = _Binding(question, start, scopes.build(start)[0])
     if layout is not None and not turned and layout != (key.layout or "mixed"):
-        binding.flags.append(f"the layout {layout} is declared, and the key's is {key.layout or 'mixed'}, which holds")
+        binding.remarks.append(f"the layout {layout} is declared, and the question's is {key.layout or 'mixed'}, which holds")
     _spell(binding, own.declarations)
     _declare(binding, own.declarations)
     steps, lets = _parted(own.steps, own.declarations.syntax)

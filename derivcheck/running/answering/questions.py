@@ -15,6 +15,7 @@ from derivcheck.files.load import load
 from derivcheck.files.source import Piece
 from derivcheck.kernel.terms import LOGIC, Context, Term
 from derivcheck.running.answering.forms import has, left_to_do
+from derivcheck.running.answering.gathered import Gathering
 from derivcheck.running.answering.ordered import Key, ordered
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import Line, read_lines
@@ -26,15 +27,20 @@ _ARRAYS = frozenset({"matmul", "dot", "softmax", "logsumexp", "norm", "tr", "fro
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How far a line has come: what it is but for order, and how much it leaves to differentiate, integrate or take limits of."""
+    """How far a line has come.
+
+    key: what it is but for order; gathered: and but for like terms and numbers; left: how much it leaves to differentiate,
+    integrate or take limits of.
+    """
 
     key: Key
+    gathered: Key
     left: int
 
     @classmethod
     def of(cls, term: Term, context: Context) -> Stand:
         """The stand of a term."""
-        return cls(ordered(term), left_to_do(term, context))
+        return cls(ordered(term), Gathering().of(term), left_to_do(term, context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +201,12 @@ def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
     same = [i for i, it in enumerate(stands) if it.key == stand.key]
     if same:
         return same[0], same[-1]
+    if stand.gathered == stands[0].gathered:  # the question with something added and taken away is the question
+        return 0, 0
     unfinished = [i for i, it in enumerate(stands) if it.left > stands[-1].left]
     first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
     if stand.left > stands[-1].left and unfinished:  # what leaves something to do has not come to the end
         first = min(first, unfinished[-1])
-    beyond = unfinished[-1] if unfinished else first  # a line with more under its derivatives than any of the key's
-    last = max((i for i, it in enumerate(stands) if it.left >= stand.left), default=beyond)
-    return first, max(first, last)
+    if stand.left <= stands[-1].left:
+        return first, len(stands) - 1
+    return first, max(first, unfinished[-1])  # along another road than the key's, as far as what is left allows
