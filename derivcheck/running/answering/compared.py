@@ -11,7 +11,8 @@ from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Judge
 from derivcheck.running.answering.forms import has, left_to_do
 from derivcheck.running.answering.ordered import ordered
-from derivcheck.running.answering.questions import Question, Stand, positions
+from derivcheck.running.answering.questions import Question
+from derivcheck.running.answering.stands import Stand, positions
 from derivcheck.running.answering.unfolded import Unfolding
 from derivcheck.running.judging.bench import HOLDS, Bench
 from derivcheck.running.judging.lines import Line, last_value

@@ -59,8 +59,8 @@ class Unfolding:
         it = self.definitions.get(name)
         if it is None or len(it.parameters) > len(places) or any(p.shape for p in places):
             return None
-        if any(t.op == "diff" and free_symbols(t.args[1]) & set(it.parameters) for t in it.body.walk()):
-            return None  # a derivative is by a name, which an argument need not be
+        if not all(_may_stand(value, parameter, it) for parameter, value in zip(it.parameters, places, strict=False)):
+            return None
         if len(places) - len(it.parameters) > len(it.body.shape):
             return None
         if (free_symbols(it.body) - set(it.parameters)) & around:  # a bound name would take the place of another
@@ -68,3 +68,10 @@ class Unfolding:
         count = len(it.parameters)
         body = self._of(substitute(it.body, dict(zip(it.parameters, places[:count], strict=True))), around)
         return build("entry", body, *places[count:]) if places[count:] else body
+
+
+def _may_stand(value: Term, parameter: Symbol, it: Definition) -> bool:
+    """Whether a value may take a parameter's place: where a derivative is by it, only another name can, and a new one."""
+    if not any(t.op == "diff" and parameter in free_symbols(t.args[1]) for t in it.body.walk()):
+        return True
+    return value.op == "symbol" and value.symbol not in free_symbols(it.body)
