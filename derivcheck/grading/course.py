@@ -52,9 +52,13 @@ class Course:
     def _walk(self, lines: dict[int, ComparedLine]) -> Iterator[Taken]:
         before = self.first.line
         wrong: set[int] = set()
+        gap = before is None
         for step in self.report.steps[1:]:
             line = lines.get(step.index)
             counts, code = self._judged(step, line, lines.get(step.recovers, before) if step.recovers is not None else before)
+            if counts == JUMP and gap:  # what cannot be read may stand between
+                counts = OPEN
+            gap = line is None and counts == OPEN
             if step.recovers is not None or (step.verdict in {"proved", "checked"} and step.corrects):
                 wrong.clear()
             follows = bool(wrong) and counts != OPEN
@@ -71,9 +75,11 @@ class Course:
             return (RIGHT if self.grading.undecided == "accept" and step.verdict == "undecided" else OPEN), "undecided"
         if step.verdict == "refuted" and step.recovers is None:
             return WRONG, step.diagnosis.code if step.diagnosis else "wrong"
-        if line.repeats:
-            return SAME, "same"
         mends = step.recovers is not None and (step.verdict == "refuted" or bool(step.corrects))
+        if line.repeats and not mends:
+            return SAME, "same"
+        if line.weaker:
+            return OPEN, "undecided"
         if before is not None and line.low - before.high > self.compared.largest:
             return JUMP, "recovers" if mends else "jump"
         if mends:
@@ -106,6 +112,17 @@ class Course:
         """Whether the last line looks like a result: it has the form, leaves nothing to do, and is not the question again."""
         line = self.last.line
         return line is not None and not line.lacks and line.done and not line.asks
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether the first line has come further than a step may pass over, or to the end."""
+        line = self.first.line
+        return line is not None and line.low > min(self.compared.largest, self.compared.length - 1)
+
+    def rewrites(self, it: Taken) -> bool:
+        """Whether a step only goes on from the result to the result."""
+        before = next((other.line for other in (self.first, *self.taken) if other.step.index == it.step.previous), None)
+        return all(line is not None and line.low == self.compared.length for line in (before, it.line))
 
     @property
     def arrives(self) -> bool | None:

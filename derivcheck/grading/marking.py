@@ -23,6 +23,10 @@ _FORM_SAID = {
 }
 
 
+_GUESSES = 2
+"""From how many wrong results on a person says whether a right one beside them counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """The share of an item that is certain, the most that it may come to, and why."""
@@ -54,7 +58,20 @@ def marked(question: Asked, attempts: Sequence[DerivationReport], unread: bool) 
     best = max(answers, key=lambda it: (it.points, it.most))
     if len(answers) == 1:
         return best
-    return replace(best, remarks=(*best.remarks, f"there are {len(answers)} answers to this question: the best one counts"))
+    best = replace(best, remarks=(*best.remarks, f"there are {len(answers)} answers to this question: the best one counts"))
+    guesses = sum(_is_wrong(question, report) for report in attempts)
+    if guesses < _GUESSES or not best.points:
+        return best
+    said = f"{guesses} of the {len(answers)} answers end in something else: whether the best one counts is for a person to say"
+    return replace(best, open=(*best.open, said))
+
+
+def _is_wrong(question: Asked, report: DerivationReport) -> bool:
+    """Whether an answer begins with the question, and ends in what is not its result."""
+    if report.compared is None or not report.steps:
+        return False
+    course = Course(report, report.compared, question.grading)
+    return course.first.counts == RIGHT and course.formed and course.arrives is False
 
 
 def _unanswered(question: Asked, unread: bool) -> Answer:
@@ -146,7 +163,15 @@ def _start(course: Course) -> _Decided:
 
 
 def _unclear(it: Taken) -> str:
-    return "not readable" if it.line is None else "neither proved nor refuted"
+    if it.line is None:
+        return "not readable"
+    if it.line.weaker:
+        return f"linked by {it.step.relation}, by which the question's steps are not"
+    return "after a line that cannot be read, and far from the one before" if _jumps(it) else "neither proved nor refuted"
+
+
+def _jumps(it: Taken) -> bool:
+    return it.code.removesuffix("-ft") == "jump"
 
 
 def _steps(item: Item, course: Course) -> _Decided:
@@ -154,9 +179,14 @@ def _steps(item: Item, course: Course) -> _Decided:
     said = _blame(wrong, jumps, unclear)
     if not course.taken:
         return _none("there is no step, only one line")
+    skipped = len(jumps) + course.begins_late
+    if skipped:  # however often the answer is written anew, nothing has led to it
+        right = [it for it in right if not course.rewrites(it)]
+    if course.begins_late:
+        said = "; ".join(filter(None, ["it begins where its steps should lead", said]))
     if wrong and wrong[-1] is course.last and course.formed and course.arrives is False and _asks_result(course.grading):
         wrong = wrong[:-1]
-    taken = len(right) + len(wrong) + len(unclear) + len(jumps)
+    taken = len(right) + len(wrong) + len(unclear) + skipped
     missing = 0 if course.formed or course.last.line is None else max(1, course.compared.length - taken)
     if course.arrives and not course.counted(SKIPPED) and not taken:
         return _none("no step leads to the result")
@@ -253,9 +283,10 @@ def _milestone(item: Item, name: str, course: Course) -> _Decided:
             unclear += [it.step.index] if it.counts == OPEN else []
             continue
         passed = it.counts == JUMP and not line.low <= place <= line.high
-        if name in line.shows and not passed:
+        doubtful = it.counts == OPEN and _jumps(it)
+        if name in line.shows and not passed and not doubtful:
             return _all(f"{name} appears in line {it.step.index}", steps=(it.step.index,))
-        if name in line.may_show:
+        if name in line.may_show or (name in line.shows and doubtful):
             unclear.append(it.step.index)
         if name in line.reaches and not reached:
             reached = True

@@ -121,8 +121,9 @@ class ComparedLine:
     """What a readable line of an answer has to do with the question.
 
     step: its number; arrives: whether it equals the result, ``yes``, ``no`` or ``unknown``, said of the last line; low, high: the
-    first and the last of the key's lines that it may have come to; repeats: it is the line before in another order; lacks: the
-    forms of the result that it has not; asks: it is the question in another order; done: it leaves no more to differentiate,
+    first and the last of the key's lines that it may have come to; repeats: it is the line before, or an earlier
+    one, in another order; weaker: its relation to the line before is none of the key's; lacks: the forms of the result that it
+    has not; asks: it is the question, with more written around it or not; done: it leaves no more to differentiate,
     integrate or take limits of than the result; shows, may_show: the milestones that appear, or may; reaches: those than which
     it leaves no more to do.
     """
@@ -132,6 +133,7 @@ class ComparedLine:
     low: int
     high: int
     repeats: bool = False
+    weaker: bool = False
     lacks: tuple[str, ...] = ()
     asks: bool = False
     done: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from derivcheck.files.document import Derivation
@@ -10,9 +10,9 @@ from derivcheck.kernel.terms import LOGIC, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Judge
 from derivcheck.running.answering.forms import has, left_to_do
-from derivcheck.running.answering.ordered import ordered
+from derivcheck.running.answering.ordered import Key, ordered
 from derivcheck.running.answering.questions import Question
-from derivcheck.running.answering.stands import Stand, positions
+from derivcheck.running.answering.stands import Stand, is_padded, positions
 from derivcheck.running.answering.unfolded import Unfolding
 from derivcheck.running.judging.bench import HOLDS, Bench
 from derivcheck.running.judging.lines import Line, last_value
@@ -60,11 +60,11 @@ class _Comparison:
         if self.lines:
             self.beginning = self._beginning(self.lines[0])
         found: list[ComparedLine] = []
-        before: Stand | None = None
+        before: set[Key] = set()
         for line in self.lines:
             stand = self._stand(line)
             found.append(self._line(line, stand, before))
-            before = stand
+            before.add(stand.key)
         milestones = tuple((name, positions(q.shown[name], q.stands)[1]) for name in q.milestones)
         return Compared(q.name, self.beginning, tuple(found), len(q.stands) - 1, q.largest_step, milestones, self.attempt.remarks,
                         self.attempt.flags)
@@ -96,12 +96,12 @@ class _Comparison:
             return self.bench.term(line)
         return last_value(line)
 
-    def _line(self, line: Line, stand: Stand, before: Stand | None) -> ComparedLine:
+    def _line(self, line: Line, stand: Stand, before: Set[Key]) -> ComparedLine:
         q, judged = self.question, line is not self.lines[0]
         low, high = positions(stand, q.stands)
         seen = self._seen(line)
         last = line is self.lines[-1]
-        as_asked = stand.key == q.stands[0].key
+        as_asked = stand.key == q.stands[0].key or (is_padded(stand, q.stands[0]) and not is_padded(q.stands[-1], q.stands[0]))
         shows = {name: self._shows(line, stand, name) for name in q.milestones}
         arrived = self._agrees(line, q.arrive) if last else None
         return ComparedLine(
@@ -109,7 +109,8 @@ class _Comparison:
             _WORDS[arrived] if last else "",
             low,
             high,
-            judged and before is not None and stand.key == before.key,
+            judged and stand.key in before,
+            judged and line.relation not in q.relations,
             tuple(form for form in q.form if not all(has(form, it) for it in seen)),
             as_asked and len(q.stands) > 1,
             stand.left <= q.stands[-1].left,

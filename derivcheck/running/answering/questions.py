@@ -22,6 +22,7 @@ from derivcheck.running.judging.lines import Line, read_lines
 from derivcheck.syntax import Scope, read_condition, read_expression
 
 _USUAL_FORMS = ("no derivative", "no integral", "no limit", "no sum")
+_USUAL_RELATIONS = frozenset({"=", "<=>", "=>"})
 _ARRAYS = frozenset({"matmul", "dot", "softmax", "logsumexp", "norm", "tr", "frobenius"})
 
 
@@ -30,7 +31,7 @@ class Question:
     """A derivation of the key with what it asks for, as terms under its declarations.
 
     start, arrive, milestones: what is to be compared with; form: what the result must be; terms, stands: the key's lines,
-    start and arrive taking the places of the first and the last; allowed: the facts that may be assumed.
+    start and arrive taking the places of the first and the last; allowed: the facts that may be assumed; relations: how a line may follow from another.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Question:
     stands: tuple[Stand, ...] = field(repr=False)
     shown: Mapping[str, Stand] = field(repr=False)
     allowed: frozenset[Key] = field(repr=False)
+    relations: frozenset[str] = field(repr=False)
 
     def with_layout(self, layout: str) -> Question:
         """The question where derivatives have another layout; what cannot be read in it stays as it is."""
@@ -131,6 +133,7 @@ def _question(derivation: Derivation, grading: Grading) -> Question | tuple[Diag
         tuple(Stand.of(term, context) for term in terms),
         {name: Stand.of(term, context) for name, term in milestones.items()},
         frozenset(ordered(term) for term in (*scope.assumptions, *allowed)),
+        _USUAL_RELATIONS | {line.relation for line in lines if line.relation},
     )
 
 

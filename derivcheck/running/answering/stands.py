@@ -55,7 +55,7 @@ def _task(term: Term) -> Task:
     return Task(Gathering().of(term), body, (term.op, said, *others))
 
 
-def _is_padded(stand: Stand, start: Stand) -> bool:
+def is_padded(stand: Stand, start: Stand) -> bool:
     """Whether the question still stands in a line as it was, whatever has been written around it."""
     if not start.tasks:
         return has_part(stand.gathered, start.gathered)
@@ -73,8 +73,8 @@ def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
         return same[0], same[-1]
     if stand.gathered == stands[0].gathered:  # the question with something added and taken away is the question
         return 0, 0
-    if _is_padded(stand, stands[0]):
-        return 0, max(i for i, it in enumerate(stands) if i == 0 or _is_padded(it, stands[0]))
+    if is_padded(stand, stands[0]):
+        return 0, max(i for i, it in enumerate(stands) if i == 0 or is_padded(it, stands[0]))
     unfinished = [i for i, it in enumerate(stands) if it.left > stands[-1].left]
     first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
     if stand.left > stands[-1].left and unfinished:  # what leaves something to do has not come to the end
