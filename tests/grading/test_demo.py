@@ -32,7 +32,7 @@ BY_HAND: dict[str, tuple[str, object, object]] = {
     "dalia.ipynb": ("graded", *FULL),  # a notebook with code that is not run
     "deniz.yaml": ("graded", 0, 1),  # the logarithm is forgotten, and hardly anything follows
     "emil.yaml": ("graded", *FULL),  # a name of his own for the denominator, terms in another order
-    "farah": ("graded", 10, 4),  # two files; the sign of the last step
+    "farah": ("graded", 10, 3),  # two files; a sign, followed through to a result that is wanted right
     "goran.yaml": ("review", (4.5, 10), 6),  # renames v_c; without the inner derivative a vector and a number do not fit
     "hana.md": ("graded", 8.5, 3),  # a sign in the first step of both questions, followed through where the key allows it
     "ivan.yaml": ("graded", 6, 3),  # a sign in the last step, and one in the middle
@@ -42,12 +42,12 @@ BY_HAND: dict[str, tuple[str, object, object]] = {
     "mei.ipynb": ("graded", 10, 3),  # all terms of the sum are differentiated
     "noor.yaml": ("graded", 9, 2),  # a sign, corrected in the line below; the other answer stops at once
     "oskar.md": ("graded", 9, 3),  # two signs that cancel; from the question to the answer
-    "priya": ("graded", *FULL),  # a file for each question
+    "priya": ("graded", 6, 6),  # two files; u_o instead of u_w in the last step
     "quentin.yaml": ("graded", 0, 3),  # from the question to the answer twice; once the result needs a step
     "rosa.md": ("graded", 4.5, 6),  # stops half-way
     "sven.yaml": ("graded", 10, 0),  # one question only
-    "tala.md": ("review", (9, 10), 6),  # a line that cannot be read
-    "umar.tex": ("review", 10, (4.5, 6)),  # a bracket that nothing closes
+    "tala.md": ("review", (9, 10), 4),  # a line that cannot be read; the sign of the last step
+    "umar.tex": ("review", 6, (4.5, 6)),  # the sign of the last step; a bracket that nothing closes
     "vera.yaml": ("review", 6.5, 2.5),  # assumes that the denominator is 1
     "wanda.md": ("graded", 1, 1),  # unfolds the definition and stops; copies the question
     "xavier.png": ("review", (0, 10), (0, 6)),  # a photograph
