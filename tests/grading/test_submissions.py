@@ -7,10 +7,15 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from derivcheck.grading import submissions
+from derivcheck.grading.archives import Entry
+from derivcheck.grading.layouts import grouped
 from derivcheck.grading.submissions import Submission, gather
 
 KEY = b"derivations: {}"
@@ -287,3 +292,40 @@ def test_no_path_of_the_feedback_leads_anywhere_else(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     for it in gather([tmp_path], KEY):
         assert not set(it.wanted) & set("\\:\n\u202e")
+
+
+NAMES = st.sampled_from(
+    [
+        "a",
+        "b.md",
+        "c-1.md",
+        "c.md",
+        "A_1_assignsubmission_file_",
+        "B_2_assignsubmission_onlinetext",
+        "x_1_2_y.md",
+        "z_1_4_y.md",
+        "class",
+    ]
+)
+
+
+@given(st.sets(st.lists(NAMES, min_size=1, max_size=3).map(tuple)))
+def test_every_file_is_in_one_submission_and_in_no_other(paths: set[tuple[str, ...]]) -> None:
+    entries = [Entry(parts, lambda _: b"") for parts in sorted(paths)]
+    groups = grouped(entries, "class")
+    parts = [part for group in groups for part in group.parts]
+    assert len({group.identity.key for group in groups}) == len(groups)
+    assert len(parts) == len(entries)
+    assert {id(part.entry.read) for part in parts} == {id(entry.read) for entry in entries}
+
+
+@given(st.permutations([name for files, _ in LAYOUTS[:1] for name in files]))
+def test_the_order_in_which_an_archive_lists_its_files_does_not_matter(names: list[str]) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, MOODLE[name])
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "class.zip")
+        path.write_bytes(made.getvalue())
+        assert shown(list(gather([path], KEY))) == MOODLE_FOUND
