@@ -16,9 +16,10 @@ from derivcheck.grading.delivery import Delivery
 from derivcheck.grading.grade import Key, graded, read_key
 from derivcheck.grading.gradebooks.filling import filled
 from derivcheck.grading.journal import Journal
+from derivcheck.grading.platforms.results import Platforms
 from derivcheck.grading.submissions import gather
 from derivcheck.grading.writing import write
-from derivcheck.progress import progress
+from derivcheck.progress import Deadline, OutOfTime, progress
 from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
 from derivcheck.running.means import Means
@@ -27,6 +28,8 @@ from derivcheck.running.settings import Settings
 from derivcheck.usage import UsageError
 
 _JOURNAL, _OVERRIDES = "results.jsonl", "overrides.yaml"
+_GRADESCOPE_SECONDS, _GRADESCOPE_MEMORY = 540.0, 512 << 20
+"""What the smallest container of Gradescope leaves to one process: it has 768 MB and ends after ten minutes."""
 
 
 def run_grade(parsed: argparse.Namespace) -> int:
@@ -108,23 +111,41 @@ def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
     except OSError as error:
         raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
     delivery = Delivery(folder, _title(key), key.items, decided)
-    interrupted = False
-    means = Means(parsed.jobs, None if parsed.no_cache else Cache(), progress(sys.stderr))
+    platforms = Platforms(parsed.gradescope, parsed.prairielearn, parsed.nbgrader, Path(displayed(key.path)).stem)
+    platforms.begin(len(submissions))
+    settings, means = _settings(parsed), _means(parsed)
     means.progress.begin(len(submissions))
+    ended = ""
     with _journal(folder, parsed.fresh) as journal:
         try:
-            for submission, machine in graded(key, submissions, _settings(parsed), means, journal):
-                delivery.add(submission, machine)
+            for submission, machine in graded(key, submissions, settings, means, journal):
+                platforms.add(submission, delivery.add(submission, machine))
         except KeyboardInterrupt:
-            interrupted = True
-    if not delivery.done and not interrupted:
+            ended = "interrupted"
+        except OutOfTime:
+            ended = f"the time for all of it is over (--budget {_budget(parsed):g})"
+    if not delivery.done and not ended:
         raise UsageError("nothing was handed in there: no file, folder or archive of a submission")
     delivery.finish()
-    _tell_of(delivery, decided, len(submissions), interrupted)
-    if interrupted:
-        return 130
+    _tell_of(delivery, decided, len(submissions), ended)
+    if ended:
+        return 130 if ended == "interrupted" else 1
+    platforms.finish()
     _fill(parsed, delivery)
     return 0
+
+
+def _means(parsed: argparse.Namespace) -> Means:
+    """Who judges: on Gradescope's small machines one process."""
+    told = progress(sys.stderr)
+    seconds = _budget(parsed)
+    jobs = min(parsed.jobs, 1) if parsed.gradescope else parsed.jobs
+    return Means(jobs, None if parsed.no_cache else Cache(), Deadline(told, seconds) if seconds else told)
+
+
+def _budget(parsed: argparse.Namespace) -> float | None:
+    """The seconds that everything may take; Gradescope ends an autograder after ten minutes."""
+    return parsed.budget or (_GRADESCOPE_SECONDS if parsed.gradescope else None)
 
 
 def _title(key: Key) -> str:
@@ -132,15 +153,15 @@ def _title(key: Key) -> str:
     return next(iter(titles)) if len(titles) == 1 else Path(displayed(key.path)).stem
 
 
-def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, interrupted: bool) -> None:
+def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, ended: str) -> None:
     """What was done, and what to do next."""
     folder = displayed(delivery.folder)
-    if interrupted:
-        terminal.tell(f"derivcheck: interrupted; {delivery.done} of {total} are graded, and the same command goes on from there")
+    if ended:
+        terminal.tell(f"derivcheck: {ended}; {delivery.done} of {total} are graded, and the same command goes on from there")
     _say(f"{delivery.done} submissions graded: {folder}/grades.csv, {folder}/class.html, {folder}/feedback.zip")
     if delivery.waiting:
         _say(f"{delivery.waiting} of them are for a person to look at: derivcheck grade --review {folder}")
-    for override in () if interrupted else decided.found:
+    for override in () if ended else decided.found:
         if override in decided.unused:
             what = f"no item {override.item} of a submission {override.submission} was graded"
             terminal.tell(f"derivcheck: {what}: this override is not used")
@@ -167,7 +188,8 @@ def _fill(parsed: argparse.Namespace, delivery: Delivery) -> None:
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
-    return Settings(parsed.samples, parsed.seed, parsed.timeout, parsed.memory, False)
+    memory = min(parsed.memory, _GRADESCOPE_MEMORY) if parsed.gradescope else parsed.memory
+    return Settings(parsed.samples, parsed.seed, parsed.timeout, memory, False)
 
 
 def _overrides(path: Path) -> overrides.Overrides:

@@ -56,6 +56,40 @@ class ProgressLine(Progress):
         return f"{said}, about {seconds / self.done * (self.total - self.done):.0f} s left"
 
 
+class OutOfTime(Exception):
+    """The time for the whole of a run is over."""
+
+
+class Deadline(Progress):
+    """Tells another, and ends the run with ``OutOfTime`` when its time is over."""
+
+    def __init__(self, told: Progress, seconds: float) -> None:
+        self.told = told
+        self.end = time.monotonic() + seconds
+
+    def begin(self, total: int) -> None:
+        """So many sources are to be judged."""
+        self.told.begin(total)
+
+    def at(self, done: int) -> None:
+        """So many of them are done."""
+        self.told.at(done)
+        self._check()
+
+    def waiting(self) -> None:
+        """Something is waited for."""
+        self.told.waiting()
+        self._check()
+
+    def clear(self) -> None:
+        """Something is about to be reported."""
+        self.told.clear()
+
+    def _check(self) -> None:
+        if time.monotonic() > self.end:
+            raise OutOfTime
+
+
 def progress(stream: TextIO) -> Progress:
     """What tells how far a run is: a line where somebody may be looking."""
     return ProgressLine(stream) if stream.isatty() and os.environ.get("TERM") != "dumb" else Progress()

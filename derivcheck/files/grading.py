@@ -129,7 +129,7 @@ def _items(keys: Keys, place: Place, rounding: Decimal, milestones: Sequence[str
     _check_items(found, findings)
     whole = sum(Decimal(str(item.points)) for item in found)
     if total is not None and len(found) == len(node.items) and whole != total:
-        findings.add("bad-value", f"the items are worth {whole:f} points, and points says {total:f}", keys["points"][1].place)
+        findings.add("bad-value", f"the items are worth {whole.normalize():f} points, and points says {total:f}", keys["points"][1].place)
     return tuple(found)
 
 

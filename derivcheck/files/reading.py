@@ -94,7 +94,7 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: Findings) -> tupl
     if len(node.pairs) > MOST:
         refuse(findings.found, f"a file may have {MOST:,} derivations; split it into several", node.place)
     general = findings.first()
-    about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
+    about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note", "grading"}}
     found = []
     for name, value in unique(node, findings):
         place = name.place

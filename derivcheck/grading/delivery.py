@@ -53,7 +53,7 @@ class Delivery:
 
     def finish(self) -> None:
         """Write what is said of all of them together."""
-        write(self.folder / "grades.csv", "".join((*grades.table([], self.items), *self._rows)).encode())
+        write(self.folder / "grades.csv", "".join((*grades.table([], self.items), *sorted(self._rows))).encode())
         write(self.folder / "class.html", "".join(self._picture.page(self.title)).encode())
         feedback_zip.write(self.folder / "feedback.zip", self._wanted)
 
