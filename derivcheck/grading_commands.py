@@ -110,7 +110,7 @@ def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
-    delivery = Delivery(folder, _title(key), key.items, decided)
+    delivery = Delivery(folder, key.title, key.items, decided)
     platforms = Platforms(parsed.gradescope, parsed.prairielearn, parsed.nbgrader, Path(displayed(key.path)).stem)
     platforms.begin(len(submissions))
     settings, means = _settings(parsed), _means(parsed)
@@ -146,11 +146,6 @@ def _means(parsed: argparse.Namespace) -> Means:
 def _budget(parsed: argparse.Namespace) -> float | None:
     """The seconds that everything may take; Gradescope ends an autograder after ten minutes."""
     return parsed.budget or (_GRADESCOPE_SECONDS if parsed.gradescope else None)
-
-
-def _title(key: Key) -> str:
-    titles = dict.fromkeys(it.title for it in key.questions if it.title)
-    return next(iter(titles)) if len(titles) == 1 else Path(displayed(key.path)).stem
 
 
 def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, ended: str) -> None:

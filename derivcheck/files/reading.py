@@ -37,7 +37,8 @@ def read(source: Source, root: Node | None, stem: str) -> Document:
         return Document(source.path, source, (), tuple(findings.found))
     keys = keys_of(root, FILE_KEYS, "a file", findings)
     derivations = _derivations(root, keys, stem, findings)
-    return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)))
+    title = free_text_of(keys, "title", Findings())
+    return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)), title)
 
 
 @dataclass(frozen=True, slots=True)

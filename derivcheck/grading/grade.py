@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from derivcheck.files.finding import START, contents
+from derivcheck.files.finding import START, contents, displayed
 from derivcheck.grading.journal import Journal, follows_from
 from derivcheck.grading.marking import marked
 from derivcheck.grading.marks import Graded
@@ -22,11 +22,12 @@ from derivcheck.running.sources import Handed
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that can be used: its path as the user wrote it, its bytes, and its questions."""
+    """A key that can be used: its path as the user wrote it, its bytes, its questions, and its title."""
 
     path: str
     data: bytes
     questions: tuple[Asked, ...]
+    title: str
 
     @property
     def items(self) -> tuple[tuple[str, str], ...]:
@@ -42,8 +43,8 @@ class Key:
 def read_key(path: Path) -> tuple[Key, tuple[Finding, ...]]:
     """A key and what is wrong with it: with any finding it is not to be used.  Raises ``InputError`` where it cannot be read."""
     data = contents(path)
-    questions, wrong = asked(str(path), data)
-    return Key(str(path), data, questions), wrong
+    found = asked(str(path), data)
+    return Key(str(path), data, found.questions, found.title or displayed(path.stem)), found.findings
 
 
 def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | None = None, means: Means = HERE) -> list[Graded]:

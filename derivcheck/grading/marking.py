@@ -85,7 +85,8 @@ def _followed(course: Course) -> tuple[str, ...]:
     errors = [it.step.index for it in course.errors]
     if not (resting and errors):
         return ()
-    return (f"the error in {numbered(errors)} is counted once: {numbered(resting)} is judged by what it follows from",)
+    verb = "is" if len(resting) == 1 else "are"
+    return (f"the error in {numbered(errors)} is counted once: {numbered(resting)} {verb} judged by what stands before",)
 
 
 def _depending(item: Item, mark: Mark, before: Sequence[Mark]) -> Mark:

@@ -19,7 +19,8 @@ def review(all_graded: Iterable[Graded], path: Path, ask: Ask, tell: Tell) -> tu
     open_ = [(graded, answer, mark) for graded in all_graded for answer, mark in _open(graded)]
     made = 0
     for number, (graded, answer, mark) in enumerate(open_, 1):
-        tell(f"\n{number} of {len(open_)}: submission {graded.id}")
+        tell("")
+        tell(f"{number} of {len(open_)}: submission {graded.id}")
         for line in _shown(graded, answer, mark):
             tell(line)
         try:
