@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from derivcheck.files.finding import displayed
 from derivcheck.grading import overrides
 from derivcheck.grading.checking import checked, described
 from derivcheck.grading.delivery import Delivery
-from derivcheck.grading.grade import Key, graded, read_key
+from derivcheck.grading.grade import Key, graded, label, read_key
 from derivcheck.grading.gradebooks.filling import filled
 from derivcheck.grading.journal import Journal
+from derivcheck.grading.marks import Graded
 from derivcheck.grading.platforms.results import Platforms
 from derivcheck.grading.submissions import gather
 from derivcheck.grading.writing import write
@@ -34,6 +35,8 @@ _GRADESCOPE_SECONDS, _GRADESCOPE_MEMORY = 540.0, 512 << 20
 
 def run_grade(parsed: argparse.Namespace) -> int:
     """``derivcheck grade``."""
+    if parsed.paths and (parsed.demo or parsed.check):
+        raise UsageError(f"nothing is graded with --demo and --check: {displayed(parsed.paths[0])} is one too many")
     if parsed.demo:
         from derivcheck.grading.demo import write_demo
 
@@ -41,7 +44,7 @@ def run_grade(parsed: argparse.Namespace) -> int:
             _say(line)
         return 0
     if parsed.review:
-        return _review(parsed.review, parsed.overrides)
+        return _review(parsed)
     if parsed.check:
         return _check(parsed.check, parsed)
     if len(parsed.paths) < 2:
@@ -76,10 +79,11 @@ def _check(path: Path, parsed: argparse.Namespace) -> int:
     return 1 if found.wrong else 0
 
 
-def _review(folder: Path, chosen: Path | None) -> int:
+def _review(parsed: argparse.Namespace) -> int:
     from derivcheck.grading.reviewing import review
 
-    path = chosen or folder / _OVERRIDES
+    folder: Path = parsed.review
+    path = parsed.overrides or folder / _OVERRIDES
     if not (folder / _JOURNAL).exists():
         name = displayed(folder)
         raise UsageError(f"nothing has been graded in {name}: derivcheck grade KEY SUBMISSIONS… --output {name}")
@@ -87,9 +91,25 @@ def _review(folder: Path, chosen: Path | None) -> int:
     with _journal(folder, False) as journal:
         latest = {it.id: it for it in journal.lines()}
         waiting = [decided.apply(it) for _, it in sorted(latest.items())]
-        made, left = review(waiting, path, _ask, _say)
+        made, left = review(waiting, path, _ask, _say, _where(parsed, latest.values()))
     _say(f"{made} decided, {left} left; grade again as before to apply what was decided: nothing is judged anew")
     return 0
+
+
+def _where(parsed: argparse.Namespace, graded: Iterable[Graded]) -> dict[str, str]:
+    """Where the submissions that are named on the command line lie, by their ids."""
+    some = next(iter(graded), None)
+    if some is None or not parsed.paths:
+        return {}
+    found = gather(parsed.paths, label(answer.question for answer in some.answers), _secret(parsed))
+    return {it.id: it.identity.path or it.identity.name for it in found}
+
+
+def _secret(parsed: argparse.Namespace) -> bytes:
+    try:
+        return parsed.secret.read_bytes() if parsed.secret else b""
+    except OSError as error:
+        raise UsageError(f"{displayed(parsed.secret)} cannot be read: {error.strerror or error}") from None
 
 
 def _ask(prompt: str) -> str:
@@ -103,8 +123,7 @@ def _ask(prompt: str) -> str:
 
 def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
     folder: Path = parsed.output
-    secret = parsed.secret.read_bytes() if parsed.secret else b""
-    submissions = gather(paths, key.label, secret)
+    submissions = gather(paths, key.label, _secret(parsed))
     decided = _overrides(parsed.overrides or folder / _OVERRIDES)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,12 @@ class Key:
     @property
     def label(self) -> bytes:
         """What tells it from the keys of other assignments, and stays when it is mended: the names of its questions."""
-        return "\0".join(question.name for question in self.questions).encode()
+        return label(question.name for question in self.questions)
+
+
+def label(names: Iterable[str]) -> bytes:
+    """What tells an assignment with questions of these names from others."""
+    return "\0".join(names).encode()
 
 
 def read_key(path: Path) -> tuple[Key, tuple[Finding, ...]]:

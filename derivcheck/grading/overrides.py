@@ -129,7 +129,7 @@ def added(path: Path, override: Override) -> None:
         f"- submission: {override.submission}\n  item: {_quoted(override.item)}\n  points: {points(override.points)}\n"
         f"  reason: {_quoted(override.reason)}\n  was: {_quoted(override.was)}\n"
     )
-    with path.open("a", encoding="utf-8") as stream:
+    with path.open("a", encoding="utf-8", errors="replace") as stream:
         stream.write(text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from derivcheck.grading import overrides
@@ -14,17 +14,32 @@ Ask = Callable[[str], str]
 Tell = Callable[[str], None]
 
 
-def review(all_graded: Iterable[Graded], path: Path, ask: Ask, tell: Tell) -> tuple[int, int]:
-    """Go through what is open; path: the overrides.  How many decisions were made, and how many are left."""
+class Skip(Exception):
+    """The rest of a submission is left for later."""
+
+
+def review(
+    all_graded: Iterable[Graded], path: Path, ask: Ask, tell: Tell, where: Mapping[str, str] | None = None
+) -> tuple[int, int]:
+    """Go through what is open; how many decisions were made, and how many are left.
+
+    path: the overrides; where: of ids, where the submissions lie, shown to whoever decides and kept nowhere.
+    """
     open_ = [(graded, answer, mark) for graded in all_graded for answer, mark in _open(graded)]
-    made = 0
+    made, skipped = 0, ""
     for number, (graded, answer, mark) in enumerate(open_, 1):
+        if graded.id == skipped:
+            continue
         tell("")
-        tell(f"{number} of {len(open_)}: submission {graded.id}")
+        found = (where or {}).get(graded.id)
+        tell(f"{number} of {len(open_)}: submission {graded.id}{f', {found}' if found else ''}")
         for line in _shown(graded, answer, mark):
             tell(line)
         try:
             decided = _decided(mark, ask, tell)
+        except Skip:
+            skipped = graded.id
+            continue
         except (EOFError, KeyboardInterrupt):
             break
         if decided is not None:
@@ -62,14 +77,20 @@ def _shown(graded: Graded, answer: Answer, mark: Mark) -> Iterator[str]:
 
 
 def _decided(mark: Mark, ask: Ask, tell: Tell) -> tuple[float, str] | None:
-    """Points and a reason; ``None`` to leave it open.  Raises ``EOFError`` to stop."""
+    """Points and a reason; ``None`` to leave it open.
+
+    Raises ``Skip`` to go on with the next submission, and ``EOFError`` to stop.
+    """
     while True:
-        said = ask(f"  points for {mark.item}, from 0 to {points(mark.worth)} (Enter: later, q: stop): ").strip()
+        ways = f"=: {points(mark.points)} as it is, Enter: later, s: next submission, q: stop"
+        said = ask(f"  points for {mark.item}, from 0 to {points(mark.worth)} ({ways}): ").strip()
         if not said:
             return None
         if said == "q":
             raise EOFError
-        value = _number(said)
+        if said == "s":
+            raise Skip
+        value = mark.points if said == "=" else _number(said)
         if value is None or not 0 <= value <= mark.worth:
             tell(f"  {said} is not a number from 0 to {points(mark.worth)}")
             continue

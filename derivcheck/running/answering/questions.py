@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic, InputError
@@ -203,10 +204,9 @@ def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
         return same[0], same[-1]
     if stand.gathered == stands[0].gathered:  # the question with something added and taken away is the question
         return 0, 0
-    unfinished = [i for i, it in enumerate(stands) if it.left > stands[-1].left]
-    first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
-    if stand.left > stands[-1].left and unfinished:  # what leaves something to do has not come to the end
-        first = min(first, unfinished[-1])
+    reached = sum(1 for _ in takewhile(lambda it: it.left >= stand.left, stands)) - 1
+    first = next(i for i, it in enumerate(stands) if i >= reached or it.left <= stands[reached].left) if reached > 0 else 0
     if stand.left <= stands[-1].left:
         return first, len(stands) - 1
-    return first, max(first, unfinished[-1])  # along another road than the key's, as far as what is left allows
+    unfinished = max(i for i, it in enumerate(stands) if it.left > stands[-1].left or not i)
+    return first, max(first, unfinished)  # along another road than the key's, as far as what is left allows

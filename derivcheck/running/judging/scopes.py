@@ -18,11 +18,11 @@ def build(declarations: Declarations) -> tuple[Scope, tuple[Diagnostic, ...]]:
     for place, part, diagnostic in problems:
         declared = declarations.symbols[place]
         found += (declared.type if part == "type" else declared.name).locate([diagnostic])
+    scope = _renamed(scope, declarations)
     scope, problems = define_all(scope, [(left.text, right.text) for left, right in declarations.definitions])
     for place, part, diagnostic in problems:
         left, right = declarations.definitions[place]
         found += (left if part == "left" else right).locate([diagnostic])
-    scope = _renamed(scope, declarations)
     scope, misspelt = _spelled(scope, declarations)
     found += misspelt
     for fact in declarations.assumptions:
