@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivcheck.files.document import Derivation
-from derivcheck.kernel.terms import LOGIC, Symbol, Term, free_symbols, substitute
+from derivcheck.kernel.terms import LOGIC, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Judge
-from derivcheck.running.answering.forms import has
+from derivcheck.running.answering.forms import has, left_to_do
 from derivcheck.running.answering.ordered import ordered
-from derivcheck.running.answering.questions import Question, Stand, positions
+from derivcheck.running.answering.questions import Question
+from derivcheck.running.answering.stands import Stand, positions
+from derivcheck.running.answering.unfolded import Unfolding
 from derivcheck.running.judging.bench import HOLDS, Bench
 from derivcheck.running.judging.lines import Line, last_value
 from derivcheck.running.remembering.fingerprints import in_use
@@ -85,7 +87,10 @@ class _Comparison:
         return {True: "equal", False: "other", None: "unknown"}[equal]
 
     def _stand(self, line: Line) -> Stand:
-        return Stand.of(self._expanded(line), line.scope.context())
+        context = line.scope.context()
+        value, *hidden = self._seen(line)
+        stand = Stand.of(value, context)
+        return replace(stand, left=stand.left + sum(left_to_do(it, context) for it in hidden)) if hidden else stand
 
     def _value(self, line: Line) -> Term:
         """What a line states, or is equal to."""
@@ -96,7 +101,7 @@ class _Comparison:
     def _line(self, line: Line, stand: Stand, before: Stand | None) -> ComparedLine:
         q, judged = self.question, line is not self.lines[0]
         low, high = positions(stand, q.stands)
-        value = self._expanded(line)
+        seen = self._seen(line)
         last = line is self.lines[-1]
         as_asked = stand.key == q.stands[0].key
         shows = {name: self._shows(line, stand, name) for name in q.milestones}
@@ -107,7 +112,7 @@ class _Comparison:
             low,
             high,
             judged and before is not None and stand.key == before.key,
-            tuple(form for form in q.form if not has(form, value)),
+            tuple(form for form in q.form if not all(has(form, it) for it in seen)),
             as_asked and len(q.stands) > 1,
             stand.left <= q.stands[-1].left,
             tuple(name for name, shown in shows.items() if shown),
@@ -115,11 +120,15 @@ class _Comparison:
             tuple(name for name, shown in q.shown.items() if shown.left < q.stands[0].left and self._reaches(stand, shown)),
         )
 
-    def _expanded(self, line: Line) -> Term:
-        """A line's value with the names that the student defined in their places."""
+    def _unfolding(self, line: Line) -> Unfolding:
         definitions = line.scope.definitions
-        bodies = {it.symbol: it.body for name in self.attempt.own if (it := definitions.get(name)) and not it.parameters}
-        return substitute(self._value(line), _closed(bodies)) if bodies else self._value(line)
+        return Unfolding({it.symbol: it for name in self.attempt.own if (it := definitions.get(name))})
+
+    def _seen(self, line: Line) -> tuple[Term, ...]:
+        """A line's value with the names that the student defined in their places, and what hides behind those that stay."""
+        unfolding = self._unfolding(line)
+        value = unfolding.of(self._value(line))
+        return value, *unfolding.hidden(value)
 
     def _reaches(self, stand: Stand, milestone: Stand) -> bool:
         """Whether no more is left to do in a line than in a milestone, where that tells it from the question."""
@@ -166,13 +175,3 @@ class _Comparison:
             return False
         verdict = self.bench.decide(judge, target, relation, value).verdict
         return True if verdict in HOLDS else False if verdict == "refuted" else None
-
-
-def _closed(bodies: dict[Symbol, Term]) -> dict[Symbol, Term]:
-    """Definitions with the others that they use in their places; they are acyclic."""
-    for _ in bodies:
-        if not any(free_symbols(body) & bodies.keys() for body in bodies.values()):
-            break
-        bodies = {name: substitute(body, bodies) for name, body in bodies.items()}
-    return bodies
-

@@ -140,6 +140,19 @@ def summands(key: Key) -> int:
     return len(key[1]) if key[0] == "+" else 1
 
 
+def has_part(key: Key, part: Key) -> bool:
+    """Whether a gathered term is another with more added to it, or more factors."""
+    if key == part:
+        return True
+    if part[0] == "+":
+        return set(part[1]) <= set(key[1]) if key[0] == "+" else key[0] == "*" and (part, _ONE) in key[2]
+    if part[0] != "*" or not part[2]:
+        return False
+    if key[0] == "*":
+        return set(part[2]) <= set(key[2])
+    return key[0] == "+" and (("*", Fraction(1), part[2]), part[1]) in key[1]
+
+
 def _column(side: Term) -> Term:
     return side.args[0] if side.op == "transpose" else side
 

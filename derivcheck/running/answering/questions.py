@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import takewhile
 from pathlib import Path
 
 from derivcheck.diagnostic import Diagnostic, InputError
@@ -14,34 +13,16 @@ from derivcheck.files.finding import Input
 from derivcheck.files.grading import FORMS, Grading, read_grading
 from derivcheck.files.load import load
 from derivcheck.files.source import Piece
-from derivcheck.kernel.terms import LOGIC, Context, Term
-from derivcheck.running.answering.forms import has, left_to_do
-from derivcheck.running.answering.gathered import Gathering
+from derivcheck.kernel.terms import LOGIC, Term
+from derivcheck.running.answering.forms import has
 from derivcheck.running.answering.ordered import Key, ordered
+from derivcheck.running.answering.stands import Stand
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import Line, read_lines
 from derivcheck.syntax import Scope, read_condition, read_expression
 
 _USUAL_FORMS = ("no derivative", "no integral", "no limit", "no sum")
 _ARRAYS = frozenset({"matmul", "dot", "softmax", "logsumexp", "norm", "tr", "frobenius"})
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """How far a line has come.
-
-    key: what it is but for order; gathered: and but for like terms and numbers; left: how much it leaves to differentiate,
-    integrate or take limits of.
-    """
-
-    key: Key
-    gathered: Key
-    left: int
-
-    @classmethod
-    def of(cls, term: Term, context: Context) -> Stand:
-        """The stand of a term."""
-        return cls(ordered(term), Gathering().of(term), left_to_do(term, context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +176,3 @@ def _usual(start: Term, arrive: Term) -> tuple[str, ...]:
     arrays = any(t.op in _ARRAYS for t in arrive.walk())
     return tuple(form for form in _USUAL_FORMS if form in FORMS and has(form, arrive) and not has(form, start)
                  and not (form == "no sum" and arrays))
-
-
-def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
-    """Between which of the key's lines a line stands, first and last taken together: the numbers that it may have."""
-    same = [i for i, it in enumerate(stands) if it.key == stand.key]
-    if same:
-        return same[0], same[-1]
-    if stand.gathered == stands[0].gathered:  # the question with something added and taken away is the question
-        return 0, 0
-    reached = sum(1 for _ in takewhile(lambda it: it.left >= stand.left, stands)) - 1
-    first = next(i for i, it in enumerate(stands) if i >= reached or it.left <= stands[reached].left) if reached > 0 else 0
-    if stand.left <= stands[-1].left:
-        return first, len(stands) - 1
-    unfinished = max(i for i, it in enumerate(stands) if it.left > stands[-1].left or not i)
-    return first, max(first, unfinished)  # along another road than the key's, as far as what is left allows

@@ -18,7 +18,7 @@ def build(declarations: Declarations) -> tuple[Scope, tuple[Diagnostic, ...]]:
     for place, part, diagnostic in problems:
         declared = declarations.symbols[place]
         found += (declared.type if part == "type" else declared.name).locate([diagnostic])
-    scope = _renamed(scope, declarations)
+    scope = _renamed(scope, declarations)  # definitions may use the other names
     scope, problems = define_all(scope, [(left.text, right.text) for left, right in declarations.definitions])
     for place, part, diagnostic in problems:
         left, right = declarations.definitions[place]
