@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from derivcheck.grading import overrides
 from derivcheck.grading.marks import Answer, Graded, Mark, points
-from derivcheck.grading.overrides import Override, machine_said
+from derivcheck.grading.overrides import Override, Overrides, Place, machine_said
 
 Ask = Callable[[str], str]
 """Shows a prompt and gives what is answered; raises ``EOFError`` at the end."""
@@ -19,20 +19,21 @@ class Skip(Exception):
 
 
 def review(
-    all_graded: Iterable[Graded], path: Path, ask: Ask, tell: Tell, where: Mapping[str, str] | None = None
+    class_: Iterable[Graded], before: Overrides, path: Path, ask: Ask, tell: Tell, where: Mapping[str, str] | None = None
 ) -> tuple[int, int]:
     """Go through what is open; how many decisions were made, and how many are left.
 
-    path: the overrides; where: of ids, where the submissions lie, shown to whoever decides and kept nowhere.
+    class_: the machine's marks; before, path: the overrides, and where they stand; where: of ids, where the submissions lie,
+    shown to whoever decides and kept nowhere.
     """
-    open_ = [(graded, answer, mark) for graded in all_graded for answer, mark in _open(graded)]
+    open_ = [found for machine in class_ for found in _open(machine, before)]
     made, skipped = 0, ""
-    for number, (graded, answer, mark) in enumerate(open_, 1):
+    for number, (graded, answer, mark, said) in enumerate(open_, 1):
         if graded.id == skipped:
             continue
         tell("")
-        found = (where or {}).get(graded.id)
-        tell(f"{number} of {len(open_)}: submission {graded.id}{f', {found}' if found else ''}")
+        place = (where or {}).get(graded.id)
+        tell(f"{number} of {len(open_)}: submission {graded.id}{f', {place}' if place else ''}")
         for line in _shown(graded, answer, mark):
             tell(line)
         try:
@@ -44,16 +45,26 @@ def review(
             break
         if decided is not None:
             value, reason = decided
-            overrides.added(path, Override(graded.id, f"{mark.question}/{mark.item}", value, reason, machine_said(mark)))
+            overrides.added(path, Override(graded.id, f"{mark.question}/{mark.item}", value, reason, said))
             made += 1
     return made, len(open_) - made
 
 
-def _open(graded: Graded) -> Iterator[tuple[Answer, Mark]]:
-    """The marks that a person must decide; where only the whole is in doubt, the first one stands for it."""
+def _open(machine: Graded, before: Overrides) -> Iterator[tuple[Graded, Answer, Mark, str]]:
+    """The marks that a person must decide, and what the machine says of each."""
+    graded = before.apply(machine)
     if graded.status != "review":
         return
-    found = [(answer, mark) for answer in graded.answers for mark in answer.marks if mark.points != mark.most]
+    said = {mark.place: machine_said(mark) for answer in machine.answers for mark in answer.marks}
+    for answer, mark in _marks(graded, before.changed(machine)):
+        yield graded, answer, mark, said[mark.place]
+
+
+def _marks(graded: Graded, changed: Set[Place]) -> Iterator[tuple[Answer, Mark]]:
+    """Where only the whole is in doubt, the first mark stands for it."""
+    found = [
+        (answer, mark) for answer in graded.answers for mark in answer.marks if mark.points != mark.most or mark.place in changed
+    ]
     flagged = [(answer, answer.marks[0]) for answer in graded.answers if answer.open and answer.marks]
     yield from found or flagged or [(answer, answer.marks[0]) for answer in graded.answers[:1] if answer.marks]
 
