@@ -86,10 +86,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(text: str) -> None:
-    """Write a line to standard error that may hold a path or a text of others."""
-    from derivcheck.reports.wording import printable  # help and completion do without
+    """Write lines to standard error that may hold a path or a text of others."""
+    from derivcheck.reports.terminal import tell  # help and completion do without
 
-    print(printable(text), file=sys.stderr)
+    tell(text)
 
 
 def entry() -> int:

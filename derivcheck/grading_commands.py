@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from derivcheck.files.finding import displayed
 from derivcheck.grading import overrides
 from derivcheck.grading.checking import checked, described
 from derivcheck.grading.delivery import Delivery
-from derivcheck.grading.grade import Key, graded, read_key
+from derivcheck.grading.grade import Key, graded, label, read_key
 from derivcheck.grading.gradebooks.filling import filled
 from derivcheck.grading.journal import Journal
+from derivcheck.grading.marks import Graded
 from derivcheck.grading.platforms.results import Platforms
 from derivcheck.grading.submissions import gather
-from derivcheck.grading.writing import write
+from derivcheck.grading.writing import made, write
 from derivcheck.progress import Deadline, OutOfTime, progress
 from derivcheck.reports import terminal
 from derivcheck.reports.wording import printable
@@ -34,6 +35,8 @@ _GRADESCOPE_SECONDS, _GRADESCOPE_MEMORY = 540.0, 512 << 20
 
 def run_grade(parsed: argparse.Namespace) -> int:
     """``derivcheck grade``."""
+    if parsed.paths and (parsed.demo or parsed.check):
+        raise UsageError(f"nothing is graded with --demo and --check: {displayed(parsed.paths[0])} is one too many")
     if parsed.demo:
         from derivcheck.grading.demo import write_demo
 
@@ -41,7 +44,7 @@ def run_grade(parsed: argparse.Namespace) -> int:
             _say(line)
         return 0
     if parsed.review:
-        return _review(parsed.review, parsed.overrides)
+        return _review(parsed)
     if parsed.check:
         return _check(parsed.check, parsed)
     if len(parsed.paths) < 2:
@@ -59,9 +62,10 @@ def _key(path: Path) -> Key:
         key, wrong = read_key(path)
     except InputError as error:
         raise UsageError(f"{displayed(path)}: {error.diagnostics[0].message}") from None
+    for it in wrong:
+        terminal.tell(f"{displayed(path)}:{it.place.line}:{it.place.column}: {it.message}")
     if wrong:
-        said = "\n".join(f"{displayed(path)}:{it.place.line}:{it.place.column}: {it.message}" for it in wrong)
-        raise UsageError(f"the key cannot be used\n{said}")
+        raise UsageError(f"the key {displayed(path)} cannot be used")
     return key
 
 
@@ -76,20 +80,29 @@ def _check(path: Path, parsed: argparse.Namespace) -> int:
     return 1 if found.wrong else 0
 
 
-def _review(folder: Path, chosen: Path | None) -> int:
+def _review(parsed: argparse.Namespace) -> int:
     from derivcheck.grading.reviewing import review
 
-    path = chosen or folder / _OVERRIDES
+    folder: Path = parsed.review
+    path = parsed.overrides or folder / _OVERRIDES
     if not (folder / _JOURNAL).exists():
         name = displayed(folder)
         raise UsageError(f"nothing has been graded in {name}: derivcheck grade KEY SUBMISSIONS… --output {name}")
     decided = _overrides(path)
     with _journal(folder, False) as journal:
-        latest = {it.id: it for it in journal.lines()}
-        waiting = [decided.apply(it) for _, it in sorted(latest.items())]
-        made, left = review(waiting, path, _ask, _say)
-    _say(f"{made} decided, {left} left; grade again as before to apply what was decided: nothing is judged anew")
+        latest = list(journal.lines())
+        count, left = review(latest, decided, path, _ask, _say, _where(parsed, latest))
+    _say(f"{count} decided, {left} left; grade again as before to apply what was decided: nothing is judged anew")
     return 0
+
+
+def _where(parsed: argparse.Namespace, graded: Iterable[Graded]) -> dict[str, str]:
+    """Where the submissions that are named on the command line lie, by their ids."""
+    some = next(iter(graded), None)
+    if some is None or not parsed.paths:
+        return {}
+    found = gather(parsed.paths, label(answer.question for answer in some.answers), _bytes(parsed.secret))
+    return {it.id: it.identity.path or it.identity.name for it in found}
 
 
 def _ask(prompt: str) -> str:
@@ -103,14 +116,16 @@ def _ask(prompt: str) -> str:
 
 def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
     folder: Path = parsed.output
-    secret = parsed.secret.read_bytes() if parsed.secret else b""
-    submissions = gather(paths, key.label, secret)
+    name = displayed(folder)
+    if within := next((path for path in paths if folder.resolve().is_relative_to(path.resolve())), None):
+        raise UsageError(f"{name} lies in {displayed(within)} and would be graded the next time: choose another DIR")
+    submissions = gather(paths, key.label, _bytes(parsed.secret))
     decided = _overrides(parsed.overrides or folder / _OVERRIDES)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
-    delivery = Delivery(folder, _title(key), key.items, decided)
+    gradebook = _bytes(parsed.gradebook)
+    if parsed.gradebook and parsed.gradebook.resolve().parent == folder.resolve():
+        raise UsageError(f"{displayed(parsed.gradebook)} lies in {name}, where a filled copy is written: keep it elsewhere")
+    made(folder)
+    delivery = Delivery(folder, key.title, key.items, decided)
     platforms = Platforms(parsed.gradescope, parsed.prairielearn, parsed.nbgrader, Path(displayed(key.path)).stem)
     platforms.begin(len(submissions))
     settings, means = _settings(parsed), _means(parsed)
@@ -124,6 +139,8 @@ def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
             ended = "interrupted"
         except OutOfTime:
             ended = f"the time for all of it is over (--budget {_budget(parsed):g})"
+    if delivery.done == len(submissions):
+        ended = ""  # with the last one
     if not delivery.done and not ended:
         raise UsageError("nothing was handed in there: no file, folder or archive of a submission")
     delivery.finish()
@@ -131,7 +148,8 @@ def _grade(parsed: argparse.Namespace, key: Key, paths: Sequence[Path]) -> int:
     if ended:
         return 130 if ended == "interrupted" else 1
     platforms.finish()
-    _fill(parsed, delivery)
+    if gradebook:
+        _fill(parsed, gradebook, delivery)
     return 0
 
 
@@ -148,11 +166,6 @@ def _budget(parsed: argparse.Namespace) -> float | None:
     return parsed.budget or (_GRADESCOPE_SECONDS if parsed.gradescope else None)
 
 
-def _title(key: Key) -> str:
-    titles = dict.fromkeys(it.title for it in key.questions if it.title)
-    return next(iter(titles)) if len(titles) == 1 else Path(displayed(key.path)).stem
-
-
 def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, ended: str) -> None:
     """What was done, and what to do next."""
     folder = displayed(delivery.folder)
@@ -161,30 +174,28 @@ def _tell_of(delivery: Delivery, decided: overrides.Overrides, total: int, ended
     _say(f"{delivery.done} submissions graded: {folder}/grades.csv, {folder}/class.html, {folder}/feedback.zip")
     if delivery.waiting:
         _say(f"{delivery.waiting} of them are for a person to look at: derivcheck grade --review {folder}")
-    for override in () if ended else decided.found:
-        if override in decided.unused:
-            what = f"no item {override.item} of a submission {override.submission} was graded"
-            terminal.tell(f"derivcheck: {what}: this override is not used")
+    for override, why in () if ended else decided.unused.items():
+        terminal.tell(f"derivcheck: the override of {override.submission} {override.item} is not used: {why}")
 
 
-def _fill(parsed: argparse.Namespace, delivery: Delivery) -> None:
-    """Fill the gradebook that a platform exported: a copy of it in the folder."""
-    if not parsed.gradebook:
-        return
+def _bytes(path: Path | None) -> bytes:
+    """The bytes of a file that was named, none where none was."""
     try:
-        data = parsed.gradebook.read_bytes()
+        return path.read_bytes() if path else b""
     except OSError as error:
-        raise UsageError(f"{displayed(parsed.gradebook)} cannot be read: {error.strerror or error}") from None
-    made = filled(data, delivery.results, parsed.column, delivery.worth)
-    path = delivery.folder / parsed.gradebook.name
-    if path.exists() and path.samefile(parsed.gradebook):
-        raise UsageError(f"{displayed(path)} is the exported gradebook itself: keep it elsewhere, a filled copy is written here")
-    write(path, made.data)
-    _say(f"{made.filled} students have points in {displayed(path)}")
-    for warning in made.warnings:
+        raise UsageError(f"{displayed(path or Path())} cannot be read: {error.strerror or error}") from None
+
+
+def _fill(parsed: argparse.Namespace, gradebook: bytes, delivery: Delivery) -> None:
+    """Fill the gradebook that a platform exported: a copy of it in the folder, under a name that nothing else there has."""
+    found = filled(gradebook, delivery.results, parsed.column, delivery.worth)
+    path = delivery.folder / f"filled-{parsed.gradebook.name}"
+    write(path, found.data)
+    _say(f"{found.filled} students have points in {displayed(path)}")
+    for warning in found.warnings:
         terminal.tell(f"derivcheck: {warning}")
-    if made.missing:
-        terminal.tell(f"derivcheck: not found in the gradebook: {', '.join(made.missing)}")
+    if found.missing:
+        terminal.tell(f"derivcheck: not found in the gradebook: {', '.join(found.missing)}")
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
@@ -196,8 +207,9 @@ def _overrides(path: Path) -> overrides.Overrides:
     try:
         return overrides.read(path)
     except InputError as error:
-        said = "\n".join(f"{displayed(path)}:{it.place.line if it.place else 1}: {it.message}" for it in error.diagnostics)
-        raise UsageError(said) from None
+        for it in error.diagnostics:
+            terminal.tell(f"{displayed(path)}:{it.place.line if it.place else 1}: {it.message}")
+        raise UsageError(f"the overrides {displayed(path)} cannot be used") from None
 
 
 @contextmanager

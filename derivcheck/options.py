@@ -167,15 +167,16 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _judging_options(parser: argparse.ArgumentParser) -> None:
+def _judging_options(parser: argparse.ArgumentParser, strict: bool = True) -> None:
     group = parser.add_argument_group("judging")
     group.add_argument("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="most time for a step (default 10)")
     memory = "most memory of a process that judges (default 1G)"
     group.add_argument("--memory", type=_bytes, default=1 << 30, metavar="SIZE", help=memory)
     group.add_argument("--samples", type=_natural, default=32, metavar="N", help="random instances for a step (default 32)")
     group.add_argument("--seed", type=int, default=0, metavar="N", help="what the random instances begin from (default 0)")
-    strict = "steps that are only checked, and lost domains, fail too"
-    group.add_argument("--strict", action=argparse.BooleanOptionalAction, default=False, help=strict)
+    if strict:
+        only = "steps that are only checked, and lost domains, fail too"
+        group.add_argument("--strict", action=argparse.BooleanOptionalAction, default=False, help=only)
 
 
 def _common_options(parser: argparse.ArgumentParser) -> None:
@@ -248,7 +249,8 @@ def _add_grade(commands: Any) -> None:
     parser.add_argument("--output", type=Path, metavar="DIR", help="where marks, feedback and the picture of the class go")
     other = parser.add_argument_group("instead of grading")
     other.add_argument("--check", type=Path, metavar="KEY", help="check a key and show what full marks look like")
-    other.add_argument("--review", type=Path, metavar="DIR", help="go through what a person must decide")
+    review = "go through what a person must decide; with SUBMISSIONS behind it, say where each lies"
+    other.add_argument("--review", type=Path, metavar="DIR", help=review)
     other.add_argument("--demo", type=Path, metavar="DIR", help="write a key and a small class to try it on")
     group = parser.add_argument_group("grading")
     fresh = "forget what an earlier run has finished in DIR"
@@ -265,7 +267,7 @@ def _add_grade(commands: Any) -> None:
     platforms.add_argument("--nbgrader", type=Path, metavar="FILE", help="write the CSV of nbgrader")
     budget = "most time for everything; what is not judged by then is for a person (default 540 with --gradescope)"
     platforms.add_argument("--budget", type=_seconds, metavar="SECONDS", help=budget)
-    _judging_options(parser)
+    _judging_options(parser, strict=False)
     _working_options(parser)
     _common_options(parser)
 

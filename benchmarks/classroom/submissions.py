@@ -45,6 +45,7 @@ RENAMED = 0.2
 class Key:
     """A right derivation; declared: its symbols and definitions as they stand in the file."""
 
+    name: str
     title: str
     declared: dict[str, object]
     scope: Scope
@@ -79,7 +80,7 @@ def read_keys(path: Path = KEYS) -> tuple[Key, ...]:
         scope, _ = scopes.build(derivation.declarations)
         terms = tuple(line.read.term for line in read_lines(derivation, scope) if line.read)
         declared = {key: value for key, value in written[derivation.name].items() if key in {"symbols", "define"}}
-        keys.append(Key(derivation.title or derivation.name, declared, scope, terms))
+        keys.append(Key(derivation.name, derivation.title or derivation.name, declared, scope, terms))
     return tuple(keys)
 
 
@@ -147,10 +148,16 @@ def _differs(variant: Variant, independent: Independent) -> bool:
 # ---- submissions -----------------------------------------------------------------------------------------------------
 
 
-def write_class(folder: Path, submissions: int = 1000, wrong: int = 300, share: float = 0.4, seed: int = 0) -> int:
-    """Write the files of a class, of which the share has a mistake, one of so many; the number of distinct mistakes made."""
+def write_class(
+    folder: Path, submissions: int = 1000, wrong: int = 300, share: float = 0.4, seed: int = 0,
+    only: str | None = None, renamed: float = RENAMED,
+) -> int:
+    """Write the files of a class, of which the share has a mistake, one of so many; the number of distinct mistakes made.
+
+    only: the key that all of them follow; renamed: how many students write one of the names their own way.
+    """
     rng = random.Random(seed)
-    keys = read_keys()
+    keys = [key for key in read_keys() if only in {None, key.name}]
     mistaken = round(share * submissions)
     found = variants(keys, min(wrong, mistaken), rng)
     handed_in: list[Variant | None] = [found[k % len(found)] for k in range(mistaken)] if found else []
@@ -159,11 +166,11 @@ def write_class(folder: Path, submissions: int = 1000, wrong: int = 300, share: 
     folder.mkdir(parents=True, exist_ok=True)
     for k, variant in enumerate(handed_in, 1):
         key = variant.key if variant else keys[k % len(keys)]
-        (folder / f"submission-{k:04}.yaml").write_text(submission(key, rng, variant), encoding="utf-8")
+        (folder / f"submission-{k:04}.yaml").write_text(submission(key, rng, variant, renamed), encoding="utf-8")
     return len(found)
 
 
-def submission(key: Key, rng: random.Random, variant: Variant | None = None) -> str:
+def submission(key: Key, rng: random.Random, variant: Variant | None = None, renamed: float = RENAMED) -> str:
     """The file of one student: with the variant's mistake, or right."""
     names = frozenset(key.scope.symbols)
     chosen = _chosen(key, rng, variant.line if variant else None)
@@ -178,7 +185,7 @@ def submission(key: Key, rng: random.Random, variant: Variant | None = None) -> 
     while len(lines) <= STEPS:
         at = rng.randrange(len(lines))
         lines.insert(at + 1, Line(respelled(lines[at].term, rng, names, 3)))
-    return _written(key, lines, rng)
+    return _written(key, lines, rng, renamed)
 
 
 def _chosen(key: Key, rng: random.Random, mistaken: int | None) -> list[int]:
@@ -188,13 +195,13 @@ def _chosen(key: Key, rng: random.Random, mistaken: int | None) -> list[int]:
     return sorted(fixed | set(rng.sample(others, rng.randint(STEPS - 5, STEPS + 1 - len(fixed)))))
 
 
-def _written(key: Key, lines: Sequence[Line], rng: random.Random) -> str:
+def _written(key: Key, lines: Sequence[Line], rng: random.Random, renamed: float) -> str:
     """The submission as YAML, some with a name of the student's own."""
     marks = {True: "   #! wrong", False: ""}
     steps = "\n".join(f"{'= ' if k else ''}{show(line.term)}{marks[line.wrong]}" for k, line in enumerate(lines))
     declared = yaml.safe_dump(key.declared, sort_keys=False, width=1000, allow_unicode=True)
     text = f"{declared}steps: |\n{textwrap.indent(steps, '  ')}\n"
     name = rng.choice(list(key.scope.symbols))
-    if rng.random() < RENAMED:
+    if rng.random() < renamed:
         text = re.sub(rf"\b{name}\b", f"{name}1", text)
     return f"title: {key.title}\n{text}"

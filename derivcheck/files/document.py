@@ -126,9 +126,10 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's derivations, and what is wrong with the rest of it."""
+    """A file's derivations, and what is wrong with the rest of it; title: the file's own, if it has one."""
 
     path: str
     source: Source | None = field(repr=False)
     derivations: tuple[Derivation, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    title: str | None = None

@@ -127,9 +127,10 @@ def _items(keys: Keys, place: Place, rounding: Decimal, milestones: Sequence[str
         if item is not None:
             found.append(item)
     _check_items(found, findings)
-    whole = sum(Decimal(str(item.points)) for item in found)
+    whole = sum((Decimal(str(item.points)) for item in found), Decimal(0))
     if total is not None and len(found) == len(node.items) and whole != total:
-        findings.add("bad-value", f"the items are worth {whole:f} points, and points says {total:f}", keys["points"][1].place)
+        message = f"the items are worth {whole.normalize():f} points, and points says {total:f}"
+        findings.add("bad-value", message, keys["points"][1].place)
     return tuple(found)
 
 

@@ -37,7 +37,8 @@ def read(source: Source, root: Node | None, stem: str) -> Document:
         return Document(source.path, source, (), tuple(findings.found))
     keys = keys_of(root, FILE_KEYS, "a file", findings)
     derivations = _derivations(root, keys, stem, findings)
-    return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)))
+    title = free_text_of(keys, "title", Findings())
+    return Document(source.path, source, derivations, tuple(dict.fromkeys(findings.found)), title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _derivations(root: Pairs, keys: Keys, stem: str, findings: Findings) -> tupl
     if len(node.pairs) > MOST:
         refuse(findings.found, f"a file may have {MOST:,} derivations; split it into several", node.place)
     general = findings.first()
-    about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note"}}
+    about = {key: pair for key, pair in keys.items() if key in {"title", "source", "note", "grading"}}
     found = []
     for name, value in unique(node, findings):
         place = name.place

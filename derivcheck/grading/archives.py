@@ -127,14 +127,16 @@ def _wrong(member: zipfile.ZipInfo) -> str | None:
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
     """A member's bytes, at most one more than asked for; whatever its header says of its size, they are counted."""
+    data = bytearray()
     try:
         with archive.open(member) as stream:
-            data = stream.read(most + 1)
+            while piece := stream.read(min(_HARMLESS, most + 1 - len(data))):
+                data += piece
+                if len(data) > max(_HARMLESS, _STEEP * member.compress_size):
+                    raise Refused("it unpacks to suspiciously many bytes", "too-large")
     except _BROKEN:
         raise Refused("it is damaged in the archive") from None
-    if len(data) > max(_HARMLESS, _STEEP * member.compress_size):
-        raise Refused("it unpacks to suspiciously many bytes", "too-large")
-    return data
+    return bytes(data)
 
 
 def refusing(message: str, code: str = "unreadable-file") -> Callable[[int], bytes]:

@@ -58,8 +58,12 @@ def _clusters(clusters: Sequence[Cluster]) -> Iterator[Markup]:
     yield Markup('<section class="picture" aria-labelledby="mistakes">\n<h2 id="mistakes">The same mistake</h2>\n')
     if not clusters:
         yield Markup('<p class="nothing">No step is wrong.</p>\n')
-    for number, it in enumerate(clusters[:_CLUSTERS], 1):
-        yield _cluster(it, f"m{number}")
+    shown = [(_cluster(it, f"m{number}"), len(it.ids) > 1) for number, it in enumerate(clusters[:_CLUSTERS], 1)]
+    yield from (it for it, several in shown if several)
+    single = [it for it, several in shown if not several]
+    if single:
+        said = f"{len(single)} {'mistake' if len(single) == 1 else 'mistakes'} of a single submission"
+        yield html("<details><summary>{}</summary>\n{}</details>\n", said, joined(single))
     if len(clusters) > _CLUSTERS:
         yield html("<p>{} more, each of {} at most, are not shown.</p>\n", len(clusters) - _CLUSTERS, _some(clusters[_CLUSTERS]))
     yield Markup("</section>\n")

@@ -145,13 +145,23 @@ class Course:
         if not errors:
             return None if self.counted(OPEN) else False
         after = [it for it in self.taken if it.step.index > errors[-1].step.index]
-        mistaken = errors[-1].line
-        if mistaken is None or not any(it.counts == RIGHT for it in after) or self._leaps(errors[-1]):
+        if not any(it.counts == RIGHT for it in after) or self._leaps(errors[-1]):
             return None if any(it.counts == OPEN for it in after) else False
-        ahead = mistaken.low < self.compared.length or bool(mistaken.lacks)
-        if not ahead or any(it.counts == JUMP for it in after):
+        if self._ends(errors[-1]) or any(it.counts == JUMP for it in after):
             return False
         return None if any(it.counts == OPEN for it in after) else True
+
+    @property
+    def missed(self) -> Taken | None:
+        """The wrong step that costs the result and nothing else: the one to what stands for the result."""
+        errors = self.errors
+        if not errors or not self.formed or self.arrives is not False or self.arrives_by_following is not False:
+            return None
+        return errors[-1] if errors[-1] is self.last or self._ends(errors[-1]) else None
+
+    def _ends(self, it: Taken) -> bool:
+        """Whether a wrong step comes to a line behind which nothing of the key is left to do."""
+        return it.line is not None and it.line.low >= self.compared.length and not it.line.lacks
 
     def _leaps(self, it: Taken) -> bool:
         """Whether a wrong step would have been too large a step if it were right."""

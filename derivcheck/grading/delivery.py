@@ -11,7 +11,7 @@ from derivcheck.grading.gradebooks.filling import Result
 from derivcheck.grading.marks import Graded, points
 from derivcheck.grading.overrides import Overrides
 from derivcheck.grading.submissions import Submission
-from derivcheck.grading.writing import write
+from derivcheck.grading.writing import made, write
 
 
 class Delivery:
@@ -37,7 +37,7 @@ class Delivery:
         """Write what one student is told; the marks with what a person decided."""
         graded = self.overrides.apply(machine)
         own = self.folder / "submissions" / graded.id
-        own.mkdir(parents=True, exist_ok=True)
+        made(own)
         write(own / "feedback.html", "".join(feedback_html.page(graded, self.title)).encode())
         write(own / "feedback.md", feedback_markdown.text(graded, self.title).encode())
         write(own / "result.json", result_json.encode(graded))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from derivcheck.files.finding import START, contents
+from derivcheck.files.finding import START, contents, displayed
 from derivcheck.grading.journal import Journal, follows_from
 from derivcheck.grading.marking import marked
 from derivcheck.grading.marks import Graded
@@ -18,15 +18,17 @@ from derivcheck.running.report import DerivationReport, FileReport, Finding
 from derivcheck.running.run import reports
 from derivcheck.running.settings import Settings
 from derivcheck.running.sources import Handed
+from derivcheck.usage import UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that can be used: its path as the user wrote it, its bytes, and its questions."""
+    """A key that can be used: its path as the user wrote it, its bytes, its questions, and its title."""
 
     path: str
     data: bytes
     questions: tuple[Asked, ...]
+    title: str
 
     @property
     def items(self) -> tuple[tuple[str, str], ...]:
@@ -36,14 +38,19 @@ class Key:
     @property
     def label(self) -> bytes:
         """What tells it from the keys of other assignments, and stays when it is mended: the names of its questions."""
-        return "\0".join(question.name for question in self.questions).encode()
+        return label(question.name for question in self.questions)
+
+
+def label(names: Iterable[str]) -> bytes:
+    """What tells an assignment with questions of these names from others."""
+    return "\0".join(names).encode()
 
 
 def read_key(path: Path) -> tuple[Key, tuple[Finding, ...]]:
     """A key and what is wrong with it: with any finding it is not to be used.  Raises ``InputError`` where it cannot be read."""
     data = contents(path)
-    questions, wrong = asked(str(path), data)
-    return Key(str(path), data, questions), wrong
+    found = asked(str(path), data)
+    return Key(str(path), data, found.questions, found.title or displayed(path.stem)), found.findings
 
 
 def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | None = None, means: Means = HERE) -> list[Graded]:
@@ -56,12 +63,13 @@ def grade_files(key: Path, submissions: Sequence[Path], settings: Settings | Non
 
 @dataclass(slots=True)
 class _Waiting:
-    """A submission whose files are being judged; numbers: of those that are not done, reports: of the others; known: its marks,
-    if they are from an earlier run."""
+    """A submission whose files are being judged; of: what its marks follow from; numbers: of the files that are not done,
+    reports: on the others; known: whether the journal has its marks."""
 
     submission: Submission
+    of: str
     numbers: list[int]
-    known: Graded | None = None
+    known: bool = False
     reports: list[FileReport] = field(default_factory=list)
 
 
@@ -72,8 +80,8 @@ def graded(
     waiting: deque[_Waiting] = deque()
     noted = _Noted(key, settings, journal)
     for report in reports(_sources(key, submissions, waiting, noted), settings, means):
-        yield from _finished(key, waiting, report, noted)
-    yield from _finished(key, waiting, None, noted)
+        yield from _finished(waiting, report, noted)
+    yield from _finished(waiting, None, noted)
 
 
 @dataclass(slots=True)
@@ -84,17 +92,31 @@ class _Noted:
     settings: Settings
     journal: Journal | None
 
-    def get(self, submission: Submission) -> Graded | None:
-        return self.journal.get(follows_from(submission, self.key.data, self.settings)) if self.journal else None
+    def waiting(self, submission: Submission) -> _Waiting:
+        of = follows_from(submission, self.key.data, self.settings) if self.journal else ""
+        return _Waiting(submission, of, [], self.journal is not None and of in self.journal)
 
-    def put(self, submission: Submission, made: Graded) -> None:
-        if self.journal and not any(defective(answer.report) for answer in made.answers if answer.report):
-            self.journal.put(follows_from(submission, self.key.data, self.settings), made)
+    def marks(self, done: _Waiting) -> Graded:
+        """What the journal says, or is told now."""
+        if self.journal is None or not done.known:
+            made = mark(self.key, done.submission, done.reports)
+        else:
+            made = self._known(self.journal, done)
+        if self.journal and not any(map(defective, done.reports)):
+            self.journal.put(done.of, made)
+        return made
+
+    def _known(self, journal: Journal, done: _Waiting) -> Graded:
+        made = journal.get(done.of, done.submission.id)
+        if made is None:
+            raise UsageError(f"{displayed(journal.path)} was changed while it was in use: grade again")
+        return made
 
 
-def defective(report: DerivationReport) -> bool:
-    """Whether a defect had a part in a report, or a limit of time or memory that may not be met another time."""
-    return any(step.verdict == "conflict" or step.internal or step.limit == "crash" for step in report.steps)
+def defective(file: FileReport) -> bool:
+    """Whether a defect had a part in a report, or a process that died and may not die another time."""
+    steps = [step for derivation in file.derivations for step in derivation.steps]
+    return "crash" in file.limits or any(step.verdict == "conflict" or step.internal for step in steps)
 
 
 def _sources(
@@ -103,19 +125,20 @@ def _sources(
     """The files of submissions by their number; each submission waits for the reports on its own."""
     number = 0
     for submission in submissions:
-        known = noted.get(submission)
-        if known is not None:
-            waiting.append(_Waiting(replace(submission, files=()), [], known=known))
+        coming = noted.waiting(submission)
+        waiting.append(coming)
+        if coming.known:
+            coming.submission = replace(submission, files=())
             continue
         readable = [file for file in submission.files if file.data is not None and file.data.strip()]
-        waiting.append(_Waiting(submission, list(range(number, number + len(readable)))))
+        coming.numbers += range(number, number + len(readable))
         for file in readable:
             yield number, Handed(file.name, file.data or b"", key.path, key.data)
             number += 1
 
 
 def _finished(
-    key: Key, waiting: deque[_Waiting], report: FileReport | None, noted: _Noted
+    waiting: deque[_Waiting], report: FileReport | None, noted: _Noted
 ) -> Iterator[tuple[Submission, Graded]]:
     """The submissions that are complete with one more report, or without any more."""
     if report is not None:
@@ -124,10 +147,7 @@ def _finished(
         owner.reports.append(report)
     while waiting and not waiting[0].numbers:
         done = waiting.popleft()
-        made = done.known or mark(key, done.submission, done.reports)
-        if done.known is None:
-            noted.put(done.submission, made)
-        yield done.submission, made
+        yield done.submission, noted.marks(done)
 
 
 def mark(key: Key, submission: Submission, found: Sequence[FileReport]) -> Graded:
@@ -138,10 +158,15 @@ def mark(key: Key, submission: Submission, found: Sequence[FileReport]) -> Grade
     for file in found:
         for derivation in file.derivations:
             name = derivation.compared.question if derivation.compared else derivation.name
-            attempts.setdefault(name, []).append(derivation)
+            attempts.setdefault(name, []).append(_timeless(derivation))
     unread = bool(findings)
     answers = tuple(marked(question, attempts.get(question.name, ()), unread) for question in key.questions)
     return Graded(submission.id, answers, tuple(findings))
+
+
+def _timeless(report: DerivationReport) -> DerivationReport:
+    """A report without the time that each step took, which is another each time."""
+    return replace(report, steps=tuple(replace(step, milliseconds=0) for step in report.steps))
 
 
 def _located(file: FileReport) -> Iterator[Finding]:
@@ -152,5 +177,3 @@ def _located(file: FileReport) -> Iterator[Finding]:
 
 def _unreadable(name: str, code: str, problem: str | None) -> Finding:
     return Finding(code or "unreadable-file", f"{name}: {problem}", START, "")
-
-

@@ -92,7 +92,8 @@ def _attempt(question: Asked, report: DerivationReport) -> Answer:
     for item in question.grading.items:
         found.append(_depending(item, _mark(question, item, _decided(item, course)), found))
     unclear = (*compared.flags, *dict.fromkeys(mark.reason for mark in found if mark.points != mark.most))
-    remarks = (*compared.remarks, *_followed(course))
+    lost = any(not item.follows and it.code == "lost" for item, it in zip(question.grading.items, found, strict=True))
+    remarks = (*compared.remarks, *compared.flags, *(() if lost else _followed(course)))
     return Answer(question.name, question.title, tuple(found), course.outcomes, report, remarks, unclear)
 
 
@@ -102,7 +103,8 @@ def _followed(course: Course) -> tuple[str, ...]:
     errors = [it.step.index for it in course.errors]
     if not (resting and errors):
         return ()
-    return (f"the error in {numbered(errors)} is counted once: {numbered(resting)} is judged by what it follows from",)
+    verb = "is" if len(resting) == 1 else "are"
+    return (f"the error in {numbered(errors)} is counted once: {numbered(resting)} {verb} judged by what stands before",)
 
 
 def _depending(item: Item, mark: Mark, before: Sequence[Mark]) -> Mark:
@@ -184,10 +186,10 @@ def _steps(item: Item, course: Course) -> _Decided:
         right = [it for it in right if not course.rewrites(it)]
     if course.begins_late:
         said = "; ".join(filter(None, ["it begins where its steps should lead", said]))
-    if wrong and wrong[-1] is course.last and course.formed and course.arrives is False and _asks_result(course.grading):
+    if course.missed is not None and _asks_result(course.grading):
         wrong = wrong[:-1]
     taken = len(right) + len(wrong) + len(unclear) + skipped
-    missing = 0 if course.formed or course.last.line is None else max(1, course.compared.length - taken)
+    missing = 0 if course.formed else _missing(course, taken)
     if course.arrives and not course.counted(SKIPPED) and not taken:
         return _none("no step leads to the result")
     whole = max(1, taken + missing)
@@ -199,14 +201,26 @@ def _steps(item: Item, course: Course) -> _Decided:
         return _Decided(Fraction(0), most, f"it {begun}: whether its steps count is for a person to say")
     follows = any(it.follows for it in right)
     steps = tuple(it.step.index for it in (*wrong, *jumps, *unclear))
-    counted = f"{len(right)} of {whole} steps" if whole > 1 else "the step"
-    verb = "are" if whole > 1 else "is"
+    counted = f"{len(right)} of {whole} steps"
+    verb = "is" if len(right) == 1 else "are"
     if share == 1:
         right_said = f"{'all steps are' if whole > 1 else 'the step is'} right"
         if len(wrong) < len(course.errors):
             right_said = f"the steps before the result are right; {said}, which costs the result"
         return _all(right_said, follows and item.follows, steps)
-    return _Decided(share, most, f"{counted} {verb} {'' if right or whole > 1 else 'not '}right: {said}", follows, steps)
+    return _Decided(share, most, f"{counted} {verb} right: {said}", follows, steps)
+
+
+def _missing(course: Course, taken: int) -> int:
+    """How many steps of the key an answer that does not arrive has still to do, at least one.
+
+    Where lines do not tell how far they have come, each step taken is one of them.
+    """
+    line, length = course.last.line, course.compared.length
+    if line is None:
+        return 0
+    told = course.compared.tells or line.low == line.high
+    return max(1, length - line.low if told else length - taken)
 
 
 def _asks_result(grading: Grading) -> bool:
@@ -223,7 +237,9 @@ def _blame(wrong: Sequence[Taken], jumps: Sequence[Taken], unclear: Sequence[Tak
         why = it.step.diagnosis.message if it.step.diagnosis else "it does not follow"
         said.append(f"step {it.step.index} is wrong: {why}")
     said += [f"step {it.step.index} passes over too much to be one step" for it in jumps]
-    said += [f"step {it.step.index} is {_unclear(it)}" for it in unclear]
+    for why in dict.fromkeys(map(_unclear, unclear)):
+        steps = [it.step.index for it in unclear if _unclear(it) == why]
+        said.append(f"{numbered(steps)} {'is' if len(steps) == 1 else 'are'} {why}")
     return "; ".join(said)
 
 
@@ -274,6 +290,7 @@ def _milestones(item: Item, course: Course) -> _Decided:
 
 def _milestone(item: Item, name: str, course: Course) -> _Decided:
     place = dict(course.compared.milestones)[name]
+    called = "it" if item.description and len(item.wanted) == 1 else name  # the key's word for a student is the description
     unclear: list[int] = []
     reached = False
     follows: int | None = None
@@ -285,7 +302,7 @@ def _milestone(item: Item, name: str, course: Course) -> _Decided:
         passed = it.counts == JUMP and not line.low <= place <= line.high
         doubtful = it.counts == OPEN and _jumps(it)
         if name in line.shows and not passed and not doubtful:
-            return _all(f"{name} appears in line {it.step.index}", steps=(it.step.index,))
+            return _all(f"{called} appears in line {it.step.index}", steps=(it.step.index,))
         if name in line.may_show or (name in line.shows and doubtful):
             unclear.append(it.step.index)
         if name in line.reaches and not reached:
@@ -293,7 +310,7 @@ def _milestone(item: Item, name: str, course: Course) -> _Decided:
             if it.follows and it.counts == RIGHT:
                 follows = it.step.index
     if follows is not None and item.follows and course.first.counts == RIGHT:
-        return _all(f"{name} is passed in line {follows}, by what follows from an error before it", True, (follows,))
+        return _all(f"{called} is passed in line {follows}, by what follows from an error before it", True, (follows,))
     if unclear or (follows is not None and item.follows):
-        return _open(f"whether {name} appears is for a person to say", tuple(unclear))
-    return _none(f"{name} does not appear")
+        return _open(f"whether {called} appears is for a person to say", tuple(unclear))
+    return _none(f"{called} does not appear")

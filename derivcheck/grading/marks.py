@@ -40,6 +40,11 @@ class Mark:
     steps: tuple[int, ...] = ()
     overridden: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Which mark of a submission it is."""
+        return self.question, self.item
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+import yaml
+
 from derivcheck.diagnostic import Diagnostic, InputError
-from derivcheck.files.finding import contents
+from derivcheck.files.finding import contents, displayed
 from derivcheck.files.keys import Findings, free_text_of, keys_of
-from derivcheck.files.nodes import Items, Pairs, compose
+from derivcheck.files.nodes import Items, Node, Pairs, compose
 from derivcheck.files.source import Source
 from derivcheck.grading.marks import Answer, Graded, Mark, points
+from derivcheck.grading.writing import write
+from derivcheck.usage import UsageError
 
 KEYS = ("submission", "item", "points", "reason", "was")
+Place = tuple[str, str]
+"""A question and an item of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +37,41 @@ class Override:
 
 @dataclass(slots=True)
 class Overrides:
-    """The decisions of a file; unused: those that are about nothing that was handed in, once all submissions are gone through."""
+    """The decisions of a file; unused: those that changed nothing, and why, once all submissions are gone through."""
 
     found: Sequence[Override] = ()
-    unused: set[Override] = field(default_factory=set)
+    unused: dict[Override, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.unused = set(self.found)
+        self.unused = {it: "no such submission was graded" for it in self.found}
 
-    def apply(self, graded: Graded) -> Graded:
-        """The marks with the decisions on this submission."""
-        mine = [it for it in self.found if it.submission == graded.id]
-        if not mine:
-            return graded
-        answers = graded.answers
-        for override in mine:
-            places = _meant(answers, override.item)
-            if len(places) == 1:
-                self.unused.discard(override)
-                answers = tuple(_decided(it, override, places[0]) for it in answers)
-        return replace(graded, answers=answers)
+    def apply(self, machine: Graded) -> Graded:
+        """The marks with the decisions on this submission; the last one on a mark counts."""
+        decided = self._decided(machine)
+        answers = tuple(_overridden(it, {item: made for (name, item), made in decided.items() if name == it.question})
+                        for it in machine.answers)
+        return replace(machine, answers=answers) if decided else machine
+
+    def changed(self, machine: Graded) -> frozenset[Place]:
+        """The marks of which the machine now says something else than when they were decided."""
+        decided = self._decided(machine)
+        marks = {(mark.question, mark.item): mark for answer in machine.answers for mark in answer.marks}
+        return frozenset(place for place, override in decided.items() if _differs(override, marks[place]))
+
+    def _decided(self, machine: Graded) -> dict[Place, Override]:
+        """The last decision on each mark of a submission."""
+        decided: dict[Place, Override] = {}
+        for override in (it for it in self.found if it.submission == machine.id):
+            meant = _meant(machine.answers, override.item)
+            if len(meant) != 1:
+                several = f"more than one question has an item {override.item}: write {'/'.join(meant[0].place)}" if meant else ""
+                self.unused[override] = several or f"there is no item {override.item}"
+            elif override.points > meant[0].worth:
+                self.unused[override] = f"{override.item} is worth {points(meant[0].worth)} points"
+            else:
+                self.unused.pop(override, None)
+                decided[meant[0].place] = override
+        return decided
 
 
 def machine_said(mark: Mark) -> str:
@@ -59,24 +79,27 @@ def machine_said(mark: Mark) -> str:
     return f"{mark.code} {points(mark.points)} to {points(mark.most)}"
 
 
-def _meant(answers: Iterable[Answer], item: str) -> list[tuple[str, str]]:
-    """The questions and items that a name may mean."""
-    marks = [(mark.question, mark.item) for it in answers for mark in it.marks]
-    return [pair for pair in marks if item in {"/".join(pair), pair[1]}]
+def _meant(answers: Iterable[Answer], item: str) -> list[Mark]:
+    """The marks that a name may mean."""
+    return [mark for it in answers for mark in it.marks if item in {"/".join(mark.place), mark.item}]
 
 
-def _decided(answer: Answer, override: Override, place: tuple[str, str]) -> Answer:
-    """An answer with a decision on one of its marks: a person has looked at it, so that only other open marks remain."""
-    if answer.question != place[0]:
+def _differs(override: Override, mark: Mark) -> bool:
+    return bool(override.was) and override.was != machine_said(mark)
+
+
+def _overridden(answer: Answer, decided: Mapping[str, Override]) -> Answer:
+    """An answer with decisions on some of its marks: a person has looked at it, so that only other open marks remain."""
+    if not decided:
         return answer
-    marks = tuple(_with(mark, override) if mark.item == place[1] else mark for mark in answer.marks)
+    marks = tuple(_with(mark, decided[mark.item]) if mark.item in decided else mark for mark in answer.marks)
     still = {mark.reason for mark in marks if mark.points != mark.most}
-    opened = tuple(reason for reason in answer.open if reason in still)
-    before = next(mark for mark in answer.marks if mark.item == place[1])
-    if override.was and override.was != machine_said(before):
-        now = machine_said(before)
-        opened = (*opened, f"{override.item} was decided by a person when the grader said “{override.was}”; it now says “{now}”")
-    return replace(answer, marks=marks, open=opened)
+    changed = [
+        f"{override.item} was decided by a person when the grader said “{override.was}”; it now says “{machine_said(mark)}”"
+        for mark in answer.marks
+        if (override := decided.get(mark.item)) and _differs(override, mark)
+    ]
+    return replace(answer, marks=marks, open=(*(reason for reason in answer.open if reason in still), *changed))
 
 
 def _with(mark: Mark, override: Override) -> Mark:
@@ -90,8 +113,11 @@ def read(path: Path) -> Overrides:
     """The decisions in a file, none where there is no file; raises ``InputError`` for what cannot be used."""
     if not path.exists():
         return Overrides()
-    source = Source(str(path), contents(path).decode("utf-8-sig", "replace"))
-    root = compose(source)
+    return _parsed(path, contents(path))
+
+
+def _parsed(path: Path, data: bytes) -> Overrides:
+    root = compose(Source(str(path), data.decode("utf-8-sig", "replace")))
     if root is None:
         return Overrides()
     findings = Findings()
@@ -104,8 +130,9 @@ def read(path: Path) -> Overrides:
     return Overrides(found)
 
 
-def _override(node: object, findings: Findings) -> Override | None:
+def _override(node: Node, findings: Findings) -> Override | None:
     if not isinstance(node, Pairs):
+        findings.add("bad-value", "an override is {submission: …, item: …, points: …, reason: …}", node.place)
         return None
     keys = keys_of(node, KEYS, "an override", findings)
     said = {name: free_text_of(keys, name, findings) or "" for name in KEYS}
@@ -124,15 +151,27 @@ def _override(node: object, findings: Findings) -> Override | None:
 
 
 def added(path: Path, override: Override) -> None:
-    """Write one more decision to the end of the file."""
-    text = (
-        f"- submission: {override.submission}\n  item: {_quoted(override.item)}\n  points: {points(override.points)}\n"
-        f"  reason: {_quoted(override.reason)}\n  was: {_quoted(override.was)}\n"
-    )
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(text)
+    """Write one more decision to the end of the file; raises ``UsageError`` where that cannot be done."""
+    entry = {
+        "submission": override.submission,
+        "item": override.item,
+        "points": int(override.points) if override.points == int(override.points) else override.points,
+        "reason": _line(override.reason),
+        "was": override.was,
+    }
+    try:
+        before = path.read_bytes() if path.exists() else b""
+        between = b"" if not before or before.endswith(b"\n") else b"\n"
+        data = before + between + yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=1 << 30).encode()
+        _parsed(path, data)
+    except OSError as error:
+        raise UsageError(f"{displayed(path)} cannot be read: {error.strerror or error}") from None
+    except InputError as error:
+        why = error.diagnostics[0].message
+        raise UsageError(f"no decision can be added to {displayed(path)}, which is no list in block form: {why}") from None
+    write(path, data)
 
 
-def _quoted(text: str) -> str:
-    """A text as a YAML scalar between double quotes, as JSON writes it."""
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+def _line(text: str) -> str:
+    """A text on one line, in which every character can be written."""
+    return " ".join(text.encode("utf-8", "replace").decode().split())

@@ -100,7 +100,7 @@ def _sources(paths: Sequence[Path]) -> Iterator[tuple[list[Entry], str]]:
         if (real := os.path.realpath(path)) in seen:
             continue
         seen.add(real)
-        if not path.exists():
+        if not os.path.exists(path):
             raise UsageError(f"there is no file or folder {displayed(path)}")
         if path.is_dir() and is_moodles(Path(real).name):
             named += _listed(path, (_name(Path(real)),))

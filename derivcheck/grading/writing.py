@@ -15,8 +15,9 @@ from derivcheck.usage import UsageError
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream that becomes the file when it is done; raises ``UsageError`` where that cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.part")
     try:
+        beside.unlink(missing_ok=True)  # what a run that was killed has left
         with beside.open("xb") as stream:  # never through a link that somebody has put in its place
             yield stream
         os.replace(beside, path)
@@ -24,6 +25,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise UsageError(f"{displayed(path)} cannot be written: {error.strerror or error}") from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def made(folder: Path) -> None:
+    """See to it that a folder is there; raises ``UsageError`` where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{displayed(folder)} cannot be written: {error.strerror or error}") from None
 
 
 def write(path: Path, data: bytes) -> None:

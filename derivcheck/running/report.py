@@ -146,9 +146,9 @@ class ComparedLine:
 class Compared:
     """An answer held against its question.
 
-    beginning: what the first line is: ``same`` as asked, ``equal``, ``other`` or ``unknown``; length: how many steps the key has;
-    largest: how many of them one step may pass over; milestones: each with the number of the key's line that it has come to;
-    remarks: for the student; flags: for a person.
+    beginning: what the first line is: ``same`` as asked, ``equal``, ``other`` or ``unknown``; length: how many steps the key
+    has; largest: how many of them one step may pass over; tells: how far a line has come shows in what it leaves to do;
+    milestones: each with the number of the key's line that it has come to; remarks: for the student; flags: for a person.
     """
 
     question: str
@@ -156,6 +156,7 @@ class Compared:
     lines: tuple[ComparedLine, ...]
     length: int
     largest: int
+    tells: bool = False
     milestones: tuple[tuple[str, int], ...] = ()
     remarks: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()

@@ -62,6 +62,12 @@ def test_no_column_is_guessed(column: str | None) -> None:
         filled(CANVAS.encode(), [of_canvas("11", 1)], column)
 
 
+def test_a_column_that_is_named_in_full_is_meant() -> None:
+    data = b"Student,ID,Section,Essay (1),Essay (1) (2)\nA,1,x,,\n"
+    assert filled(data, [of_canvas("1", 5)], "Essay (1)").data.endswith(b"\nA,1,x,5,\n")
+    assert filled(data, [of_canvas("1", 5)], "Essay (1) (2)").data.endswith(b"\nA,1,x,,5\n")
+
+
 def test_the_only_assignment_needs_no_name() -> None:
     data = b"Student,ID,SIS Login ID,Section,Task (5),Final Score\nPoints Possible,,,,4,\nA,1,a,x,,\n"
     assert b"\nA,1,a,x,2.5,\n" in filled(data, [of_canvas("1", 2.5)]).data

@@ -7,10 +7,16 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from derivcheck.files.finding import LARGEST
 from derivcheck.grading import submissions
+from derivcheck.grading.archives import Entry
+from derivcheck.grading.layouts import grouped
 from derivcheck.grading.submissions import Submission, gather
 
 KEY = b"derivations: {}"
@@ -68,7 +74,8 @@ CANVAS = {
     "musteranna_11_901_answer.md": "old",
     "musteranna_11_902_answer-1.md": "newer",
     "musteranna_11_903_answer-2.md": "newest",
-    "musteranna_11_904_part-2.tex": "a file of its own",
+    "musteranna_11_904_part-1.tex": "a file of its own",
+    "musteranna_11_908_part-2.tex": "another",
     "özben_LATE_12_905_hw_1_2.md": "ben",
     "clara_13_text.html": "<h1>typed</h1>",
     "doe_14_link.html": "<a href='https://example.org'>",
@@ -76,7 +83,7 @@ CANVAS = {
     "LATE_anon_Zz9yX_907_x.md": "late",
 }
 CANVAS_FOUND = {
-    "11": [("answer.md", "newest"), ("answer-2.tex", "a file of its own")],
+    "11": [("answer.md", "newest"), ("answer-2.tex", "a file of its own"), ("answer-3.tex", "another")],
     "12": [("answer.md", "ben")],
     "13": [("answer.md", "typed\n")],
     "14": [("answer.html", None)],
@@ -91,6 +98,11 @@ PLAIN_FOUND = {
     "hw_3_2_ben.md": [("answer.md", "e")],
     "scan.pdf": [("answer.pdf", None)],
 }
+NOT_CANVAS = [
+    {"hw_3_2_anna.md": "a", "hw_3_2_ben.md": "b"},
+    {"hw_3_1_anna.md": "a", "ben.md": "b"},
+    {"hw_3_1_anna.md": "a", "hw_3_2_anna.md": "b", "ben.md": "c", "eva.md": "d"},
+]
 LAYOUTS = [(MOODLE, MOODLE_FOUND), (FLAT, FLAT_FOUND), (CANVAS, CANVAS_FOUND), (PLAIN, PLAIN_FOUND)]
 
 
@@ -287,3 +299,53 @@ def test_no_path_of_the_feedback_leads_anywhere_else(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     for it in gather([tmp_path], KEY):
         assert not set(it.wanted) & set("\\:\n\u202e")
+
+
+NAMES = st.sampled_from(
+    [
+        "a",
+        "b.md",
+        "c-1.md",
+        "c.md",
+        "A_1_assignsubmission_file_",
+        "B_2_assignsubmission_onlinetext",
+        "x_1_2_y.md",
+        "z_1_4_y.md",
+        "class",
+    ]
+)
+
+
+@given(st.sets(st.lists(NAMES, min_size=1, max_size=3).map(tuple)))
+def test_every_file_is_in_one_submission_and_in_no_other(paths: set[tuple[str, ...]]) -> None:
+    entries = [Entry(parts, lambda _: b"") for parts in sorted(paths)]
+    groups = grouped(entries, "class")
+    parts = [part for group in groups for part in group.parts]
+    assert len({group.identity.key for group in groups}) == len(groups)
+    assert len(parts) == len(entries)
+    assert {id(part.entry.read) for part in parts} == {id(entry.read) for entry in entries}
+
+
+@given(st.permutations([name for files, _ in LAYOUTS[:1] for name in files]))
+def test_the_order_in_which_an_archive_lists_its_files_does_not_matter(names: list[str]) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, MOODLE[name])
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "class.zip")
+        path.write_bytes(made.getvalue())
+        assert shown(list(gather([path], KEY))) == MOODLE_FOUND
+
+
+@pytest.mark.parametrize("files", NOT_CANVAS)
+def test_names_with_numbers_in_them_are_not_taken_for_those_of_canvas(tmp_path: Path, files: dict[str, str]) -> None:
+    assert [it.identity.path for it in gather([spread(tmp_path, files)], KEY)] == sorted(files)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".yaml", ".tex"])
+def test_a_file_that_is_too_large_is_told_and_one_that_just_is_not_is_read(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"a{suffix}").write_bytes(b"x" * LARGEST)
+    (tmp_path / f"b{suffix}").write_bytes(b"x" * (LARGEST + 1))
+    first, second = gather([tmp_path], KEY)
+    assert (len(first.files[0].data or b""), second.files[0].code) == (LARGEST, "too-large")

@@ -64,7 +64,7 @@ class Table:
 
     def _written(self, value: str, quoted: bool) -> str:
         value = value.encode(self.encoding, "replace").decode(self.encoding)
-        if quoted or value != value.strip() or any(c in value for c in f'"\r\n{self.separator}'):
+        if quoted or any(c in value for c in f'"\r\n{self.separator}'):
             return '"' + value.replace('"', '""') + '"'
         return value
 

@@ -22,8 +22,18 @@ class Asked:
     form: tuple[str, ...]
 
 
-def asked(path: str, data: bytes) -> tuple[tuple[Asked, ...], tuple[Finding, ...]]:
-    """The questions of a key, given its bytes, and what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class AskedByKey:
+    """What a key asks: its title, its questions, and what is wrong with it."""
+
+    title: str | None
+    questions: tuple[Asked, ...]
+    findings: tuple[Finding, ...]
+
+
+def asked(path: str, data: bytes) -> AskedByKey:
+    """What a key asks, given its bytes."""
     found = questions(path, data)
     made = tuple(Asked(it.name, it.derivation.title, it.grading, len(it.stands) - 1, it.form) for it in found.questions.values())
-    return made, tuple(finding(found.document.source, diagnostic) for diagnostic in found.diagnostics)
+    wrong = tuple(finding(found.document.source, diagnostic) for diagnostic in found.diagnostics)
+    return AskedByKey(found.document.title, made, wrong)

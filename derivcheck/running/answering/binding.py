@@ -89,6 +89,8 @@ def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()
         binding.flags.append("the answer distinguishes cases: whether these are all of them is for a person to say")
     values = {it.name: getattr(own, it.name) for it in fields(Derivation)}
     values |= {"declarations": binding.declarations, "steps": steps, "cases": cases, "grading": None}
+    # what a student calls things may hold a name, and reports are about the question
+    values |= {"name": question.name, "title": question.derivation.title, "source": None, "note": None}
     if not steps:
         values["fault"] = own.fault or "nothing is left of it but definitions"
     attempt = Attempt(

@@ -66,8 +66,10 @@ class _Comparison:
             found.append(self._line(line, stand, before))
             before.add(stand.key)
         milestones = tuple((name, positions(q.shown[name], q.stands)[1]) for name in q.milestones)
-        return Compared(q.name, self.beginning, tuple(found), len(q.stands) - 1, q.largest_step, milestones, self.attempt.remarks,
-                        self.attempt.flags)
+        tells = q.stands[0].left > q.stands[-1].left
+        length, largest = len(q.stands) - 1, q.largest_step
+        remarks, flags = self.attempt.remarks, self.attempt.flags
+        return Compared(q.name, self.beginning, tuple(found), length, largest, tells, milestones, remarks, flags)
 
     def _judge(self, line: Line) -> Judge:
         """The judge of what a line has to do with the question, under all that either of them uses."""

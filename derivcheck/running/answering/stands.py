@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from derivcheck.kernel.terms import Context, Symbol, Term
 from derivcheck.running.answering.forms import CALCULUS, left_to_do
@@ -75,10 +76,9 @@ def positions(stand: Stand, stands: Sequence[Stand]) -> tuple[int, int]:
         return 0, 0
     if is_padded(stand, stands[0]):
         return 0, max(i for i, it in enumerate(stands) if i == 0 or is_padded(it, stands[0]))
-    unfinished = [i for i, it in enumerate(stands) if it.left > stands[-1].left]
-    first = next((i for i, it in enumerate(stands) if it.left <= stand.left), len(stands) - 1)
-    if stand.left > stands[-1].left and unfinished:  # what leaves something to do has not come to the end
-        first = min(first, unfinished[-1])
+    reached = sum(1 for _ in takewhile(lambda it: it.left >= stand.left, stands)) - 1
+    first = next(i for i, it in enumerate(stands) if i >= reached or it.left <= stands[reached].left) if reached > 0 else 0
     if stand.left <= stands[-1].left:
         return first, len(stands) - 1
-    return first, max(first, unfinished[-1])  # along another road than the key's, as far as what is left allows
+    unfinished = max(i for i, it in enumerate(stands) if it.left > stands[-1].left or not i)
+    return first, max(first, unfinished)  # along another road than the key's, as far as what is left allows
