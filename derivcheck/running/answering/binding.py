@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import Case, Declarations, Declared, Derivation, Expectation, RawStep
 from derivcheck.files.source import Piece
-from derivcheck.kernel.terms import BOUND, Shape, Symbol, Term
+from derivcheck.kernel.terms import BOUND, LOGIC, Shape, Symbol, Term
 from derivcheck.kernel.vocabulary import same_size
+from derivcheck.running.answering.chained import apart
 from derivcheck.running.answering.compared import Attempt
 from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question
@@ -83,6 +84,8 @@ def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()
     for definition in (*before, *definitions, *lets):
         _define(binding, definition)
     _assume(binding, own.declarations.assumptions)
+    if question.start.op not in LOGIC:
+        steps = apart(steps, own.declarations.syntax)
     steps = tuple(_unmarked(binding, raw) for raw in steps)
     cases = tuple(Case(case.when, tuple(_unmarked(binding, raw) for raw in case.steps)) for case in own.cases)
     if cases:

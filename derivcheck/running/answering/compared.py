@@ -103,7 +103,7 @@ class _Comparison:
         low, high = positions(stand, q.stands)
         seen = self._seen(line)
         last = line is self.lines[-1]
-        as_asked = stand.key == q.stands[0].key or (is_padded(stand, q.stands[0]) and not is_padded(q.stands[-1], q.stands[0]))
+        as_asked = stand.key == q.stands[0].key or self._is_padded(stand)
         shows = {name: self._shows(line, stand, name) for name in q.milestones}
         arrived = self._agrees(line, q.arrive) if last else None
         return ComparedLine(
@@ -130,6 +130,11 @@ class _Comparison:
         unfolding = self._unfolding(line)
         value = unfolding.of(self._value(line))
         return value, *unfolding.hidden(value)
+
+    def _is_padded(self, stand: Stand) -> bool:
+        """Whether a line is the question with more written around it, where no form tells a result from that."""
+        start, *_, arrive = self.question.stands
+        return not self.question.form and is_padded(stand, start) and not is_padded(arrive, start)
 
     def _reaches(self, stand: Stand, milestone: Stand) -> bool:
         """Whether no more is left to do in a line than in a milestone, where that tells it from the question."""

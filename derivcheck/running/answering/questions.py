@@ -31,7 +31,8 @@ class Question:
     """A derivation of the key with what it asks for, as terms under its declarations.
 
     start, arrive, milestones: what is to be compared with; form: what the result must be; terms, stands: the key's lines,
-    start and arrive taking the places of the first and the last; allowed: the facts that may be assumed; relations: how a line may follow from another.
+    start and arrive taking the places of the first and the last; allowed: the facts that may be assumed; relations: how a
+    line may follow from another.
     """
 
     name: str
