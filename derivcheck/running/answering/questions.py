@@ -15,7 +15,7 @@ from derivcheck.files.load import load
 from derivcheck.files.source import Piece
 from derivcheck.kernel.terms import LOGIC, Context, Term
 from derivcheck.running.answering.forms import has, left_to_do
-from derivcheck.running.answering.gathered import Gathering
+from derivcheck.running.answering.gathered import gathered
 from derivcheck.running.answering.ordered import Key, ordered
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import Line, read_lines
@@ -40,7 +40,7 @@ class Stand:
     @classmethod
     def of(cls, term: Term, context: Context) -> Stand:
         """The stand of a term."""
-        return cls(ordered(term), Gathering().of(term), left_to_do(term, context))
+        return cls(ordered(term), gathered(term), left_to_do(term, context))
 
 
 @dataclass(frozen=True, slots=True)
