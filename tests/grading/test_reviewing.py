@@ -76,11 +76,11 @@ def test_what_was_decided_is_not_asked_again(path: Path) -> None:
     assert Overrides(read(path).found).apply(OPEN).status == "graded"
 
 
-@pytest.mark.parametrize(("waiting", "asked"), [(FLAGGED, "points for M1, from 0 to 6"), (UNREADABLE, "points for M1, from 0 to 6")])
-def test_where_only_the_whole_is_in_doubt_the_first_item_stands_for_it(path: Path, waiting: Graded, asked: str) -> None:
+@pytest.mark.parametrize("waiting", [FLAGGED, UNREADABLE])
+def test_where_only_the_whole_is_in_doubt_the_first_item_stands_for_it(path: Path, waiting: Graded) -> None:
     person = Person(["5", "read on paper"])
     assert person.review([waiting], path) == (1, 0)
-    assert any(asked in line for line in person.said)
+    assert any("points for M1, from 0 to 6" in line for line in person.said)
     assert read(path).apply(waiting).status == "graded"
 
 
