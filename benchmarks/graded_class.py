@@ -32,11 +32,12 @@ def run(words: list[str], work: Path) -> Usage:
     return usage
 
 
-def told(name: str, usage: Usage, submissions: int, jobs: int, base: float) -> None:
-    """Print the figures of a run."""
-    print(f"{name:28} {usage.wall:7.1f} s {usage.wall / base:6.2f} {submissions / usage.wall:8.1f} submissions/s"
-          f" {submissions * STEPS / usage.wall:8.0f} steps/s {usage.busy(jobs):5.0f} % busy"
-          f" {usage.parent:7.0f} MB {max(usage.workers, default=0):7.0f} MB")
+def told(name: str, usage: Usage, submissions: int, jobs: int, base: Usage) -> None:
+    """Print the figures of a run; base: what ratios are to."""
+    print(f"{name:25} {usage.wall:7.1f} s {usage.wall / base.wall:5.2f}"
+          f" {usage.processor:7.1f} s {usage.processor / base.processor:5.2f}"
+          f" {submissions / usage.wall:7.1f} {submissions * STEPS / usage.wall:7.0f} {usage.busy(jobs):6.0f} %"
+          f" {usage.parent:6.0f} MB {max(usage.workers, default=0):6.0f} MB", flush=True)
 
 
 def main() -> None:
@@ -60,13 +61,14 @@ def main() -> None:
         grade = ["grade", str(work / "key.yaml"), "--jobs", str(jobs), "--output"]
         folder, archive = [str(work / "graded"), str(work / "class")], [str(work / "moodle"), str(work / "moodle.zip")]
         judged = run(["run", str(work / "class"), "--jobs", str(jobs), "--output-format", "json"], work)
-        print(f"{'':28} {'wall':>9} {'ratio':>6} {'':22} {'':16} {'':12} {'parent':>10} {'worker':>10}")
-        told("run, cold", judged, count, jobs, judged.wall)
+        print(f"{'':25} {'wall':>9} ratio {'processor':>9} ratio {'subm./s':>7} {'steps/s':>7} {'busy':>8}"
+              f" {'parent':>9} {'worker':>9}")
+        told("run, cold", judged, count, jobs, judged)
         shutil.rmtree(work / "cache")
-        told("grade a folder, cold", run([*grade, *folder], work), count, jobs, judged.wall)
-        told("grade a Moodle zip, warm", run([*grade, *archive], work), count, jobs, judged.wall)
-        told("grade again, from journal", run([*grade, *folder], work), count, jobs, judged.wall)
-        told("grade a folder, no cache", run([*grade, *folder, "--fresh", "--no-cache"], work), count, jobs, judged.wall)
+        told("grade a folder, cold", run([*grade, *folder], work), count, jobs, judged)
+        told("grade a Moodle zip, warm", run([*grade, *archive], work), count, jobs, judged)
+        told("grade again, from journal", run([*grade, *folder], work), count, jobs, judged)
+        told("grade a folder, no cache", run([*grade, *folder, "--fresh", "--no-cache"], work), count, jobs, judged)
         if marks(work / "graded") != marks(work / "moodle"):
             sys.exit("the folder and the archive got other marks")
 

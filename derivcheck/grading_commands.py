@@ -51,7 +51,11 @@ def run_grade(parsed: argparse.Namespace) -> int:
         raise UsageError("a key and what was handed in are needed: derivcheck grade KEY SUBMISSIONS… --output DIR")
     if parsed.output is None:
         raise UsageError("where should the marks go? Add --output DIR")
-    return _grade(parsed, _key(parsed.paths[0]), parsed.paths[1:])
+    try:
+        return _grade(parsed, _key(parsed.paths[0]), parsed.paths[1:])
+    except KeyboardInterrupt:
+        terminal.tell("derivcheck: interrupted; the same command goes on from what is finished")
+        return 130
 
 
 def _key(path: Path) -> Key:

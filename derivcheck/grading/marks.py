@@ -121,7 +121,7 @@ class Graded:
         unread = any(finding.severity == "error" for finding in self.findings)
         if (unread and not seen) or any(answer.open or answer.points != answer.most for answer in self.answers):
             return "review"
-        return "graded" if any(answer.report for answer in self.answers) else "missing"
+        return "graded" if seen or any(answer.report for answer in self.answers) else "missing"
 
     @property
     def outcomes(self) -> str:

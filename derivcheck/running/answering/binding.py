@@ -74,7 +74,7 @@ def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()
     start = replace(
         question.derivation.declarations, syntax=own.declarations.syntax, macros={**key.macros, **own.declarations.macros}
     )
-    binding = _Binding(question, start, scopes.build(start)[0])
+    binding = _Binding(question, start, question.scope if start == key else scopes.build(start)[0])
     if layout is not None and not turned and layout != (key.layout or "mixed"):
         binding.remarks.append(f"the layout {layout} is declared, and the question's is {key.layout or 'mixed'}, which holds")
     _spell(binding, own.declarations)
@@ -121,6 +121,8 @@ def _spell(binding: _Binding, own: Declarations) -> None:
         replace(it, latex=(*(it.latex or (it.name,)), *more)) if (more := _free(given.get(it.name.text, ()), taken)) else it
         for it in binding.declarations.symbols
     )
+    if symbols == binding.declarations.symbols:
+        return
     declarations = replace(binding.declarations, symbols=symbols)
     scope, wrong = scopes.build(declarations)
     if not wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from derivcheck.kernel.terms import BINDERS, Symbol, Term, substitute
@@ -17,6 +18,16 @@ _ONE: Key = ("*", Fraction(1), ())
 _COMMUTING = frozenset({"hadamard", "eq", "ne", "and", "or", "delta", "max", "min"})
 _MOST_TERMS = 2_000
 """How many operators a term may have to be gathered: beyond that it is taken as it stands."""
+
+
+_MOST_KEPT = 1_024
+"""How many keys are kept: those who answer a question write many lines alike."""
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def gathered(term: Term) -> Key:
+    """A term gathered."""
+    return Gathering().of(term)
 
 
 @dataclass(slots=True)

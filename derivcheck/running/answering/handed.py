@@ -46,15 +46,17 @@ def read(path: str, data: bytes, key_path: str, key: bytes) -> Document:
 
 
 def _question(derivation: Derivation, asked: Sequence[Question], before: Sequence[Definition]) -> Question | None:
-    """The question that a derivation is named after, or that it begins like; the only one where nothing else is asked."""
+    """The question that a derivation is named after, the only one that is asked, or the one that it begins like."""
     named = next((it for it in asked if it.name.casefold() == derivation.name.casefold()), None)
     if named is not None:
         return named
+    if len(asked) == 1:
+        return asked[0]
     for likes in (_looks_like, _equals):
         for question, line in _first_lines(derivation, asked, before):
             if likes(question, line):
                 return question
-    return asked[0] if len(asked) == 1 else None
+    return None
 
 
 def _first_lines(

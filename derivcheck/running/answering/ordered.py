@@ -6,6 +6,7 @@ Two terms that are ordered alike are equal wherever both are defined; equal ones
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from derivcheck.kernel.terms import BINDERS, Symbol, Term, substitute
@@ -19,8 +20,11 @@ _MOST_TERMS = 2_000
 """How many operators a term may have: a larger one is compared as it stands."""
 _BOUNDS = {"sum": (1, 2), "prod": (1, 2), "integrate": (1, 2), "limit": (1,)}
 """The arguments of a binder that lie outside its scope."""
+_MOST_KEPT = 1_024
+"""How many keys are kept: those who answer a question write many lines alike."""
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def ordered(term: Term) -> Key:
     """The key of a term."""
     if sum(1 for _ in term.walk()) > _MOST_TERMS:

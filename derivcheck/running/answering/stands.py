@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from derivcheck.kernel.terms import Context, Symbol, Term
 from derivcheck.running.answering.forms import CALCULUS, left_to_do
-from derivcheck.running.answering.gathered import Gathering, has_part
+from derivcheck.running.answering.gathered import gathered, has_part
 from derivcheck.running.answering.ordered import Key, ordered
 
 
@@ -38,7 +38,7 @@ class Stand:
     def of(cls, term: Term, context: Context) -> Stand:
         """The stand of a term."""
         tasks = frozenset(map(_task, _tasks(term)))
-        return cls(ordered(term), Gathering().of(term), left_to_do(term, context), tasks)
+        return cls(ordered(term), gathered(term), left_to_do(term, context), tasks)
 
 
 def _tasks(term: Term) -> Iterator[Term]:
@@ -51,9 +51,9 @@ def _tasks(term: Term) -> Iterator[Term]:
 
 
 def _task(term: Term) -> Task:
-    body, *others = map(Gathering().of, term.args)
+    body, *others = map(gathered, term.args)
     said = term.data.name if isinstance(term.data, Symbol) else term.data
-    return Task(Gathering().of(term), body, (term.op, said, *others))
+    return Task(gathered(term), body, (term.op, said, *others))
 
 
 def is_padded(stand: Stand, start: Stand) -> bool:
