@@ -115,4 +115,4 @@ def test_marks_are_kept_and_submissions_skipped_with_one_key(path: Path, answers
     person = Person(answers)
     made, _ = person.review([sample()], path)
     assert made == decided
-    assert [it.points for it in overrides.read(path).found] == [1.0] * decided
+    assert [it.points for it in read(path).found] == [1.0] * decided
