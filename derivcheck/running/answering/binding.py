@@ -56,9 +56,23 @@ class _Binding:
         """Take declarations over if they can be used beside the ones so far; else what is wrong with them."""
         declarations = _joined(self.declarations, more)
         scope, wrong = scopes.build(declarations)
-        if not wrong:
+        if wrong:
+            return wrong
+        if self._keeps_the_key(scope):
             self.declarations, self.scope = declarations, scope
-        return wrong
+        else:
+            names = ", ".join(dict.fromkeys(it.name.text for it in more.symbols))
+            self.flags.append(f"it gives another meaning to {names}, which the question's own words use: not used")
+        return ()
+
+    def _keeps_the_key(self, scope: Scope) -> bool:
+        """Whether the key's declarations, which are read again beside others, still mean what they did."""
+        key = self.question.scope
+        return (
+            key.symbols.items() <= scope.symbols.items()
+            and key.definitions.items() <= scope.definitions.items()
+            and scope.assumptions[: len(key.assumptions)] == key.assumptions
+        )
 
 
 def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()) -> tuple[Attempt, tuple[Diagnostic, ...]]:
@@ -135,8 +149,11 @@ def _declare(binding: _Binding, own: Declarations) -> None:
     """Declare the student's own indices, sizes and functions, and tell where a name of the key is declared as something else."""
     known = binding.scope.symbols
     defined = own.defined
+    taken = {piece.text for it in binding.declarations.symbols for piece in (it.name, *it.latex)}
     for declared in own.symbols:
         name = declared.name.text
+        if name not in known:
+            declared = replace(declared, latex=_free(declared.latex, taken))
         try:
             found = read_type(declared.type.text, binding.scope)
         except InputError as error:
@@ -203,9 +220,8 @@ def _define(binding: _Binding, it: Definition) -> None:
         binding.wrong += right.locate(error.diagnostics)
         return
     declared = Declared(_written(name, left), _written(type_, left))
-    wrong = binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
-    binding.wrong += wrong
-    if not wrong:
+    binding.wrong += binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
+    if name in binding.scope.definitions:
         binding.own.append(name)
 
 
