@@ -182,7 +182,7 @@ def _steps(item: Item, course: Course) -> _Decided:
     if not course.taken:
         return _none("there is no step, only one line")
     skipped = len(jumps) + course.begins_late
-    if skipped:  # however often the answer is written anew, nothing has led to it
+    if skipped or course.missed or any(map(course.leaps, wrong)):  # however often the answer is written anew, nothing led to it
         right = [it for it in right if not course.rewrites(it)]
     if course.begins_late:
         said = "; ".join(filter(None, ["it begins where its steps should lead", said]))
