@@ -149,7 +149,8 @@ class Course:
             return None if any(it.counts == OPEN for it in after) else False
         if self._ends(errors[-1]) or any(it.counts == JUMP for it in after):
             return False
-        return None if any(it.counts == OPEN for it in after) else True
+        easier = self.last.line is not None and self.last.line.easier
+        return None if easier or any(it.counts == OPEN for it in after) else True
 
     @property
     def missed(self) -> Taken | None:

@@ -249,7 +249,7 @@ def _result(item: Item, course: Course) -> _Decided:
     if course.arrives:
         return _all("the result is right", steps=at)
     if course.arrives is None:
-        said = "the last line cannot be read" if last.line is None else "whether the last line equals the result is not known"
+        said = "the last line cannot be read" if last.line is None else "whether the last line is the result is not known"
         return _open(f"{said}: a person decides", at)
     following = course.arrives_by_following if item.follows else False
     if following:
