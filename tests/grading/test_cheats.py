@@ -131,6 +131,23 @@ def test_earns_no_more(key: str, most: float, lines: Sequence[str], tmp_path: Pa
     assert result.points <= most, (result.outcomes, [(m.item, m.points, m.reason) for a in result.answers for m in a.marks])
 
 
+FOR_A_PERSON: list[tuple[str, str, Sequence[str]]] = [
+    ("a sum in a logarithm", "factored", [SUM, *OUT, "= log(exp(4*a*b + 4*b**2))"]),
+    ("a sum in a maximum", "factored", [SUM, *OUT, "= max(4*a*b + 4*b**2, 4*a*b + 4*b**2)"]),
+    ("a sum of one term", "factored", [SUM, *OUT, "= sum(4*a*b + 4*b**2, k in 1..1)"]),
+    ("right on a part of the domain", "quotient", [QUOTIENT, "= (x - 1)*(x + 1)/(x - 1)", "= exp(log(x + 1))"]),
+    ("a number follows from anything", "product", [Q, "= diff(x, x) + 5", "= 1 + 5", "= 2 + 4"]),
+    ("up and down again", "product", [Q, f"<= {Q} + 1", A.replace("=", ">=", 1)]),
+    ("another meaning for a function", "softmax", ["let exp(t) = 1", LOGIT, "= 0"]),
+]
+
+
+@pytest.mark.parametrize(("key", "lines"), [pytest.param(*row, id=name) for name, *row in FOR_A_PERSON])
+def test_a_person_must_see(key: str, lines: Sequence[str], tmp_path: Path) -> None:
+    result = graded(written(tmp_path, "key", KEYS[key]), written(tmp_path, "answer", steps(lines)))
+    assert result.status == "review", (result.outcomes, [(m.item, m.points, m.reason) for a in result.answers for m in a.marks])
+
+
 def test_the_best_of_many_guesses_is_for_a_person(tmp_path: Path) -> None:
     guesses = [[Q, f"= {n}*x"] for n in range(5)]
     right = [Q, RULE, HALF, A]
