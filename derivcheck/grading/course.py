@@ -115,9 +115,9 @@ class Course:
 
     @property
     def begins_late(self) -> bool:
-        """Whether the first line has come further than a step may pass over, or to the end."""
+        """Whether the first line equals the question, and has come further than a step may pass over, or to the end."""
         line = self.first.line
-        return line is not None and line.low > min(self.compared.largest, self.compared.length - 1)
+        return self.first.counts == RIGHT and line is not None and line.low > min(self.compared.largest, self.compared.length - 1)
 
     def rewrites(self, it: Taken) -> bool:
         """Whether a step only goes on from the result to the result."""
