@@ -65,3 +65,10 @@ def test_functions_defined_in_displays(tmp_path: Path) -> None:
 def test_an_answer_to_another_question_is_for_a_person(tmp_path: Path) -> None:
     result = graded(written(tmp_path, "key", PRODUCT), written(tmp_path, "answer", steps(["x**2 + x**2", "= 2*x**2"])))
     assert (result.status, result.most) == ("review", result.worth), result.outcomes
+
+
+def test_a_question_is_known_in_a_layout_that_is_allowed(tmp_path: Path) -> None:
+    lines = ["diff(L, w)", "= diff(w.T @ X.T @ X @ w - 2*y.T @ X @ w + y.T @ y, w)", "= 2*w.T @ X.T @ X - 2*y.T @ X"]
+    text = "layout: numerator\n" + steps(lines)
+    result = graded(SOFTMAX.parent.parent / "regression" / "key.yaml", written(tmp_path, "answer", text))
+    assert [(mark.points, mark.worth) for mark in result.answers[0].marks] == [(1, 1), (4, 4), (2, 2)], result.outcomes

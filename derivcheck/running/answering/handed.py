@@ -50,9 +50,11 @@ def _question(derivation: Derivation, asked: Sequence[Question], before: Sequenc
     named = next((it for it in asked if it.name.casefold() == derivation.name.casefold()), None)
     if named is not None:
         return named
+    layout = derivation.declarations.layout
     for likes in (_looks_like, _equals):
         for question, line in _first_lines(derivation, asked, before):
-            if likes(question, line):
+            turned = question.with_layout(layout) if layout and layout in question.grading.layouts else question
+            if likes(turned, line):
                 return question
     return asked[0] if len(asked) == 1 else None
 
@@ -67,7 +69,7 @@ def _first_lines(
 
 
 def _looks_like(question: Question, line: Line) -> bool:
-    return line.read is not None and ordered(line.read.term) == question.stands[0].key
+    return line.read is not None and ordered(line.read.term) == ordered(question.start)
 
 
 def _equals(question: Question, line: Line) -> bool:
