@@ -115,9 +115,9 @@ class Course:
 
     @property
     def begins_late(self) -> bool:
-        """Whether the first line has come further than a step may pass over, or to the end."""
+        """Whether the first line equals the question, and has come further than a step may pass over, or to the end."""
         line = self.first.line
-        return line is not None and line.low > min(self.compared.largest, self.compared.length - 1)
+        return self.first.counts == RIGHT and line is not None and line.low > min(self.compared.largest, self.compared.length - 1)
 
     def rewrites(self, it: Taken) -> bool:
         """Whether a step only goes on from the result to the result."""
@@ -145,11 +145,12 @@ class Course:
         if not errors:
             return None if self.counted(OPEN) else False
         after = [it for it in self.taken if it.step.index > errors[-1].step.index]
-        if not any(it.counts == RIGHT for it in after) or self._leaps(errors[-1]):
+        if not any(it.counts == RIGHT for it in after) or self.leaps(errors[-1]):
             return None if any(it.counts == OPEN for it in after) else False
         if self._ends(errors[-1]) or any(it.counts == JUMP for it in after):
             return False
-        return None if any(it.counts == OPEN for it in after) else True
+        easier = self.last.line is not None and self.last.line.easier
+        return None if easier or any(it.counts == OPEN for it in after) else True
 
     @property
     def missed(self) -> Taken | None:
@@ -157,13 +158,14 @@ class Course:
         errors = self.errors
         if not errors or not self.formed or self.arrives is not False or self.arrives_by_following is not False:
             return None
-        return errors[-1] if errors[-1] is self.last or self._ends(errors[-1]) else None
+        it = errors[-1]
+        return it if (it is self.last or self._ends(it)) and not self.leaps(it) else None
 
     def _ends(self, it: Taken) -> bool:
         """Whether a wrong step comes to a line behind which nothing of the key is left to do."""
         return it.line is not None and it.line.low >= self.compared.length and not it.line.lacks
 
-    def _leaps(self, it: Taken) -> bool:
+    def leaps(self, it: Taken) -> bool:
         """Whether a wrong step would have been too large a step if it were right."""
         earlier = [other.line for other in (self.first, *self.taken) if other.line and other.step.index < it.step.index]
         return bool(earlier) and it.line is not None and it.line.low - earlier[-1].high > self.compared.largest

@@ -182,7 +182,7 @@ def _steps(item: Item, course: Course) -> _Decided:
     if not course.taken:
         return _none("there is no step, only one line")
     skipped = len(jumps) + course.begins_late
-    if skipped:  # however often the answer is written anew, nothing has led to it
+    if skipped or course.missed or any(map(course.leaps, wrong)):  # however often the answer is written anew, nothing led to it
         right = [it for it in right if not course.rewrites(it)]
     if course.begins_late:
         said = "; ".join(filter(None, ["it begins where its steps should lead", said]))
@@ -249,7 +249,7 @@ def _result(item: Item, course: Course) -> _Decided:
     if course.arrives:
         return _all("the result is right", steps=at)
     if course.arrives is None:
-        said = "the last line cannot be read" if last.line is None else "whether the last line equals the result is not known"
+        said = "the last line cannot be read" if last.line is None else "whether the last line is the result is not known"
         return _open(f"{said}: a person decides", at)
     following = course.arrives_by_following if item.follows else False
     if following:

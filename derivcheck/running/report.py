@@ -125,7 +125,7 @@ class ComparedLine:
     one, in another order; weaker: its relation to the line before is none of the key's; lacks: the forms of the result that it
     has not; asks: it is the question, with more written around it or not; done: it leaves no more to differentiate,
     integrate or take limits of than the result; shows, may_show: the milestones that appear, or may; reaches: those than which
-    it leaves no more to do.
+    it leaves no more to do; easier: no name of the result occurs in it, said of the last line.
     """
 
     step: int
@@ -140,6 +140,7 @@ class ComparedLine:
     shows: tuple[str, ...] = ()
     may_show: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
+    easier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,19 @@ derivations:
       = (x - 1)*(x + 1)/(x - 1)
       = x + 1
 """
-KEYS = {"product": PRODUCT, "squares": SQUARES, "factored": FACTORED, "integral": INTEGRAL, "quotient": CANCELLED}
+ONE = """\
+symbols:
+  x: real
+derivations:
+  o:
+    grading: {points: 10}
+    steps: |
+      diff(x**3, x)
+      = 3*x**2
+"""
+SOFTMAX = (Path(__file__).parent / "golden" / "log-softmax" / "key.yaml").read_text(encoding="utf-8")
+KEYS = {"softmax": SOFTMAX, "one": ONE, "product": PRODUCT, "squares": SQUARES, "factored": FACTORED, "integral": INTEGRAL,
+        "quotient": CANCELLED}
 
 Q = "diff(x**2*exp(3*x), x)"
 A = "= 2*x*exp(3*x) + 3*x**2*exp(3*x)"
@@ -76,6 +88,7 @@ HALF = "= 2*x*exp(3*x) + x**2*diff(exp(3*x), x)"
 SQUARE = "(a + b)**2 - (a - b)**2"
 EXPANDED = "= a**2 + 2*a*b + b**2 - (a - b)**2"
 QUOTIENT = "(x**2 - 1)/(x - 1)"
+LOGIT = "diff(log(yhat[o]), v_c)"
 AREA = "integrate(x*exp(x), x in 0..a)"
 SUM = "(a + b)**2 - (a - b)**2 + 4*b**2"
 OUT = ("= a**2 + 2*a*b + b**2 - (a - b)**2 + 4*b**2", "= 4*a*b + 4*b**2")
@@ -99,6 +112,10 @@ CHEATS: list[tuple[str, str, float, Sequence[str]]] = [
      [Q, A, *["= x*exp(3*x)*(2 + 3*x)", "= x*exp(3*x)*2 + x*exp(3*x)*3*x"]*3]),
     ("back and forth", "product", 6, [Q, *[RULE, f"= {Q}"]*3, *[RULE, HALF]*2, "= 2*x*exp(3*x) + x**2*exp(3*x)"]),
     ("the answer is the first line", "product", 4, [A.removeprefix("= "), "= x*exp(3*x)*(2 + 3*x)", A]),
+    ("nothing again and again", "softmax", 0, [LOGIT, "= u[o] - u[o]", "= 0*u[o]", "= 0"]),
+    ("nothing again and again in one step", "one", 0, ["diff(x**3, x)", "= 0", "= 0*x", "= x - x"]),
+    # the key's words with another meaning
+    ("a function of the language", "softmax", 0, ["let exp(t) = 1", LOGIT, "= 0"]),
     # the chain does not say that the ends are equal
     ("up and down", "product", 4, [Q, f"<= {Q} + 1", A.replace("=", ">=", 1)]),
     ("at most", "product", 4, [Q, A.replace("=", "<=", 1)]),
@@ -112,6 +129,23 @@ CHEATS: list[tuple[str, str, float, Sequence[str]]] = [
 def test_earns_no_more(key: str, most: float, lines: Sequence[str], tmp_path: Path) -> None:
     result = graded(written(tmp_path, "key", KEYS[key]), written(tmp_path, "answer", steps(lines)))
     assert result.points <= most, (result.outcomes, [(m.item, m.points, m.reason) for a in result.answers for m in a.marks])
+
+
+FOR_A_PERSON: list[tuple[str, str, Sequence[str]]] = [
+    ("a sum in a logarithm", "factored", [SUM, *OUT, "= log(exp(4*a*b + 4*b**2))"]),
+    ("a sum in a maximum", "factored", [SUM, *OUT, "= max(4*a*b + 4*b**2, 4*a*b + 4*b**2)"]),
+    ("a sum of one term", "factored", [SUM, *OUT, "= sum(4*a*b + 4*b**2, k in 1..1)"]),
+    ("right on a part of the domain", "quotient", [QUOTIENT, "= (x - 1)*(x + 1)/(x - 1)", "= exp(log(x + 1))"]),
+    ("a number follows from anything", "product", [Q, "= diff(x, x) + 5", "= 1 + 5", "= 2 + 4"]),
+    ("up and down again", "product", [Q, f"<= {Q} + 1", A.replace("=", ">=", 1)]),
+    ("another meaning for a function", "softmax", ["let exp(t) = 1", LOGIT, "= 0"]),
+]
+
+
+@pytest.mark.parametrize(("key", "lines"), [pytest.param(*row, id=name) for name, *row in FOR_A_PERSON])
+def test_a_person_must_see(key: str, lines: Sequence[str], tmp_path: Path) -> None:
+    result = graded(written(tmp_path, "key", KEYS[key]), written(tmp_path, "answer", steps(lines)))
+    assert result.status == "review", (result.outcomes, [(m.item, m.points, m.reason) for a in result.answers for m in a.marks])
 
 
 def test_the_best_of_many_guesses_is_for_a_person(tmp_path: Path) -> None:

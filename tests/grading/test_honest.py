@@ -42,3 +42,33 @@ def test_another_name_stands_in_a_sum(tmp_path: Path) -> None:
 def test_what_follows_an_unreadable_line_is_not_lost(tmp_path: Path) -> None:
     result = graded(written(tmp_path, "key", PRODUCT), written(tmp_path, "answer", steps([Q, "= (x²)' e³ˣ + …", A])))
     assert (result.status, result.most) == ("review", result.worth), result.outcomes
+
+
+DISPLAYS = r"""
+$$f(x) = x^2$$
+
+$$g(x) = e^{3x}$$
+
+$$\frac{d}{dx} \left(f(x) g(x)\right) = f'(x) g(x) + f(x) g'(x)$$
+
+$$= 2x e^{3x} + 3x^2 e^{3x}.$$
+"""
+
+
+def test_functions_defined_in_displays(tmp_path: Path) -> None:
+    answer = tmp_path / "answer.md"
+    answer.write_text(DISPLAYS, encoding="utf-8")
+    result = graded(written(tmp_path, "key", PRODUCT), answer)
+    assert (result.status, result.points) == ("graded", result.worth), (result.outcomes, result.findings)
+
+
+def test_an_answer_to_another_question_is_for_a_person(tmp_path: Path) -> None:
+    result = graded(written(tmp_path, "key", PRODUCT), written(tmp_path, "answer", steps(["x**2 + x**2", "= 2*x**2"])))
+    assert (result.status, result.most) == ("review", result.worth), result.outcomes
+
+
+def test_a_question_is_known_in_a_layout_that_is_allowed(tmp_path: Path) -> None:
+    lines = ["diff(L, w)", "= diff(w.T @ X.T @ X @ w - 2*y.T @ X @ w + y.T @ y, w)", "= 2*w.T @ X.T @ X - 2*y.T @ X"]
+    text = "layout: numerator\n" + steps(lines)
+    result = graded(SOFTMAX.parent.parent / "regression" / "key.yaml", written(tmp_path, "answer", text))
+    assert [(mark.points, mark.worth) for mark in result.answers[0].marks] == [(1, 1), (4, 4), (2, 2)], result.outcomes

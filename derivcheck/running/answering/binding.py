@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import Case, Declarations, Declared, Derivation, Expectation, RawStep
 from derivcheck.files.source import Piece
-from derivcheck.kernel.terms import BOUND, LOGIC, Shape, Symbol, Term
+from derivcheck.kernel.terms import BOUND, LOGIC, VARIABLE, Shape, Symbol, Term
 from derivcheck.kernel.vocabulary import same_size
 from derivcheck.running.answering.chained import apart
 from derivcheck.running.answering.compared import Attempt
@@ -26,7 +26,7 @@ _LATEX_LET = re.compile(
 _EQUALS = re.compile(r"\s*(?::=|=(?!=))\s*")
 _NAME = re.compile(r"[^\W\d]\w*")
 _HEAD = re.compile(r"([^\W\d]\w*)\s*(?:([\[(])\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*[\])])?")
-_LATEX_HEAD = re.compile(r"\\?([A-Za-z]+)(?:_\{?([A-Za-z])\}?)?")
+_LATEX_HEAD = re.compile(r"\\?([A-Za-z]+)(?:_\{?([A-Za-z])\}?|\s*\(\s*([A-Za-z])\s*\))?")
 _KEPT_KINDS = frozenset({"index", "size", "function"})
 """Kinds of types that a student's own name may have: others could say more about a value than is known of it."""
 
@@ -56,9 +56,23 @@ class _Binding:
         """Take declarations over if they can be used beside the ones so far; else what is wrong with them."""
         declarations = _joined(self.declarations, more)
         scope, wrong = scopes.build(declarations)
-        if not wrong:
+        if wrong:
+            return wrong
+        if self._keeps_the_key(scope):
             self.declarations, self.scope = declarations, scope
-        return wrong
+        else:
+            names = ", ".join(dict.fromkeys(it.name.text for it in more.symbols))
+            self.flags.append(f"it gives another meaning to {names}, which the question's own words use: not used")
+        return ()
+
+    def _keeps_the_key(self, scope: Scope) -> bool:
+        """Whether the key's declarations, which are read again beside others, still mean what they did."""
+        key = self.question.scope
+        return (
+            key.symbols.items() <= scope.symbols.items()
+            and key.definitions.items() <= scope.definitions.items()
+            and scope.assumptions[: len(key.assumptions)] == key.assumptions
+        )
 
 
 def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()) -> tuple[Attempt, tuple[Diagnostic, ...]]:
@@ -137,8 +151,11 @@ def _declare(binding: _Binding, own: Declarations) -> None:
     """Declare the student's own indices, sizes and functions, and tell where a name of the key is declared as something else."""
     known = binding.scope.symbols
     defined = own.defined
+    taken = {piece.text for it in binding.declarations.symbols for piece in (it.name, *it.latex)}
     for declared in own.symbols:
         name = declared.name.text
+        if name not in known:
+            declared = replace(declared, latex=_free(declared.latex, taken))
         try:
             found = read_type(declared.type.text, binding.scope)
         except InputError as error:
@@ -205,9 +222,8 @@ def _define(binding: _Binding, it: Definition) -> None:
         binding.wrong += right.locate(error.diagnostics)
         return
     declared = Declared(_written(name, left), _written(type_, left))
-    wrong = binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
-    binding.wrong += wrong
-    if not wrong:
+    binding.wrong += binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
+    if name in binding.scope.definitions:
         binding.own.append(name)
 
 
@@ -258,17 +274,18 @@ def _from_latex(binding: _Binding, it: Definition) -> tuple[Piece, Piece] | None
     if head is None:
         binding.wrong.append(Diagnostic("bad-definition", f"{it.left.text} cannot be defined", place=it.left.place()))
         return None
-    name, index = head[1], head[2]
+    name, index, argument = head[1], head[2], head[3]
     if index is not None and f"{name}_{index}" in binding.scope.symbols:
         name, index = f"{name}_{index}", None
-    local = {index: Symbol(index, BOUND)} if index else {}
+    local = {index: Symbol(index, BOUND)} if index else {argument: Symbol(argument, VARIABLE)} if argument else {}
     scope = replace(binding.scope, symbols={**binding.scope.symbols, **local})
     try:
         term = read_latex_step(it.right.text, scope, None).term
     except InputError as error:
         binding.wrong += it.right.locate(error.diagnostics)
         return None
-    return _written(f"{name}[{index}]" if index else name, it.left), _written(show(term), it.right)
+    left = f"{name}[{index}]" if index else f"{name}({argument})" if argument else name
+    return _written(left, it.left), _written(show(term), it.right)
 
 
 def _assume(binding: _Binding, facts: Sequence[Piece]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from derivcheck.files.document import Derivation
-from derivcheck.kernel.terms import LOGIC, Term
+from derivcheck.kernel.terms import LOGIC, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Judge
 from derivcheck.running.answering.forms import has, left_to_do
@@ -18,7 +18,10 @@ from derivcheck.running.judging.bench import HOLDS, Bench
 from derivcheck.running.judging.lines import Line, last_value
 from derivcheck.running.remembering.fingerprints import in_use
 from derivcheck.running.report import Compared, ComparedLine
+from derivcheck.syntax import Scope
 
+_SHAPES = frozenset({"expanded", "factored", "simplified"})
+_ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "number", "symbol", "entry", "transpose", "matmul", "dot"})
 _WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -68,7 +71,7 @@ class _Comparison:
         milestones = tuple((name, positions(q.shown[name], q.stands)[1]) for name in q.milestones)
         tells = q.stands[0].left > q.stands[-1].left
         length, largest = len(q.stands) - 1, q.largest_step
-        remarks, flags = self.attempt.remarks, self.attempt.flags
+        remarks, flags = self.attempt.remarks, (*self.attempt.flags, *self._narrowed(found))
         return Compared(q.name, self.beginning, tuple(found), length, largest, tells, milestones, remarks, flags)
 
     def _judge(self, line: Line) -> Judge:
@@ -106,6 +109,8 @@ class _Comparison:
         as_asked = stand.key == q.stands[0].key or self._is_padded(stand)
         shows = {name: self._shows(line, stand, name) for name in q.milestones}
         arrived = self._agrees(line, q.arrive) if last else None
+        if arrived and self._hides_its_form(seen):
+            arrived = None
         return ComparedLine(
             line.index,
             _WORDS[arrived] if last else "",
@@ -119,6 +124,7 @@ class _Comparison:
             tuple(name for name, shown in shows.items() if shown),
             tuple(name for name, shown in shows.items() if shown is None),
             tuple(name for name, shown in q.shown.items() if shown.left < q.stands[0].left and self._reaches(stand, shown)),
+            last and self._is_easier(line),
         )
 
     def _unfolding(self, line: Line) -> Unfolding:
@@ -130,6 +136,33 @@ class _Comparison:
         unfolding = self._unfolding(line)
         value = unfolding.of(self._value(line))
         return value, *unfolding.hidden(value)
+
+    def _hides_its_form(self, seen: Sequence[Term]) -> bool:
+        """Whether a form is asked for of sums and products, and a line has functions that no line of the key has."""
+        if not _SHAPES & set(self.question.form):
+            return False
+        bodies = [it.body for it in self.question.scope.definitions.values()]
+        known = {t.op for term in (*self.question.terms, *bodies) for t in term.walk()}
+        return any(t.op not in known | _ARITHMETIC for term in seen for t in term.walk())
+
+    def _is_easier(self, line: Line) -> bool:
+        """Whether none of the names of the key's result occurs in a line, through definitions neither."""
+        wanted = _names(self.question.arrive, self.question.scope)
+        return bool(wanted) and not wanted & _names(self.bench.term(line), line.scope)
+
+    def _narrowed(self, found: Sequence[ComparedLine]) -> Iterator[str]:
+        """What the result needs besides what the key's does, where it is equal on a part of the domain only."""
+        q = self.question
+        if not found or found[-1].arrives != "yes" or q.start.op in LOGIC:
+            return
+        last, judge = self.lines[-1], self._judge(self.lines[-1])
+        if not same_shape(q.start.shape, self._value(last).shape):
+            return
+        theirs, ours = (self.bench.decide(judge, q.start, "=", it) for it in (self._value(last), q.arrive))
+        needed = [it.text for it in theirs.conditions if it.kind == "domain" and not it.gained]
+        more = [it for it in needed if it not in {condition.text for condition in ours.conditions}]
+        if more:
+            yield f"the result is right only where {' and '.join(more)}, which the question's does not need"
 
     def _is_padded(self, stand: Stand) -> bool:
         """Whether a line is the question with more written around it, where no form tells a result from that."""
@@ -181,3 +214,17 @@ class _Comparison:
             return False
         verdict = self.bench.decide(judge, target, relation, value).verdict
         return True if verdict in HOLDS else False if verdict == "refuted" else None
+
+
+def _names(term: Term, scope: Scope) -> set[Symbol]:
+    """The names that occur in a term, of those that nothing defines, sizes left out."""
+    found, waiting, seen = set[Symbol](), [term], set[Symbol]()
+    while waiting:
+        for it in free_symbols(waiting.pop()) - seen:
+            seen.add(it)
+            definition = scope.definitions.get(it.name)
+            if definition is not None and definition.symbol == it:
+                waiting.append(definition.body)
+            elif it.type.kind not in {"size", "bound", "variable"}:
+                found.add(it)
+    return found

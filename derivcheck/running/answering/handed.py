@@ -52,9 +52,11 @@ def _question(derivation: Derivation, asked: Sequence[Question], before: Sequenc
         return named
     if len(asked) == 1:
         return asked[0]
+    layout = derivation.declarations.layout
     for likes in (_looks_like, _equals):
         for question, line in _first_lines(derivation, asked, before):
-            if likes(question, line):
+            turned = question.with_layout(layout) if layout and layout in question.grading.layouts else question
+            if likes(turned, line):
                 return question
     return None
 
@@ -69,7 +71,7 @@ def _first_lines(
 
 
 def _looks_like(question: Question, line: Line) -> bool:
-    return line.read is not None and ordered(line.read.term) == question.stands[0].key
+    return line.read is not None and ordered(line.read.term) == ordered(question.start)
 
 
 def _equals(question: Question, line: Line) -> bool:
