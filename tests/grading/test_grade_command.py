@@ -346,7 +346,8 @@ def test_interrupted_from_the_keyboard(folder: Folder) -> None:
     folder.write(**{f"s{k:03}": RIGHT.replace("2*a*x", f"2*a*x + {k}*a - {k}*a") for k in range(300)})
     command = [sys.executable, "-m", "derivcheck", "grade", "key.yaml", "class", "--output", "out", "--jobs", "1"]
     around = {**os.environ, "PYTHONPATH": str(Path(derivcheck.__file__).parents[1])}
-    running = subprocess.Popen(command, env=around, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    running = subprocess.Popen(command, env=around, text=True, start_new_session=True, **pipes)
     lines = folder.path / "out" / "results.jsonl"
     for _ in range(600):
         if running.poll() is not None or (lines.exists() and lines.read_bytes().count(b"\n") > 1):
