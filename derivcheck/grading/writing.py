@@ -15,7 +15,7 @@ from derivcheck.usage import UsageError
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A stream that becomes the file when it is done; raises ``UsageError`` where that cannot be written."""
-    beside = path.with_name(f".{path.name}.part")
+    beside = _beside(path)
     try:
         beside.unlink(missing_ok=True)  # what a run that was killed has left
         with beside.open("xb") as stream:  # never through a link that somebody has put in its place
@@ -36,6 +36,20 @@ def made(folder: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Give a file new contents; raises ``UsageError`` where it cannot be written."""
+    """Give a file new contents, if they are new; raises ``UsageError`` where it cannot be written."""
+    if _holds(path, data) and not _beside(path).exists():
+        return
     with replacing(path) as stream:
         stream.write(data)
+
+
+def _beside(path: Path) -> Path:
+    """Where it is written before it is whole."""
+    return path.with_name(f".{path.name}.part")
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
