@@ -23,6 +23,7 @@ _NEEDED = (
     ("python-flint", "flint"),
     ("lark", "lark"),
     ("markupsafe", "markupsafe"),
+    ("matplotlib", "matplotlib"),
     ("msgspec", "msgspec"),
     ("numpy", "numpy"),
     ("pebble", "pebble"),
