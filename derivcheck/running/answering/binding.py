@@ -9,35 +9,20 @@ from dataclasses import dataclass, field, fields, replace
 from derivcheck.diagnostic import Diagnostic, InputError
 from derivcheck.files.document import Case, Declarations, Declared, Derivation, Expectation, RawStep
 from derivcheck.files.source import Piece
-from derivcheck.kernel.terms import BOUND, LOGIC, VARIABLE, Shape, Symbol, Term
-from derivcheck.kernel.vocabulary import same_size
+from derivcheck.kernel.terms import LOGIC
 from derivcheck.running.answering.chained import apart
 from derivcheck.running.answering.compared import Attempt
+from derivcheck.running.answering.definitions import HEAD, Definition, parted
+from derivcheck.running.answering.inferring import from_latex, type_of, typed, written
 from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question
 from derivcheck.running.judging import scopes
 from derivcheck.running.judging.lines import Line, read_lines
-from derivcheck.syntax import Scope, read_expression, read_type, show
+from derivcheck.syntax import Scope, read_type
 
-_LET = re.compile(r"\s*(?:let|where|with|set|define)\b[\s:]*(?=\S)", re.IGNORECASE)
-_LATEX_LET = re.compile(
-    r"\s*\\(?:text|mathrm|textrm|mbox|textit)\s*\{\s*(?:let|where|with|set|define)\b[\s:~]*\}\s*", re.IGNORECASE
-)
-_EQUALS = re.compile(r"\s*(?::=|=(?!=))\s*")
 _NAME = re.compile(r"[^\W\d]\w*")
-_HEAD = re.compile(r"([^\W\d]\w*)\s*(?:([\[(])\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*[\])])?")
-_LATEX_HEAD = re.compile(r"\\?([A-Za-z]+)(?:_\{?([A-Za-z])\}?|\s*\(\s*([A-Za-z])\s*\))?")
 _KEPT_KINDS = frozenset({"index", "size", "function"})
 """Kinds of types that a student's own name may have: others could say more about a value than is known of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A name that a student defines: what is defined, such as ``p[k]``, and as what."""
-
-    left: Piece
-    right: Piece
-    syntax: str | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +78,7 @@ def bound(question: Question, own: Derivation, before: Sequence[Definition] = ()
         binding.remarks.append(f"the layout {layout} is declared, and the question's is {key.layout or 'mixed'}, which holds")
     _spell(binding, own.declarations)
     _declare(binding, own.declarations)
-    steps, lets = _parted(own.steps, own.declarations.syntax)
+    steps, lets = parted(own.steps, own.declarations.syntax)
     definitions = [Definition(left, right) for left, right in own.declarations.definitions]
     for definition in (*before, *definitions, *lets):
         _define(binding, definition)
@@ -168,42 +153,20 @@ def _declare(binding: _Binding, own: Declarations) -> None:
         elif name not in defined and found.kind in _KEPT_KINDS:
             binding.wrong += binding.extend(Declarations(symbols=(declared,)))
         elif name not in defined:
-            plain = _written(_typed(found.family, found.shape), declared.type)
+            plain = written(typed(found.family, found.shape), declared.type)
             binding.wrong += binding.extend(Declarations(symbols=(replace(declared, type=plain),)))
-
-
-def _typed(family: Shape, shape: Shape) -> str:
-    """A type of reals with a shape and nothing else."""
-    match [show(size) for size in shape]:
-        case []:
-            member = "real"
-        case [n]:
-            member = f"vector({n})"
-        case ["1", n]:
-            member = f"row({n})"
-        case [m, n]:
-            member = f"matrix({m}, {n})"
-        case more:
-            member, family = "real", (*family, *shape)
-            return f"{member}[{', '.join(show(size) for size in family)}]" if more else member
-    return f"{member}[{', '.join(show(size) for size in family)}]" if family else member
-
-
-def _written(text: str, where: Piece) -> Piece:
-    """A text that stands nowhere as a piece; its places are those of a piece that stands for it."""
-    offset = where.offsets[0] if where.offsets else 0
-    return Piece(where.source, text, [offset] * (len(text) + 1))
 
 
 def _define(binding: _Binding, it: Definition) -> None:
     """Add a definition of the student's own, or another name; the key's names keep their meaning."""
     left, right = it.left, it.right
     if it.syntax == "latex":
-        made = _from_latex(binding, it)
-        if made is None:
+        try:
+            left, right = from_latex(binding.scope, it)
+        except InputError as error:
+            binding.wrong += error.diagnostics
             return
-        left, right = made
-    head = _HEAD.fullmatch(left.text.strip())
+    head = HEAD.fullmatch(left.text.strip())
     if head is None:
         binding.wrong.append(Diagnostic("bad-definition", f"{left.text.strip()} cannot be defined", place=left.place()))
         return
@@ -217,11 +180,11 @@ def _define(binding: _Binding, it: Definition) -> None:
         _rename(binding, left, meant)
         return
     try:
-        type_ = _type_of(binding, name, opening, parameters, right.text)
+        type_ = type_of(binding.scope, name, opening, parameters, right.text)
     except InputError as error:
         binding.wrong += right.locate(error.diagnostics)
         return
-    declared = Declared(_written(name, left), _written(type_, left))
+    declared = Declared(written(name, left), written(type_, left))
     binding.wrong += binding.extend(Declarations(symbols=(declared,), definitions=((left, right),)))
     if name in binding.scope.definitions:
         binding.own.append(name)
@@ -239,53 +202,6 @@ def _says_the_same(binding: _Binding, name: str, right: Piece) -> bool:
     definitions = binding.question.derivation.declarations.definitions
     squeezed = right.text.replace(" ", "")
     return any(re.split(r"[\[(]", a.text)[0].strip() == name and b.text.replace(" ", "") == squeezed for a, b in definitions)
-
-
-def _type_of(binding: _Binding, name: str, opening: str | None, parameters: Sequence[str], text: str) -> str:
-    """The type of what a definition defines, as far as its right side tells; raises ``InputError``."""
-    scope = binding.scope
-    if opening == "(":
-        return f"function({', '.join(['real'] * len(parameters))}) -> real"
-    local = {p: Symbol(p, BOUND) for p in parameters}
-    body = read_expression(text, replace(scope, symbols={**scope.symbols, **local}))
-    ranges = [_range(body, local[p]) for p in parameters]
-    if any(r is None for r in ranges):
-        missing = next(p for p, r in zip(parameters, ranges, strict=True) if r is None)
-        message = f"over what {missing} runs in {name}[{', '.join(parameters)}] cannot be seen: declare {name}, as real[n]"
-        raise InputError(Diagnostic("bad-definition", message))
-    return _typed(tuple(r for r in ranges if r is not None), body.shape)
-
-
-def _range(body: Term, parameter: Symbol) -> Term | None:
-    """The size of the arrays of which a parameter is an index."""
-    found: list[Term] = []
-    for t in body.walk():
-        if t.op == "entry":
-            indexed = zip(t.args[1:], t.args[0].shape, strict=False)
-            found += [size for index, size in indexed if index.op == "symbol" and index.data == parameter]
-    return found[0] if found and all(same_size(found[0], other) for other in found) else None
-
-
-def _from_latex(binding: _Binding, it: Definition) -> tuple[Piece, Piece] | None:
-    """A definition in LaTeX as one in plain syntax; ``None`` where it cannot be read, which is told."""
-    from derivcheck.syntax.latex.reading import read_latex_step  # plain answers do not wait for LaTeX
-
-    head = _LATEX_HEAD.fullmatch(it.left.text.strip())
-    if head is None:
-        binding.wrong.append(Diagnostic("bad-definition", f"{it.left.text} cannot be defined", place=it.left.place()))
-        return None
-    name, index, argument = head[1], head[2], head[3]
-    if index is not None and f"{name}_{index}" in binding.scope.symbols:
-        name, index = f"{name}_{index}", None
-    local = {index: Symbol(index, BOUND)} if index else {argument: Symbol(argument, VARIABLE)} if argument else {}
-    scope = replace(binding.scope, symbols={**binding.scope.symbols, **local})
-    try:
-        term = read_latex_step(it.right.text, scope, None).term
-    except InputError as error:
-        binding.wrong += it.right.locate(error.diagnostics)
-        return None
-    left = f"{name}[{index}]" if index else f"{name}({argument})" if argument else name
-    return _written(left, it.left), _written(show(term), it.right)
 
 
 def _assume(binding: _Binding, facts: Sequence[Piece]) -> None:
@@ -307,48 +223,6 @@ def _unmarked(binding: _Binding, raw: RawStep) -> RawStep:
     """A step without what its author expects of it, and with allowed facts only."""
     facts = tuple(fact for fact in raw.assume if _is_allowed(binding, fact))
     return replace(raw, expectation=Expectation(), assume=facts)
-
-
-def _parted(steps: Sequence[RawStep], syntax: str | None) -> tuple[tuple[RawStep, ...], tuple[Definition, ...]]:
-    """The steps proper, and the lines that define something (``let t = u_o^T v_c``)."""
-    kept: list[RawStep] = []
-    lets: list[Definition] = []
-    for raw in steps:
-        found = _let(raw, syntax)
-        if found is None:
-            kept.append(raw)
-        else:
-            lets.append(found)
-    return tuple(kept), tuple(lets)
-
-
-def _let(raw: RawStep, syntax: str | None) -> Definition | None:
-    text, syntax = raw.text, raw.syntax or syntax
-    begun = _LATEX_LET.match(text.text) if syntax == "latex" else _LET.match(text.text)
-    if begun is None:
-        return None
-    return _split(text.part(begun.end(), len(text.text)).stripped(), syntax)
-
-
-def _split(text: Piece, syntax: str | None) -> Definition | None:
-    equals = _EQUALS.search(text.text)
-    if equals is None:
-        return None
-    return Definition(text.part(0, equals.start()), text.part(equals.end(), len(text.text)), syntax)
-
-
-def definition(derivation: Derivation, scope: Scope) -> Definition | None:
-    """What a derivation defines that only says ``NAME = expression`` of a name that the key does not know."""
-    steps = derivation.steps
-    if len(steps) != 2 or derivation.cases:
-        return None
-    syntax = steps[0].syntax or derivation.declarations.syntax
-    head = (_LATEX_HEAD if syntax == "latex" else _HEAD).fullmatch(steps[0].text.text.strip())
-    equals = _EQUALS.match(steps[1].text.text)
-    if head is None or equals is None or head[1] in scope.symbols or (head[2] and f"{head[1]}_{head[2]}" in scope.symbols):
-        return None
-    right = steps[1].text
-    return Definition(steps[0].text.stripped(), right.part(equals.end(), len(right.text)), syntax)
 
 
 def first_line(question: Question, derivation: Derivation, before: Sequence[Definition]) -> Line | None:

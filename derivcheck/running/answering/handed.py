@@ -14,7 +14,8 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import LOGIC, Claim
 from derivcheck.kernel.vocabulary import same_shape
-from derivcheck.running.answering.binding import Definition, bound, definition, first_line
+from derivcheck.running.answering.binding import bound, first_line
+from derivcheck.running.answering.definitions import Definition, definition
 from derivcheck.running.answering.ordered import ordered
 from derivcheck.running.answering.questions import Question, questions
 from derivcheck.running.judging.lines import Line
