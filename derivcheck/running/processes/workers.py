@@ -22,6 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 from derivcheck.running.means import Means
 from derivcheck.running.processes import worker
 from derivcheck.running.processes.tasks import Answer, Numbered, Part, Task, joined
+from derivcheck.running.processes.unbroken import unbroken
 from derivcheck.running.processes.watch import Limit, Place, Stage
 from derivcheck.running.report import FileReport
 from derivcheck.running.settings import Settings
@@ -120,7 +121,8 @@ class Workers:
                 while queue and not _awaited(queue[0]):
                     yield _told(queue.popleft())
                 if queue:
-                    self._wait()
+                    with unbroken():
+                        self._wait()
         except KeyboardInterrupt:
             yield from [_told(item) for item in queue if not _awaited(item)]
             raise
@@ -129,8 +131,9 @@ class Workers:
 
     def stop(self) -> None:
         """End the processes at once, whatever they are at."""
-        for number in range(self.jobs):
-            self._stop(number)
+        with unbroken():
+            for number in range(self.jobs):
+                self._stop(number)
 
     def _stop(self, number: int) -> None:
         pool, self._pools[number] = self._pools[number], None
@@ -163,8 +166,9 @@ class Workers:
         slot = min(self._free, key=self._load)
         self._free.remove(slot)
         self._slots[slot * worker.FIELDS : (slot + 1) * worker.FIELDS] = [0, 0, 0, 0]
-        future: Future[bytes] = self._process(slot // _AHEAD).schedule(worker.work, args=(task, slot))
-        self._flights[future] = _Flight(job, task, slot)
+        with unbroken():
+            future: Future[bytes] = self._process(slot // _AHEAD).schedule(worker.work, args=(task, slot))
+            self._flights[future] = _Flight(job, task, slot)
 
     def _load(self, slot: int) -> tuple[int, int]:
         """How many tasks the process of a slot has."""
