@@ -50,7 +50,7 @@ _SETTINGS: Any = {
 
 _PAINT = re.compile(r"(fill|stroke): (#[0-9a-f]{6})")
 _ANCHOR = re.compile(r"text-anchor: (middle|end)")
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"(?<![\d-])-?+\d++\.\d++")
 
 
 @dataclass(frozen=True, slots=True)

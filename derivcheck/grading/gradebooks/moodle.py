@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from derivcheck.grading.gradebooks.layouts import Layout, by_labels, by_name, by_number, chosen
 from derivcheck.grading.gradebooks.tables import Table
@@ -10,7 +11,25 @@ from derivcheck.grading.gradebooks.words import columns, means
 from derivcheck.usage import UsageError
 
 _PARTICIPANT = re.compile(r"[^\d]*?(?P<number>[0-9]+)\s*")
-_ACTIVITY = re.compile(r"(?P<kind>[^:]+):\s*(?P<title>.*?\S)\s*(?:\((?P<shown>[^()]*)\))?\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Activity:
+    """A column about an activity, ``Assignment: Week 3 (Real)``: kind, title, and as what it is shown."""
+
+    kind: str
+    title: str
+    shown: str
+
+    @classmethod
+    def read(cls, header: str) -> _Activity | None:
+        """The activity that a header names."""
+        kind, colon, rest = header.partition(":")
+        rest, shown = rest.strip(), ""
+        before, opening, inside = rest.rpartition("(")
+        if opening and before.strip() and inside.endswith(")") and ")" not in inside[:-1]:
+            rest, shown = before.strip(), inside[:-1]
+        return cls(kind, rest, shown) if kind and colon and rest else None
 
 
 def is_worksheet(table: Table) -> bool:
@@ -43,12 +62,12 @@ def worksheet(table: Table, column: str | None) -> Layout:
 def gradebook(table: Table, column: str | None) -> Layout:
     """Where the points of an activity go; raises ``UsageError`` where that cannot be told."""
     header = _header(table)
-    activities = {at: found for at, text in enumerate(header) if (found := _ACTIVITY.fullmatch(text))}
-    texts = {at for at, it in activities.items() if means(it["kind"], "feedback") or means(it["shown"] or "", "feedback")}
-    others = {at for at, it in activities.items() if means(it["shown"] or "", "not points")}
+    activities = {at: found for at, text in enumerate(header) if (found := _Activity.read(text))}
+    texts = {at for at, it in activities.items() if means(it.kind, "feedback") or means(it.shown, "feedback")}
+    others = {at for at, it in activities.items() if means(it.shown, "not points")}
     points = chosen(header, [at for at in activities if at not in texts | others], column)
-    title = activities[points]["title"]
-    feedback = [at for at in texts if activities[at]["title"] == title]
+    title = activities[points].title
+    feedback = [at for at in texts if activities[at].title == title]
     names = [*columns(header, "first name")[:1], *columns(header, "last name")[:1]]
     labels = [*columns(header, "id number"), *columns(header, "email")]
     people = {

@@ -14,7 +14,7 @@ _LET = re.compile(r"\s*(?:let|where|with|set|define)\b[\s:]*(?=\S)", re.IGNORECA
 _LATEX_LET = re.compile(
     r"\s*\\(?:text|mathrm|textrm|mbox|textit)\s*\{\s*(?:let|where|with|set|define)\b[\s:~]*\}\s*", re.IGNORECASE
 )
-_EQUALS = re.compile(r"\s*(?::=|=(?!=))\s*")
+_EQUALS = re.compile(r":=|=(?!=)")
 HEAD = re.compile(r"([^\W\d]\w*)\s*(?:([\[(])\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*[\])])?")
 LATEX_HEAD = re.compile(r"\\?([A-Za-z]+)(?:_\{?([A-Za-z])\}?|\s*\(\s*([A-Za-z])\s*\))?")
 
@@ -53,7 +53,8 @@ def _split(text: Piece, syntax: str | None) -> Definition | None:
     equals = _EQUALS.search(text.text)
     if equals is None:
         return None
-    return Definition(text.part(0, equals.start()), text.part(equals.end(), len(text.text)), syntax)
+    left, right = text.part(0, equals.start()), text.part(equals.end(), len(text.text))
+    return Definition(left.stripped(), right.stripped(), syntax)
 
 
 def definition(derivation: Derivation, scope: Scope) -> Definition | None:
@@ -63,8 +64,8 @@ def definition(derivation: Derivation, scope: Scope) -> Definition | None:
         return None
     syntax = steps[0].syntax or derivation.declarations.syntax
     head = (LATEX_HEAD if syntax == "latex" else HEAD).fullmatch(steps[0].text.text.strip())
-    equals = _EQUALS.match(steps[1].text.text)
+    right = steps[1].text.stripped()
+    equals = _EQUALS.match(right.text)
     if head is None or equals is None or head[1] in scope.symbols or (head[2] and f"{head[1]}_{head[2]}" in scope.symbols):
         return None
-    right = steps[1].text
-    return Definition(steps[0].text.stripped(), right.part(equals.end(), len(right.text)), syntax)
+    return Definition(steps[0].text.stripped(), right.part(equals.end(), len(right.text)).stripped(), syntax)
