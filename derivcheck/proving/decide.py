@@ -21,6 +21,7 @@ from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
+from derivcheck.proving.statements.link import Linker
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -82,13 +83,13 @@ class Judge:
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
+        if left.op in LOGIC and right.op in LOGIC:
+            return self._linked(claim)
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):
             return Decision("refuted", reason=outcome.reason, counterexample=outcome.counterexample)
         if relation == "~":
             return _approximated(outcome)
-        if relation in {"=>", "<=="}:
-            claim = _where_it_says_something(claim)
         evidence = refute.screen(claim, self.drawn(), self._effort())
         if isinstance(outcome, Proof):
             decision = self._with_proof(claim, outcome, evidence)
@@ -98,6 +99,22 @@ class Judge:
             reason = "the two sides are defined together only where the conditions hold with equality, which is next to nowhere"
             return Decision("undecided", None, decision.conditions, reason, decision.instances)
         return decision
+
+    def _linked(self, claim: Claim) -> Decision:
+        """The verdict on a link between two statements: what follows by exact reasoning, held against instances."""
+        found = Linker(self.context, self.kernel, self.options.timeout).link(claim.left, claim.relation, claim.right)
+        self.met |= {found.limit} if found.limit else set()
+        if found.counterexample is not None:
+            return Decision("refuted", None, (), found.reason, 0, found.counterexample)
+        evidence = refute.screen(claim, self.drawn(), self._effort())
+        refutation = evidence.refutation
+        if found.method is not None and (refutation is None or found.conditions):
+            return Decision("proved", found.method, found.conditions, None, evidence.instances)
+        if found.method is not None and refutation is not None:
+            reason = f"this is proved, an instance refutes it: {refutation.reason}"
+            return Decision("conflict", found.method, (), reason, evidence.instances, refutation.counterexample)
+        outcome = Unknown(found.reason)
+        return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence), limit=found.limit)
 
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
