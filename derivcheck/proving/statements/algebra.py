@@ -48,7 +48,7 @@ class Algebra:
 
     symbols: by variable the symbol that it is; axioms: what holds of the variables wherever they stand for something;
     units: by monomial the largest number of which all its multiples under exponentials, or sines, are whole multiples; exact:
-    whether each variable is determined by the symbols through what is known of it.
+    whether each variable is determined by the symbols through what is known of it; equivalences: between two forms of one relation.
     """
 
     context: Context
@@ -57,6 +57,7 @@ class Algebra:
     axioms: dict[str, list[Formula]] = field(default_factory=dict)
     arguments: dict[str, tuple[str, Quotient, Formula]] = field(default_factory=dict)
     units: dict[Key, Fraction] = field(default_factory=dict)
+    equivalences: dict[Formula, None] = field(default_factory=dict)
     exact: bool = True
     needs: list[Formula] = field(default_factory=list)
 

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from derivcheck.kernel.terms import RELATIONS, ZERO, Symbol, Term, free_symbols, number, substitute
+from derivcheck.kernel.terms import RELATIONS, Symbol, Term, free_symbols, number, substitute
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.statements.witness import Point
 
 PI = Term("constant", (), "pi")
 E = Term("constant", (), "e")
-TURNS = tuple(build("mul", number(k), PI) for k in map(Fraction, (
+TURNS = tuple(PI if k == 1 else build("neg", PI) if k == -1 else build("mul", number(k), PI) for k in map(Fraction, (
     "1", "-1", "2", "1/2", "-1/2", "3/2", "1/6", "5/6", "1/3", "2/3", "1/4", "3/4", "-1/6", "-1/3", "-2", "-1/4", "5/4", "4/3", "7/6")))
 """Multiples of pi at which sines and cosines are known."""
 
@@ -48,11 +48,17 @@ def choices(it: Symbol, inside: Sequence[Symbol], statements: Sequence[Term]) ->
     """Values of one symbol."""
     named = [right for a in statements for left, right in solved(a) if left.symbol == it and not free_symbols(right)]
     turned = any(t.op in CIRCULAR for a in statements for t in a.walk())
-    around = [build("add", t, shift) for t in named for shift in (TURNS[0], TURNS[1], TURNS[2])] if turned else []
+    around = [_moved(t, shift) for t in named for shift in (TURNS[0], TURNS[1], TURNS[2])] if turned else []
     negated = [build("neg", t) for t in named]
-    found = [*named, *negated, *around, *(TURNS if turned and it in inside else ()), *NUMBERS,
+    within = [c for a in statements for t in a.walk() if t.op == "number" for c in (t, build("div", t, number(2)))]
+    grown = [g for c in within[:4] for e in (build("exp", c),) for g in (e, build("neg", e))] if it in logged(statements) else []
+    found = [*named, *negated, *grown, *around, *(TURNS if turned and it in inside else ()), *NUMBERS,
              *(LOGARITHMS if it in inside else ())]
     return list(dict.fromkeys(found))
+
+
+def _moved(value: Term, shift: Term) -> Term:
+    return shift if value == number(0) else build("add", value, shift)
 
 
 def beyond(statements: Sequence[Term]) -> frozenset[Symbol]:
@@ -64,6 +70,11 @@ def beyond(statements: Sequence[Term]) -> frozenset[Symbol]:
         elif term.op == "pow" and free_symbols(term.args[1]):
             found |= free_symbols(term)
     return found
+
+
+def logged(statements: Sequence[Term]) -> frozenset[Symbol]:
+    """The symbols under logarithms."""
+    return frozenset().union(*(free_symbols(t) for a in statements for t in a.walk() if t.op == "log"))
 
 
 def solved(statement: Term) -> Iterator[tuple[Term, Term]]:
@@ -84,5 +95,3 @@ def partial(symbols: Sequence[Symbol], statements: Sequence[Term]) -> Iterator[d
     for values in itertools.islice(itertools.product(*lists), 6):
         yield dict(zip(inside, values, strict=True))
 
-
-ORIGIN = ZERO

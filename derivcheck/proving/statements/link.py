@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derivcheck.kernel.judge import Kernel
+from derivcheck.kernel.normal.requirement import compared_summands
 from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import RELATIONS, Claim, Context, Symbol, Term, free_symbols, number, substitute
+from derivcheck.kernel.terms import RELATIONS, Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.compare import show_value
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.statements import candidates, solver
 from derivcheck.proving.statements.algebra import SCALARS, NotCovered
-from derivcheck.proving.statements.formula import TRUE, All, Formula, both, negation
+from derivcheck.proving.statements.algebraic import at_root, ball
+from derivcheck.proving.statements.formula import FALSE, TRUE, All, Formula, both, negation, variables
 from derivcheck.proving.statements.quotients import TooLarge
 from derivcheck.proving.statements.reading import Read, read
-from derivcheck.proving.statements.solver import Answer
+from derivcheck.proving.statements.solver import Answer, Root
 from derivcheck.proving.statements.witness import Point, Points, refuting, root_term
 
+WHOLE = frozenset({"integer", "natural", "sign"})
 BY_FORM, BY_Z3 = "the same relations", "Z3: arithmetic of the reals"
 
 
@@ -30,6 +34,7 @@ class Direction:
     point: Point | None = None
     reason: str = ""
     limit: str | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,17 @@ class Linker:
         methods = [d.method for d in found if d.method]
         if len(methods) == len(found):
             method = BY_Z3 if BY_Z3 in methods else methods[0]
-            if relation != "<=>" and method == BY_Z3 and self._says_nothing(known, formulas, ways[0]):
-                return Finding(reason="nothing satisfies what is given, so that anything would follow from it")
+            if relation != "<=>" and method == BY_Z3 and self._says_nothing(known, formulas, *ways[0]):
+                return self._of_any_sign(*ways[0])
             return Finding(method)
-        conditional = self._conditional(known, formulas, before, relation, here)
+        conditional = self._conditional(before, relation, here) or self._divided(known, formulas, ways)
         if conditional is not None:
             return conditional
         for (holds, fails), direction in zip(ways, found, strict=True):
             if direction.point is not None:
-                return Finding(counterexample=self._shown(before, here, holds, direction.point),
-                               reason=_said(before, here, holds, direction.point, found, relation))
+                values = direction.shown or {name: _value(value) for name, value in direction.point.items()}
+                return Finding(counterexample=self._shown(before, here, holds, values),
+                               reason=_said(before, here, holds, values, found, relation))
         unknown = next(d for d in found if not d.method)
         return Finding(reason=unknown.reason, limit=unknown.limit)
 
@@ -104,12 +110,16 @@ class Linker:
         point = refuting(self.points, premise, conclusion, tried, candidates.MOST)
         if point is not None:
             return Direction(point=point)
+        if (shown := self._at_root(answer, known, both((given, negation(wanted))))) is not None:
+            return Direction(point={}, shown=shown)
         reason = answer.reason or "the relations alone do not decide it, and no point was found where it fails"
         return Direction(reason=reason, limit=answer.limit)
 
     def _ask(self, known: Read, formula: Formula, *more: Formula) -> Answer:
         background = known.background(formula, *more)
-        return solver.ask([*background, formula, *more], sorted(known.algebra.symbols), self.left())
+        symbols = known.algebra.symbols
+        whole = [name for name, s in symbols.items() if s.type.kind in WHOLE]
+        return solver.ask([*background, formula, *more], sorted(symbols), whole, self.left())
 
     def _tried(self, answer: Answer, known: Read, symbols: Sequence[Symbol], statements: tuple[Term, Term]) -> Iterator[Point]:
         """Points at which a direction may fail, the likeliest first."""
@@ -132,6 +142,15 @@ class Linker:
             if found is not None:
                 yield {**{s.name: v for s, v in values.items()}, **found}
 
+    def _at_root(self, answer: Answer, known: Read, wanted: Formula) -> Mapping[str, str] | None:
+        """The values of an answer as they are shown, where one is a root of a polynomial and all is said in such."""
+        everything = both((*known.background(wanted), wanted))
+        plain = not any(s.type.kind in WHOLE for s in known.algebra.symbols.values()) and variables(everything) <= set(known.algebra.symbols) and known.complete
+        roots = [v for v in answer.values.values() if isinstance(v, tuple)]
+        if answer.kind != "some" or not plain or len(roots) != 1 or at_root(everything, answer.values) is not True:
+            return None
+        return {known.algebra.symbols[v].name: _digits(x) for v, x in answer.values.items()}
+
     def _symbols(self, *statements: Term) -> list[Symbol] | None:
         """The symbols whose values make a point; ``None`` where they are not all numbers."""
         wanted = {s.name for t in (*statements, *self.context.assumptions) for s in free_symbols(t)}
@@ -139,10 +158,21 @@ class Linker:
         plain = all(s.type.kind in SCALARS and not s.type.shape and not s.type.family for s in symbols)
         return symbols if plain and all(n in self.context.symbols for n in wanted) else None
 
-    def _says_nothing(self, known: Read, formulas: dict[Term, Formula], way: tuple[Term, Term]) -> bool:
-        """Whether a premise holds nowhere although what is concluded from it holds somewhere."""
-        premise, conclusion = (formulas[t] for t in way)
-        return self._ask(known, premise).kind == "none" and self._ask(known, conclusion).kind != "none"
+    def _says_nothing(self, known: Read, formulas: dict[Term, Formula], premise: Term, conclusion: Term) -> bool:
+        """Whether what is given about several symbols holds nowhere, and what is concluded is no mere contradiction."""
+        several = len(free_symbols(premise) | free_symbols(conclusion)) > 1
+        return several and formulas[conclusion] != FALSE and self._ask(known, formulas[premise]).kind == "none"
+
+    def _of_any_sign(self, premise: Term, conclusion: Term) -> Finding:
+        """Where givens contradict the declared signs: whether the conclusion follows all the same, whatever the signs."""
+        signed = [s for s in free_symbols(premise) | free_symbols(conclusion) if s.type.kind in {"positive", "negative"}]
+        freed = {s: symbol(replace(s, type=replace(s.type, kind="nonzero"))) for s in signed}
+        context = replace(self.context, assumptions=tuple(substitute(a, freed) for a in self.context.assumptions))
+        known = read(context, (substitute(premise, freed), substitute(conclusion, freed)))
+        given, wanted = known.formulas
+        if self._ask(known, both((given, negation(wanted)))).kind == "none" and self._ask(known, given).kind == "some":
+            return Finding(BY_Z3)
+        return Finding(reason="nothing satisfies what is given, so that anything would follow from it")
 
     def _unread(self, ways: Sequence[tuple[Term, Term]], reason: str) -> Finding:
         """Statements that are the same, or one of which contains the other, need not be read."""
@@ -152,7 +182,7 @@ class Linker:
 
     # -- conditions on parameters ----------------------------------------------------------------------------------------
 
-    def _conditional(self, known: Read, formulas: dict[Term, Formula], before: Term, relation: str, here: Term) -> Finding | None:
+    def _conditional(self, before: Term, relation: str, here: Term) -> Finding | None:
         """The link where all denominators that this statement brings in are not zero, if they are of parameters alone."""
         if relation == "<==" or len(free_symbols(before) | free_symbols(here)) < 2:
             return None
@@ -175,6 +205,23 @@ class Linker:
         kept = [c for k, c in enumerate(conditions) if self._needed(whole, given, wanted, relation, [*needed[:k], *needed[k + 1:]])]
         return Finding(BY_Z3, tuple(kept or conditions))
 
+    def _divided(self, known: Read, formulas: dict[Term, Formula], ways: Sequence[tuple[Term, Term]]) -> Finding | None:
+        """An implication between positive quantities that fails only where both sides of its premise are 0: they were divided."""
+        premise, conclusion = ways[0]
+        used = free_symbols(premise) | free_symbols(conclusion)
+        if len(ways) > 1 or premise.op != "eq" or len(used) < 2 or any(s.type.kind != "positive" for s in used):
+            return None
+        side = min(premise.args, key=lambda t: sum(1 for _ in t.walk()))
+        condition = compared_summands("ne", side)
+        try:
+            there = read(self.context, (premise, conclusion, condition))
+        except (NotCovered, TooLarge):
+            return None
+        given, wanted, nonzero = there.formulas
+        if self._ask(there, both((nonzero, given, negation(wanted)))).kind != "none" or self._ask(there, both((nonzero, given))).kind == "none":
+            return None
+        return Finding(BY_Z3, (Condition(condition, "point"),))
+
     def _needed(self, whole: Read, given: Formula, wanted: Formula, relation: str, others: Sequence[Formula]) -> bool:
         """Whether a link fails, or may fail, where only the other conditions hold."""
         return any(self._ask(whole, both((*others, a, negation(b)))).kind != "none"
@@ -189,27 +236,31 @@ class Linker:
 
     # -- words -----------------------------------------------------------------------------------------------------------
 
-    def _shown(self, before: Term, here: Term, holds: Term, point: Point) -> Counterexample:
-        used = free_symbols(before) | free_symbols(here)
-        order = [n for n, s in self.context.symbols.items() if n in point and s in used]
-        values = {name: _value(point[name]) for name in order}
+    def _shown(self, before: Term, here: Term, holds: Term, values: Mapping[str, str]) -> Counterexample:
+        used = {s.name for s in free_symbols(before) | free_symbols(here)}
         words = ("true", "false") if holds == before else ("false", "true")
-        return Counterexample({}, values, *words)
+        return Counterexample({}, {n: values[n] for n in self.context.symbols if n in values and n in used}, *words)
 
 
-def _said(before: Term, here: Term, holds: Term, point: Point, found: Sequence[Direction], relation: str) -> str:
+def _said(before: Term, here: Term, holds: Term, values: Mapping[str, str], found: Sequence[Direction], relation: str) -> str:
     """Where a link fails and in which direction it holds still."""
     used = sorted(s.name for s in free_symbols(before) | free_symbols(here))
-    at = ", ".join(f"{name} = {_value(point[name])}" for name in used if name in point)
+    at = ", ".join(f"{name} = {values[name]}" for name in used if name in values)
     lost = holds == before
-    fact = f"at {at} only the {'first' if lost else 'second'} statement holds" if at else (
-        f"only the {'first' if lost else 'second'} statement holds")
+    fact = f"{f'at {at} ' if at else ''}only the {'first' if lost else 'second'} statement holds"
     if relation != "<=>":
         return fact
     other = found[1] if lost else found[0]
     if other.method:
         return f"only {'<==' if lost else '=>'}: {fact}"
-    return f"neither => nor <==: {fact}" if found[0].point is not None and found[1].point is not None else fact
+    return f"neither => nor <==: {fact}" if other.point is not None else fact
+
+
+def _digits(value: Fraction | Root) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    near = ball(*value)
+    return near.str(6, radius=False) if near is not None else "?"
 
 
 def _value(term: Term) -> str:

@@ -10,7 +10,7 @@ from math import lcm
 
 from derivcheck.kernel.terms import RELATIONS, Context, Term, free_symbols, number
 from derivcheck.proving.statements.algebra import Algebra, NotCovered, defined
-from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, negation, variables
+from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import Poly, Quotient, TooLarge, constant
 
 PASSES = 3
@@ -37,8 +37,9 @@ class Read:
 
     def background(self, *formulas: Formula) -> list[Formula]:
         """What is known of the variables of formulas, and what is assumed."""
-        used = variables(both((*self.facts, *formulas)))
-        return [*self.facts, *self.algebra.known_of(used)]
+        alike = tuple(self.algebra.equivalences)
+        used = variables(both((*self.facts, *formulas, *alike)))
+        return [*self.facts, *alike, *self.algebra.known_of(used)]
 
 
 def read(context: Context, statements: Sequence[Term]) -> Read:
@@ -48,6 +49,7 @@ def read(context: Context, statements: Sequence[Term]) -> Read:
     complete = True
     for _ in range(PASSES):
         units = dict(algebra.units)
+        algebra.equivalences.clear()
         formulas = tuple(formula_of(algebra, s) for s in statements)
         facts, complete = [], True
         names = frozenset().union(*(free_symbols(s) for s in statements))
@@ -79,7 +81,10 @@ def formula_of(algebra: Algebra, term: Term) -> Formula:
     if term.op not in RELATIONS:
         raise NotCovered(term.op)
     where, gap = measured(algebra, *term.args)
-    return both((where, relation(algebra, term.op, gap)))
+    here, plain = relation(algebra, term.op, gap), _as_it_stands(term.op, gap)
+    if here != plain:
+        algebra.equivalences[implies(where, either((both((here, plain)), both((negation(here), negation(plain))))))] = None
+    return both((where, here))
 
 
 def measured(algebra: Algebra, left: Term, right: Term) -> tuple[Formula, Quotient]:
@@ -98,12 +103,15 @@ def _within(algebra: Algebra, term: Term) -> Formula:
     return either([formula_of(algebra, Term("eq", (value, number(int(low) + k)))) for k in range(int(high - low) + 1)])
 
 
+def _as_it_stands(op: str, gap: Quotient) -> Formula:
+    return compared(op, gap.above if op in {"eq", "ne"} else gap.oriented())
+
+
 def relation(algebra: Algebra, op: str, gap: Quotient) -> Formula:
     """Where a difference that is defined compares with zero as ``op`` says."""
     gap = _positive_dropped(algebra, gap)
     gap = _without_logarithms(algebra, op, gap) or _without_exponentials(algebra, op, gap) or gap
-    gap = _positive_dropped(algebra, gap)
-    return compared(op, gap.above if op in {"eq", "ne"} else gap.oriented())
+    return _as_it_stands(op, _positive_dropped(algebra, gap))
 
 
 def _is_positive(algebra: Algebra, poly: Poly) -> bool:

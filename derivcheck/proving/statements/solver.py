@@ -34,16 +34,18 @@ class Answer:
     limit: str | None = None
 
 
-def ask(formulas: Sequence[Formula], wanted: Sequence[str], timeout: float, effort: int = EFFORT) -> Answer:
-    """Whether formulas hold together somewhere; wanted: the variables whose values there are asked for."""
+def ask(formulas: Sequence[Formula], wanted: Sequence[str], whole: Sequence[str], timeout: float, effort: int = EFFORT) -> Answer:
+    """Whether formulas hold together somewhere; wanted: the variables whose values there are asked for; whole: those that are
+    whole numbers."""
     everything = both(formulas)
     if everything == FALSE:
         return Answer("none", {})
     names = sorted(variables(everything) | set(wanted))
     question = "".join(f"(declare-const {name} Real)\n" for name in names)
+    question += "".join(f"(declare-const {name}_ Int)\n(assert (= {name} (to_real {name}_)))\n" for name in whole if name in names)
     parts = everything.parts if isinstance(everything, All) else (everything,)
     question += "".join(f"(assert {written(part)})\n" for part in parts)
-    request = {"question": question, "variables": list(wanted), "effort": effort}
+    request = {"question": question, "variables": list(wanted), "effort": effort, "whole": bool(whole)}
     try:
         _, found = _process.answer(request, min(SECONDS, timeout))
     except Silent as silent:

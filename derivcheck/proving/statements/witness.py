@@ -159,10 +159,10 @@ def root_term(coefficients: tuple[Fraction, ...], which: int) -> Term | None:
     degree = len(coefficients) - 1
     if degree == 2:
         c, b, a = coefficients
-        inner = build("sqrt", number(b * b - 4 * a * c))
-        signed = inner if (which == 2) == (a > 0) else build("neg", inner)
-        above = signed if not b else build("add", number(-b), signed)
-        return above if 2 * a == 1 else build("div", above, number(2 * a))
+        half, under = number(-b / (2 * a)), number((b * b / 4 - a * c) / (a * a))
+        inner = build("sqrt", under)
+        signed = inner if which == 2 else build("neg", inner)
+        return build("add", half, signed) if b else signed
     if degree > 2 and not any(coefficients[1:-1]):
         value = -coefficients[0] / coefficients[-1]
         root = build("pow", number(abs(value)), number(Fraction(1, degree)))

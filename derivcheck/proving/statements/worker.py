@@ -37,7 +37,7 @@ def _answer(request: dict[str, Any]) -> dict[str, object]:
     context = z3.Context()
     effort = int(request["effort"])
     try:
-        solver = z3.SolverFor("QF_NRA", ctx=context)
+        solver = z3.Solver(ctx=context) if request["whole"] else z3.SolverFor("QF_NRA", ctx=context)
         solver.set("rlimit", effort)
         solver.add(z3.parse_smt2_string(request["question"], ctx=context))
         result = solver.check()
