@@ -21,7 +21,7 @@ from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
-from derivcheck.proving.statements.link import Linker
+from derivcheck.proving.statements.link import OPERATORS, Linker
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -171,7 +171,17 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
-        return self._by_sympy(claim, evidence, reason, searched)
+        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched)
+
+    def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
+        """A claim about numbers that Z3's arithmetic of the reals decides, where it is known where the claim holds."""
+        if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
+            return None
+        method = Linker(self.context, self.kernel, self.options.timeout / 2).compared(claim.left, claim.relation, claim.right)
+        conditions = self.kernel.conditions(claim)
+        if method is None or not self._named(claim, conditions, evidence):
+            return None
+        return Decision("proved", method, conditions, None, evidence.instances)
 
     def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.

@@ -23,6 +23,7 @@ from derivcheck.proving.statements.solver import Answer, Root
 from derivcheck.proving.statements.witness import Point, Points, refuting, root_term
 
 WHOLE = frozenset({"integer", "natural", "sign"})
+OPERATORS = {"=": "eq", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 BY_FORM, BY_Z3 = "the same relations", "Z3: arithmetic of the reals"
 
 
@@ -93,6 +94,16 @@ class Linker:
                                reason=_said(before, here, holds, values, found, relation))
         unknown = next(d for d in found if not d.method)
         return Finding(reason=unknown.reason, limit=unknown.limit)
+
+    def compared(self, left: Term, relation: str, right: Term) -> str | None:
+        """By what a relation holds wherever both of two expressions are defined; ``None`` if that was not found."""
+        self.ends = time.monotonic() + self.timeout
+        statement = Term(OPERATORS[relation], tuple(expanded(t, self.context) for t in (left, right)))
+        try:
+            known = read(self.context, (statement,), defined_only=True)
+        except (NotCovered, TooLarge, RecursionError):
+            return None
+        return BY_Z3 if self._ask(known, known.formulas[0]).kind == "none" else None
 
     # -- one direction ---------------------------------------------------------------------------------------------------
 

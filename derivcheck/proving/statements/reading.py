@@ -42,15 +42,18 @@ class Read:
         return [*self.facts, *alike, *self.algebra.known_of(used)]
 
 
-def read(context: Context, statements: Sequence[Term]) -> Read:
-    """Statements and the assumptions as formulas; raises ``NotCovered`` or ``TooLarge`` where a statement cannot be read."""
+def read(context: Context, statements: Sequence[Term], defined_only: bool = False) -> Read:
+    """Statements and the assumptions as formulas; raises ``NotCovered`` or ``TooLarge`` where a statement cannot be read.
+
+    defined_only: of relations, where both sides are defined and the relation fails.
+    """
     algebra = Algebra(context)
     facts: list[Formula] = []
     complete = True
     for _ in range(PASSES):
         units = dict(algebra.units)
         algebra.equivalences.clear()
-        formulas = tuple(formula_of(algebra, s) for s in statements)
+        formulas = tuple(violated(algebra, s) if defined_only else formula_of(algebra, s) for s in statements)
         facts, complete = [], True
         names = frozenset().union(*(free_symbols(s) for s in statements))
         for fact in context.assumptions:
@@ -85,6 +88,13 @@ def formula_of(algebra: Algebra, term: Term) -> Formula:
     if here != plain:
         algebra.equivalences[implies(where, either((both((here, plain)), both((negation(here), negation(plain))))))] = None
     return both((where, here))
+
+
+def violated(algebra: Algebra, term: Term) -> Formula:
+    """Where both sides of a relation are defined and it does not hold."""
+    holds = formula_of(algebra, term)
+    where, _ = measured(algebra, *term.args)
+    return both((where, negation(holds)))
 
 
 def measured(algebra: Algebra, left: Term, right: Term) -> tuple[Formula, Quotient]:
