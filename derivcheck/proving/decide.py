@@ -21,8 +21,8 @@ from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
-from derivcheck.proving.statements.link import OPERATORS, Linker
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 

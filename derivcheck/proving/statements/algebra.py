@@ -31,7 +31,11 @@ OPAQUE = frozenset({"atan", "asinh", "erf", "asin", "acos", "floor", "ceiling"})
 DEFINED = frozenset({"asin", "acos"})
 """Functions that are defined on [-1, 1]."""
 
-BOUNDS = {"pi": (Fraction("3.14159265358"), Fraction("3.14159265359")), "e": (Fraction("2.71828182845"), Fraction("2.71828182846"))}
+BOUNDS = {
+    "pi": (Fraction("3.14159265358"), Fraction("3.14159265359")),
+    "e": (Fraction("2.71828182845"), Fraction("2.71828182846")),
+}
+"""Rationals between which a constant lies."""
 
 
 PARTS = {Fraction(0): (0, 1), Fraction(1, 6): (1, 3), Fraction(1, 4): (2, 2), Fraction(1, 3): (3, 1)}
@@ -48,7 +52,8 @@ class Algebra:
 
     symbols: by variable the symbol that it is; axioms: what holds of the variables wherever they stand for something;
     units: by monomial the largest number of which all its multiples under exponentials, or sines, are whole multiples; exact:
-    whether each variable is determined by the symbols through what is known of it; equivalences: between two forms of one relation.
+    whether each variable is determined by the symbols through what is known of it; equivalences: between two forms of one
+    relation.
     """
 
     context: Context
@@ -138,7 +143,9 @@ class Algebra:
         """The variable of ``pi`` or ``e``, of which bounds are known."""
         low, high = BOUNDS[name]
         self.exact = False
-        return self.variable(("constant", name), lambda v: [compared("gt", v - Poly.number(low)), compared("lt", v - Poly.number(high))])
+        return self.variable(
+            ("constant", name), lambda v: [compared("gt", v - Poly.number(low)), compared("lt", v - Poly.number(high))]
+        )
 
     def _sum(self, term: Term) -> Quotient:
         total = constant(0)
@@ -403,7 +410,8 @@ class Algebra:
     def _in_units(self, key: Key, c: Fraction) -> tuple[Fraction, int]:
         """A coefficient as a multiple of the unit of what it stands before, which is made smaller where it has to be."""
         unit = self.units.get(key, abs(c))
-        unit = Fraction(gcd(unit.numerator * c.denominator, abs(c.numerator) * unit.denominator), unit.denominator * c.denominator)
+        shared = gcd(unit.numerator * c.denominator, abs(c.numerator) * unit.denominator)
+        unit = Fraction(shared, unit.denominator * c.denominator)
         self.units[key] = unit
         times = c / unit
         if abs(times) > 24:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import flint
 from flint import arb, fmpq, fmpq_poly
@@ -44,8 +45,8 @@ def _sign(poly: Poly, values: Mapping[str, Fraction | Root]) -> int | None:
         coefficients[power] = coefficients.get(power, Fraction(0)) + c
     found = _polynomial([coefficients.get(k, Fraction(0)) for k in range(max(coefficients, default=0) + 1)])
     if not roots:
-        value = found[0]
-        return (value > 0) - (value < 0)
+        constant = found[0]
+        return (constant > 0) - (constant < 0)
     ((defining, which),) = roots.values()
     return _sign_at(found, _polynomial(defining), which)
 
@@ -79,5 +80,6 @@ def ball(defining: fmpq_poly | tuple[Fraction, ...], which: int) -> arb | None:
     poly = _polynomial(defining) if isinstance(defining, tuple) else defining
     poly = poly // poly.gcd(poly.derivative())
     with flint.ctx.workprec(PRECISION):
-        found = sorted((root.real for root, _ in poly.numer().complex_roots() if root.imag == 0), key=lambda r: r.mid())
+        roots: Any = poly.numer().complex_roots()  # pairs with multiplicities, whatever its stub says
+        found = sorted((root.real for root, _ in roots if root.imag == 0), key=lambda r: r.mid())
     return found[which - 1] if 1 <= which <= len(found) else None

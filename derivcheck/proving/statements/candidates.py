@@ -13,7 +13,8 @@ from derivcheck.proving.statements.witness import Point
 PI = Term("constant", (), "pi")
 E = Term("constant", (), "e")
 TURNS = tuple(PI if k == 1 else build("neg", PI) if k == -1 else build("mul", number(k), PI) for k in map(Fraction, (
-    "1", "-1", "2", "1/2", "-1/2", "3/2", "1/6", "5/6", "1/3", "2/3", "1/4", "3/4", "-1/6", "-1/3", "-2", "-1/4", "5/4", "4/3", "7/6")))
+    "1", "-1", "2", "1/2", "-1/2", "3/2", "1/6", "5/6", "1/3", "2/3", "1/4", "3/4", "-1/6", "-1/3", "-2", "-1/4", "5/4", "4/3",
+    "7/6")))
 """Multiples of pi at which sines and cosines are known."""
 
 NUMBERS = tuple(map(number, map(Fraction, (
@@ -21,7 +22,8 @@ NUMBERS = tuple(map(number, map(Fraction, (
 LOGARITHMS = (*(build("log", number(k)) for k in (2, 3)), build("neg", build("log", number(2))), E, build("sqrt", number(2)))
 
 CIRCULAR = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan"})
-BEYOND = CIRCULAR | {"exp", "log", "sinh", "cosh", "tanh", "sech", "coth", "csch", "sigmoid", "apply", "asinh", "erf", "floor", "ceiling"}
+BEYOND = CIRCULAR | {"exp", "log", "sinh", "cosh", "tanh", "sech", "coth", "csch", "sigmoid", "apply", "asinh", "erf",
+                     "floor", "ceiling"}
 """Functions whose values polynomials do not determine."""
 
 MOST = 400
@@ -65,9 +67,7 @@ def beyond(statements: Sequence[Term]) -> frozenset[Symbol]:
     """The symbols that stand under a function that polynomials do not determine, or in an exponent."""
     found = frozenset[Symbol]()
     for term in (t for a in statements for t in a.walk()):
-        if term.op in BEYOND:
-            found |= free_symbols(term)
-        elif term.op == "pow" and free_symbols(term.args[1]):
+        if term.op in BEYOND or (term.op == "pow" and free_symbols(term.args[1])):
             found |= free_symbols(term)
     return found
 

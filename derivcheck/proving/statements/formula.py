@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from derivcheck.proving.statements.quotients import Poly
 
-HOLDS = {
+HOLDS: dict[str, Callable[[Fraction], bool]] = {
     "eq": lambda c: c == 0, "ne": lambda c: c != 0, "lt": lambda c: c < 0, "le": lambda c: c <= 0, "gt": lambda c: c > 0,
     "ge": lambda c: c >= 0,
 }

@@ -1,7 +1,8 @@
-"""Whether a statement follows from another, and where it does not: Z3's arithmetic for the one, confirmed points for the other."""
+"""Whether a statement follows from another, and where it does not: by Z3's arithmetic, and at points that are confirmed."""
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -87,7 +88,7 @@ class Linker:
         conditional = self._conditional(before, relation, here) or self._divided(known, formulas, ways)
         if conditional is not None:
             return conditional
-        for (holds, fails), direction in zip(ways, found, strict=True):
+        for (holds, _), direction in zip(ways, found, strict=True):
             if direction.point is not None:
                 values = direction.shown or {name: _value(value) for name, value in direction.point.items()}
                 return Finding(counterexample=self._shown(before, here, holds, values),
@@ -118,7 +119,8 @@ class Linker:
         if symbols is None:
             return Direction(reason="a point is sought only among numbers")
         tried = self._tried(answer, known, symbols, (premise, conclusion))
-        point = refuting(self.points, premise, conclusion, tried, candidates.MOST)
+        in_time = itertools.takewhile(lambda _: time.monotonic() < self.ends, tried)
+        point = refuting(self.points, premise, conclusion, in_time, candidates.MOST)
         if point is not None:
             return Direction(point=point)
         if (shown := self._at_root(answer, known, both((given, negation(wanted))))) is not None:
@@ -156,7 +158,8 @@ class Linker:
     def _at_root(self, answer: Answer, known: Read, wanted: Formula) -> Mapping[str, str] | None:
         """The values of an answer as they are shown, where one is a root of a polynomial and all is said in such."""
         everything = both((*known.background(wanted), wanted))
-        plain = not any(s.type.kind in WHOLE for s in known.algebra.symbols.values()) and variables(everything) <= set(known.algebra.symbols) and known.complete
+        symbols = known.algebra.symbols
+        plain = known.complete and not any(s.type.kind in WHOLE for s in symbols.values()) and variables(everything) <= set(symbols)
         roots = [v for v in answer.values.values() if isinstance(v, tuple)]
         if answer.kind != "some" or not plain or len(roots) != 1 or at_root(everything, answer.values) is not True:
             return None
@@ -213,7 +216,8 @@ class Linker:
                 return None
         if self._ask(whole, both((*needed, given))).kind == "none":
             return None
-        kept = [c for k, c in enumerate(conditions) if self._needed(whole, given, wanted, relation, [*needed[:k], *needed[k + 1:]])]
+        kept = [c for k, c in enumerate(conditions)
+                if self._needed(whole, given, wanted, relation, [*needed[:k], *needed[k + 1 :]])]
         return Finding(BY_Z3, tuple(kept or conditions))
 
     def _divided(self, known: Read, formulas: dict[Term, Formula], ways: Sequence[tuple[Term, Term]]) -> Finding | None:
@@ -229,7 +233,8 @@ class Linker:
         except (NotCovered, TooLarge):
             return None
         given, wanted, nonzero = there.formulas
-        if self._ask(there, both((nonzero, given, negation(wanted)))).kind != "none" or self._ask(there, both((nonzero, given))).kind == "none":
+        follows = self._ask(there, both((nonzero, given, negation(wanted)))).kind == "none"
+        if not follows or self._ask(there, both((nonzero, given))).kind == "none":
             return None
         return Finding(BY_Z3, (Condition(condition, "point"),))
 

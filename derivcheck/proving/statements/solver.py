@@ -42,7 +42,8 @@ def ask(formulas: Sequence[Formula], wanted: Sequence[str], whole: Sequence[str]
         return Answer("none", {})
     names = sorted(variables(everything) | set(wanted))
     question = "".join(f"(declare-const {name} Real)\n" for name in names)
-    question += "".join(f"(declare-const {name}_ Int)\n(assert (= {name} (to_real {name}_)))\n" for name in whole if name in names)
+    among = [name for name in whole if name in names]
+    question += "".join(f"(declare-const {name}_ Int)\n(assert (= {name} (to_real {name}_)))\n" for name in among)
     parts = everything.parts if isinstance(everything, All) else (everything,)
     question += "".join(f"(assert {written(part)})\n" for part in parts)
     request = {"question": question, "variables": list(wanted), "effort": effort, "whole": bool(whole)}
