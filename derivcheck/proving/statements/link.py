@@ -11,9 +11,8 @@ from fractions import Fraction
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.requirement import compared_summands
 from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import RELATIONS, Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.compare import show_value
-from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.statements import candidates, solver
 from derivcheck.proving.statements.algebra import SCALARS, NotCovered
 from derivcheck.proving.statements.algebraic import at_root, ball
@@ -21,11 +20,12 @@ from derivcheck.proving.statements.formula import FALSE, TRUE, All, Formula, bot
 from derivcheck.proving.statements.quotients import TooLarge
 from derivcheck.proving.statements.reading import Read, read
 from derivcheck.proving.statements.solver import Answer, Root
+from derivcheck.proving.statements.substitution import all_sides, follows_by_substitution, members, put_in
 from derivcheck.proving.statements.witness import Point, Points, refuting, root_term
 
 WHOLE = frozenset({"integer", "natural", "sign"})
 OPERATORS = {"=": "eq", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-BY_FORM, BY_Z3 = "the same relations", "Z3: arithmetic of the reals"
+BY_FORM, BY_Z3, BY_SUBSTITUTION = "the same relations", "Z3: arithmetic of the reals", "substitution of what is given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,10 @@ class Linker:
         answer = self._ask(known, both((given, negation(wanted))))
         if answer.kind == "none":
             return Direction(BY_Z3)
+        if follows_by_substitution(self.kernel, premise, conclusion):
+            return Direction(BY_SUBSTITUTION)
+        if self._follows_put_in(premise, conclusion):
+            return Direction(BY_Z3)
         symbols = self._symbols(premise, conclusion)
         if symbols is None:
             return Direction(reason="a point is sought only among numbers")
@@ -127,6 +131,18 @@ class Linker:
             return Direction(point={}, shown=shown)
         reason = answer.reason or "the relations alone do not decide it, and no point was found where it fails"
         return Direction(reason=reason, limit=answer.limit)
+
+    def _follows_put_in(self, premise: Term, conclusion: Term) -> bool:
+        """Whether a conclusion follows once the equations given for single symbols are put into it."""
+        put = put_in(premise, conclusion)
+        if put is None or put == conclusion:
+            return False
+        try:
+            known = read(self.context, (premise, put))
+        except (NotCovered, TooLarge):
+            return False
+        given, wanted = known.formulas
+        return self._ask(known, both((given, negation(wanted)))).kind == "none"
 
     def _ask(self, known: Read, formula: Formula, *more: Formula) -> Answer:
         background = known.background(formula, *more)
@@ -159,7 +175,8 @@ class Linker:
         """The values of an answer as they are shown, where one is a root of a polynomial and all is said in such."""
         everything = both((*known.background(wanted), wanted))
         symbols = known.algebra.symbols
-        plain = known.complete and not any(s.type.kind in WHOLE for s in symbols.values()) and variables(everything) <= set(symbols)
+        whole = any(s.type.kind in WHOLE for s in symbols.values())
+        plain = known.complete and not whole and variables(everything) <= set(symbols)
         roots = [v for v in answer.values.values() if isinstance(v, tuple)]
         if answer.kind != "some" or not plain or len(roots) != 1 or at_root(everything, answer.values) is not True:
             return None
@@ -190,8 +207,10 @@ class Linker:
 
     def _unread(self, ways: Sequence[tuple[Term, Term]], reason: str) -> Finding:
         """Statements that are the same, or one of which contains the other, need not be read."""
-        if all(set(_members(b)) <= set(_members(a)) for a, b in ways):
+        if all(set(members(b)) <= set(members(a)) for a, b in ways):
             return Finding(BY_FORM)
+        if all(follows_by_substitution(self.kernel, a, b) for a, b in ways):
+            return Finding(BY_SUBSTITUTION)
         return Finding(reason=f"these statements are not put into polynomials: {reason}")
 
     # -- conditions on parameters ----------------------------------------------------------------------------------------
@@ -244,11 +263,8 @@ class Linker:
                    for a, b in ((given, wanted), (wanted, given))[: 1 if relation == "=>" else 2])
 
     def _brought_in(self, before: Term, here: Term) -> tuple[Condition, ...]:
-        try:
-            sides = [build("add", *s, number(0)) for s in (_sides(before), _sides(here))]
-        except ShapeError:
-            return ()
-        return self.kernel.conditions(Claim(sides[0], "=", sides[1], self.context))
+        sides = all_sides(before), all_sides(here)
+        return () if None in sides else self.kernel.conditions(Claim(sides[0], "=", sides[1], self.context))
 
     # -- words -----------------------------------------------------------------------------------------------------------
 
@@ -300,16 +316,6 @@ def _within(wanted: Formula, given: Formula) -> bool:
     """Whether all that is wanted is among what is given."""
     parts = given.parts if isinstance(given, All) else (given,)
     return wanted in {TRUE, given} or set(wanted.parts if isinstance(wanted, All) else (wanted,)) <= set(parts)
-
-
-def _members(statement: Term) -> tuple[Term, ...]:
-    return statement.args if statement.op == "and" else (statement,)
-
-
-def _sides(statement: Term) -> list[Term]:
-    """The sides of all relations of a statement."""
-    found = [a for t in statement.walk() if t.op in RELATIONS for a in t.args]
-    return found or [number(0)]
 
 
 def _solved_for(statement: Term) -> Symbol | None:
