@@ -22,6 +22,9 @@ Key: TypeAlias = "tuple[object, ...]"
 SCALARS = frozenset({"real", "positive", "nonnegative", "negative", "nonzero", "integer", "natural", "sign"})
 """The types of the symbols that are covered."""
 
+COUNTS = frozenset({"size", "index"})
+"""The types of symbols that are positive whole numbers, of whose values no points are made here."""
+
 RISING = frozenset({"atan", "asinh", "erf"})
 """Functions that rise everywhere and are 0 at 0."""
 
@@ -127,7 +130,7 @@ class Algebra:
         definition = self.context.definitions.get(it.name)
         if definition is not None and not definition.parameters:
             return self.value(definition.body)
-        if it.type.kind not in SCALARS or it.type.shape or it.type.family or definition is not None:
+        if it.type.kind not in SCALARS | COUNTS or it.type.shape or it.type.family or definition is not None:
             raise NotCovered(f"symbols of type {it.type.kind}")
         variable = self.variable(("symbol", it.name), lambda v: _typed(it, v))
         self.symbols[self.names["symbol", it.name]] = it
@@ -461,7 +464,7 @@ def _typed(it: Symbol, v: Poly) -> list[Formula]:
             return [compared("lt", v)]
         case "nonzero":
             return [compared("ne", v)]
-        case "natural":
+        case "natural" | "size" | "index":
             return [compared("ge", v - ONE)]
         case "sign":
             return [compared("eq", v * v - ONE)]

@@ -23,7 +23,7 @@ from derivcheck.proving.statements.solver import Answer, Root
 from derivcheck.proving.statements.substitution import all_sides, follows_by_substitution, members, put_in
 from derivcheck.proving.statements.witness import Point, Points, refuting, root_term
 
-WHOLE = frozenset({"integer", "natural", "sign"})
+WHOLE = frozenset({"integer", "natural", "sign", "size", "index"})
 OPERATORS = {"=": "eq", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 BY_FORM, BY_Z3, BY_SUBSTITUTION = "the same relations", "Z3: arithmetic of the reals", "substitution of what is given"
 
@@ -264,7 +264,9 @@ class Linker:
 
     def _brought_in(self, before: Term, here: Term) -> tuple[Condition, ...]:
         sides = all_sides(before), all_sides(here)
-        return () if None in sides else self.kernel.conditions(Claim(sides[0], "=", sides[1], self.context))
+        if sides[0] is None or sides[1] is None:
+            return ()
+        return self.kernel.conditions(Claim(sides[0], "=", sides[1], self.context))
 
     # -- words -----------------------------------------------------------------------------------------------------------
 

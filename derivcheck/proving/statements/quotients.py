@@ -61,18 +61,6 @@ class Poly:
         """The variables that occur."""
         return frozenset(name for m, _ in self.terms for name, _ in m)
 
-    def degree(self, name: str) -> int:
-        """The highest power of a variable."""
-        return max((e for m, _ in self.terms for v, e in m if v == name), default=0)
-
-    def coefficients(self, name: str) -> dict[int, Poly]:
-        """The coefficients of the powers of a variable."""
-        found: dict[int, dict[Monomial, Fraction]] = {}
-        for m, c in self.terms:
-            power = next((e for v, e in m if v == name), 0)
-            found.setdefault(power, {})[tuple((v, e) for v, e in m if v != name)] = c
-        return {power: Poly.of(terms) for power, terms in found.items()}
-
     def __add__(self, other: Poly) -> Poly:
         total = dict(self.terms)
         for m, c in other.terms:

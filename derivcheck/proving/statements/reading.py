@@ -9,7 +9,8 @@ from functools import reduce
 from math import lcm
 
 from derivcheck.kernel.terms import RELATIONS, Context, Term, free_symbols, number
-from derivcheck.proving.statements.algebra import Algebra, NotCovered, defined
+from derivcheck.kernel.values.evaluate import uses_complex
+from derivcheck.proving.statements.algebra import Algebra, NotCovered
 from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import Poly, Quotient, TooLarge, constant
 
@@ -47,6 +48,8 @@ def read(context: Context, statements: Sequence[Term], defined_only: bool = Fals
 
     defined_only: of relations, where both sides are defined and the relation fails.
     """
+    if uses_complex(context, *statements):
+        raise NotCovered("complex numbers")
     algebra = Algebra(context)
     facts: list[Formula] = []
     complete = True
@@ -189,5 +192,3 @@ def _without_exponentials(algebra: Algebra, op: str, gap: Quotient) -> Quotient 
     algebra.needs = kept
     return found
 
-
-__all__ = ["Read", "defined", "formula_of", "measured", "read", "relation"]
