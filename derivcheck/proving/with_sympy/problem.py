@@ -57,9 +57,14 @@ def problem(claim: Claim) -> tuple[Plain, Plain]:
     if claim.relation != "=":
         raise NotCovered("SymPy is asked about equations only")
     narrowed = _narrowed(claim.context)
-    expansion = _Expansion(claim.context)
-    left, right = expansion.of(claim.left), expansion.of(claim.right)
+    left, right = expanded(claim)
     return encode(substitute(left, narrowed)), encode(substitute(right, narrowed))
+
+
+def expanded(claim: Claim) -> tuple[Term, Term]:
+    """The two sides without defined names, where those are scalars and functions; raises ``NotCovered``."""
+    expansion = _Expansion(claim.context)
+    return expansion.of(claim.left), expansion.of(claim.right)
 
 
 @dataclass(slots=True)

@@ -13,12 +13,13 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from derivcheck.kernel.terms import Claim
-from derivcheck.proving.with_sympy.problem import NotCovered, problem
+from derivcheck.kernel.terms import Claim, Symbol, Term, symbol
+from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, problem
 
 SECONDS = 5.0
 """Processor time that SymPy may take for a claim."""
@@ -57,6 +58,23 @@ def ask(claim: Claim, timeout: float) -> Word:
     if answer.get("failure") == "MemoryError":
         return Word(version=version, reason="SymPy needed too much memory", limit="memory")
     return Word(answer.get("strategy"), answer.get("points", 0), version)
+
+
+def antiderivatives(integrand: Term, variable: Symbol, timeout: float) -> list[Term]:
+    """What SymPy proposes as antiderivatives of a function by a symbol; none where it finds none in time."""
+    names = {s.name: s for t in integrand.walk() if isinstance(s := t.data, Symbol)}
+    try:
+        request = {"integrand": encode(integrand), "variable": encode(symbol(variable)), "seconds": min(SECONDS, timeout)}
+        _, answer = _process.answer(request, timeout)
+    except (NotCovered, RecursionError, _Silent):
+        return []
+    return [_named(decode(plain), names) for plain in answer.get("antiderivatives", ())]
+
+
+def _named(term: Term, names: Mapping[str, Symbol]) -> Term:
+    """The term with the symbols that its names stand for here."""
+    data = names.get(term.data.name, term.data) if isinstance(term.data, Symbol) else term.data
+    return replace(term, args=tuple(_named(a, names) for a in term.args), data=data)
 
 
 class _Silent(Exception):
