@@ -13,10 +13,10 @@ from derivcheck.kernel.analysis.integrals import (
     closed_integral,
     differentiated,
     linear_parts,
-    segment,
 )
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import one_sided, two_sided
+from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
 from derivcheck.kernel.analysis.series import closed_series
 from derivcheck.kernel.analysis.unclosed import Unclosed

@@ -8,33 +8,18 @@ there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
-from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import infinite, one_sided
+from derivcheck.kernel.analysis.elementary import elementary
+from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
+from derivcheck.kernel.analysis.limits import INFINITY, one_sided
+from derivcheck.kernel.analysis.pieces import split, without_kinks
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
-from derivcheck.kernel.terms import ONE, Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import build, build_diff
 
 Antiderivatives = Callable[[Term, Symbol], Sequence[Term]]
 """Proposes antiderivatives of a function of a symbol."""
-
-
-def segment(around: Knowledge, name: str, lower: Term, upper: Term) -> Segment:
-    """The open interval between two ends and what is known inside, under a new symbol for its variable."""
-    low, high = (None if is_oo(end) else end for end in (lower, upper))
-    if low is not None and high is not None and around.proves(low, ">=", high) and not around.proves(low, "=", high):
-        low, high = high, low
-    backwards = is_oo(lower) > 0 or is_oo(upper) < 0
-    if backwards:
-        low, high = (None if is_oo(end) else end for end in (upper, lower))
-    it = around.fresh(name)
-    x = symbol(it)
-    facts: list[Term] = []
-    if low is None or high is None or around.proves(low, "<=", high):
-        facts += [Term("gt", (x, low))] if low is not None else []
-        facts += [Term("lt", (x, high))] if high is not None else []
-    _, inside = around.declaring(name, *facts)
-    return Segment(it, low, high, inside, around)
 
 
 def closed_integral(
@@ -44,41 +29,74 @@ def closed_integral(
 
     carried: where what the integrand itself needs is entered.  Raises ``Refused`` or ``Divergent``.
     """
-    variable = on.variable
-    own = on.analytic(integrand)
-    carried += [witness(need) for need in own]
-    if not occurs(variable, integrand) and not is_oo(lower) and not is_oo(upper):
+    if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
+        carried += map(witness, on.analytic(integrand))
         return build("mul", integrand, build("add", upper, build("neg", lower))), []
+    pieces = split(integrand, on, lower, upper)
+    values, more = [], list[Need]()
+    for piece, (start, end) in pieces:
+        body = without_kinks(substitute(integrand, {on.variable: symbol(piece.variable)}), piece)
+        own = piece.analytic(body)
+        carried += [witness(need) for need in own]
+        value, added = _by_antiderivative(body, piece, start, end, propose)
+        values.append(value)
+        more += [need for need in added if need not in own]
+    infinite_ones = {is_oo(value) for value in values} - {0}
+    if infinite_ones:
+        if len(infinite_ones) > 1:
+            raise Divergent("the integral diverges")
+        return (INFINITY if infinite_ones == {1} else build("neg", INFINITY)), more
+    return build("add", *values) if len(values) > 1 else values[0], more
+
+
+def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives) -> tuple[Term, list[Need]]:
     refused = "no antiderivative was found"
-    for proposed in propose(integrand, variable):
-        for candidate in dict.fromkeys((_with_absolute_logarithms(proposed, variable), proposed)):
-            try:
-                more = [need for need in on.analytic(candidate) if need not in own]
-            except (Refused, Divergent) as reason:
-                refused = f"the antiderivative found is not continuous on the range: {reason}"
-                continue
-            if not is_antiderivative(candidate, integrand, on):
+    for proposed in chain(elementary(body, on.variable), propose(body, on.variable)):
+        plain = _without_steps(proposed)
+        for candidate in dict.fromkeys((_with_absolute_logarithms(plain, on.variable), plain)):
+            if not is_antiderivative(candidate, body, on):
                 refused = "the kernel does not confirm the antiderivative found"
                 continue
-            ends = [_at_end(candidate, on, end, is_lower) for end, is_lower in ((upper, False), (lower, True))]
-            return build("add", ends[0], build("neg", ends[1])), more
+            try:
+                return _changes(candidate, on, lower, upper)
+            except Refused as reason:
+                refused = f"the antiderivative found is not continuous on the range: {reason}"
     raise Refused(refused)
 
 
+def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Term, list[Need]]:
+    """The changes of an antiderivative between its jumps, added up."""
+    total: list[Term] = []
+    more: list[Need] = []
+    for piece, (start, end) in split(candidate, on, lower, upper):
+        here = substitute(candidate, {on.variable: symbol(piece.variable)})
+        more += piece.analytic(here)
+        values = [_at_end(here, piece, end, False), _at_end(here, piece, start, True)]
+        signs = [is_oo(values[0]), -is_oo(values[1])]
+        if any(signs):
+            if signs[0] * signs[1] < 0 or (len(total) > 0 and any(map(is_oo, total))):
+                raise Divergent("the integral diverges")
+            total.append(INFINITY if max(signs) > 0 else build("neg", INFINITY))
+        else:
+            total.append(build("add", values[0], build("neg", values[1])))
+    endless = [value for value in total if is_oo(value)]
+    if endless:
+        return endless[0], more
+    return build("add", *total) if len(total) > 1 else total[0], more
+
+
 def is_antiderivative(candidate: Term, integrand: Term, on: Segment) -> bool:
-    """Whether the kernel proves that the derivative of one is the other."""
-    claim = Claim(build_diff(candidate, symbol(on.variable), "mixed"), "=", integrand, on.inside.context)
-    return on.inside.proves(claim.left, "=", claim.right)
+    """Whether the kernel proves that the derivative of one is the other, with or without what is known inside the range."""
+    slope = build_diff(candidate, symbol(on.variable), "mixed")
+    _, anywhere = on.around.declaring(on.variable.name)
+    return anywhere.proves(slope, "=", integrand) or on.inside.proves(slope, "=", integrand)
 
 
 def _at_end(candidate: Term, on: Segment, end: Term, is_lower: bool) -> Term:
-    """The limit of an antiderivative at an end of the range, from inside."""
+    """The limit of an antiderivative at an end of the range, from inside; it may be infinite."""
     if is_oo(end) or not _continuous(candidate, on, end):
         side = 0 if is_oo(end) else 1 if (on.lower == end) else -1
-        value = one_sided(candidate, on.variable, end, side, on.around)
-        if infinite(value):
-            raise Divergent("the integral diverges")
-        return value
+        return one_sided(candidate, on.variable, end, side, on.around)
     return substitute(candidate, {on.variable: end})
 
 
@@ -87,6 +105,14 @@ def _continuous(candidate: Term, on: Segment, end: Term) -> bool:
         return on.continuous_at(candidate, end)
     except Refused:
         return False
+
+
+def _without_steps(term: Term) -> Term:
+    """A proposal without the steps that make it continuous: they are constant in between, where it is looked at."""
+    if term.op in {"floor", "ceiling"}:
+        return ZERO
+    args = tuple(map(_without_steps, term.args))
+    return Term(term.op, args, term.data, term.shape) if args != term.args else term
 
 
 def _with_absolute_logarithms(term: Term, variable: Symbol) -> Term:

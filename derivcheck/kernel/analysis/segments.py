@@ -14,7 +14,7 @@ from fractions import Fraction
 import flint
 from flint import arb, fmpq
 
-from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, occurs
+from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, occurs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, sign_inside
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
@@ -55,25 +55,40 @@ class Segment:
 
     def analytic(self, term: Term) -> list[Need]:
         """The needs without the variable that remain as conditions of being analytic on the interval (but at finitely many
-        kinks of absolute values, where the function is continuous); raises ``Refused`` or ``Divergent``."""
-        return [need for need in dict.fromkeys(needs(term, self.variable)) if not self._holds(*need)]
+        kinks of absolute values, where the function is continuous); raises ``Refused``."""
+        left = [need for made in dict.fromkeys(needs(term, self.variable)) for need in self._left(*made)]
+        return list(dict.fromkeys(left))
 
-    def _holds(self, kind: str, g: Term) -> bool:
+    def _left(self, kind: str, g: Term) -> list[Need]:
+        """What is left of a need once all that is known is used."""
         if g.op == "abs" and kind in {"positive", "nonzero"}:
-            return self._holds("nonzero", g.args[0])
+            return self._left("nonzero", g.args[0])
         if kind == "kink":
             p = as_polynomial(g, self.variable)
             if p is not None and p.degree() > 0:
-                return True
+                return []
             kind = "nonzero"
         wanted = {"+"} if kind == "positive" else {"+", "-"}
         if not occurs(self.variable, g):
             known = self.around.sign(g)
             if known is not None and known not in wanted:
-                raise Divergent("the integrand is defined nowhere")
-            return known is not None or (kind == "nonzero" and self.around.nonzero(g))
+                raise Refused("a function is not defined on the whole range")
+            return [] if known is not None or (kind == "nonzero" and self.around.nonzero(g)) else [(kind, g)]
         if self.sign(g) in wanted or (kind == "nonzero" and self.inside.nonzero(g)):
-            return True
+            return []
+        return self._at_the_ends(kind, g)
+
+    def _at_the_ends(self, kind: str, g: Term) -> list[Need]:
+        """An affine function is positive inside where it is so at both ends, and has no zero where it has one sign at both."""
+        if self.lower is not None and self.upper is not None and self._is_affine(g):
+            ends = [substitute(g, {self.variable: end}) for end in (self.lower, self.upper)]
+            signs = [self.around.sign(end) for end in ends]
+            if "+" in signs and None in signs:
+                return [("positive", ends[signs.index(None)])]
+            if "-" in signs and None in signs and kind == "nonzero":
+                return [("positive", build("neg", ends[signs.index(None)]))]
+            if kind == "positive" and signs == [None, None]:
+                return [("positive", end) for end in ends]
         raise Refused("whether a function is defined on the whole range is not known")
 
     def sign(self, g: Term) -> str | None:
@@ -86,6 +101,10 @@ class Segment:
         known = self.inside.sign(g)
         if known in {"+", "-"}:
             return known
+        if ends is not None and self.lower is not None and self.upper is not None:
+            wave = self._of_wave(g, self.lower, self.upper)
+            if wave is not None:
+                return wave
         if ends is not None and free_symbols(g) == {self.variable} and (by_balls := self._by_balls(g, *ends)) is not None:
             return by_balls
         return self._by_ends(g)
@@ -124,13 +143,31 @@ class Segment:
 
     def _by_ends(self, g: Term) -> str | None:
         """The sign of what is affine in the variable, if it has it at both ends, whichever is the lesser."""
-        if self.lower is None or self.upper is None:
-            return None
-        slope = self.inside.proves(_second_derivative(g, self.variable), "=")
-        if not slope:
+        if self.lower is None or self.upper is None or not self._is_affine(g):
             return None
         at = {self.around.sign(substitute(g, {self.variable: end})) for end in (self.lower, self.upper)}
         return at.pop() if len(at) == 1 and at <= {"+", "-"} else None
+
+    def _is_affine(self, g: Term) -> bool:
+        return all(t.op in {"add", "neg", "mul", "div", "symbol", "number", "constant"} for t in g.walk()) and self.inside.proves(
+            _second_derivative(g, self.variable), "="
+        )
+
+    def _of_wave(self, g: Term, lower: Term, upper: Term) -> str | None:
+        """The sign of a sine or cosine of what is affine, whose argument stays between two neighbouring zeros."""
+        if g.op not in {"sin", "cos"} or not self._is_affine(g.args[0]):
+            return None
+        shift = number(Fraction(1, 2)) if g.op == "cos" else ZERO
+        turns = build("add", build("div", g.args[0], Term("constant", (), "pi")), shift)
+        ends = [substitute(turns, {self.variable: end}) for end in (lower, upper)]
+        values = [self.around.value(end) for end in ends]
+        if values[0] is None or values[1] is None:
+            return None
+        zero = int(((arb(values[0]) + arb(values[1])) / 2).floor().mid().str(20, radius=False).split(".")[0])
+        above = [self.around.sign(build("add", end, number(-zero))) for end in ends]
+        below = [self.around.sign(build("add", number(zero + 1), build("neg", end))) for end in ends]
+        within = {*above, *below} <= {"+", "0"} and "+" in above and "+" in below
+        return None if not within else "+" if zero % 2 == 0 else "-"
 
     def continuous_at(self, term: Term, end: Term) -> bool:
         """Whether a function that is analytic inside is continuous up to an end: what must not vanish does not there."""
@@ -220,9 +257,20 @@ def _power_needs(term: Term, up_to_the_end: bool) -> Iterator[Need]:
     if q is not None and q.denominator == 1:
         if q < 0:
             yield "nonzero", base
-    elif q is None or q < 0 or not up_to_the_end:
-        if rational(base) is None or base == ZERO or (rational(base) or 0) < 0:
-            yield "positive", base
+    elif q is None and is_whole(exponent):
+        if not rational(base):
+            yield "nonzero", base
+    elif (q is None or q < 0 or not up_to_the_end) and (rational(base) or 0) <= 0:
+        yield "positive", base
+
+
+def is_whole(term: Term) -> bool:
+    """Whether a term is an integer by the kinds of its symbols."""
+    if term.op == "symbol":
+        return term.symbol.type.kind in {"integer", "natural", "size", "index", "sign"}
+    if term.op == "number":
+        return term.number.denominator == 1
+    return term.op in {"add", "neg", "mul"} and all(map(is_whole, term.args))
 
 
 def witness(need: Need) -> Term:
