@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, close, is_analytic
-from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo
+from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Claim, Symbol, Term, free_symbols
@@ -36,9 +36,15 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision]) -> 
     try:
         left, right = expanded(claim)
         closed = close(replace(claim, left=left, right=right), propose)
-    except (Refused, Divergent, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        why = "the budget of kernel operations was spent" if isinstance(reason, OutOfBudget) else str(reason)
-        return Decision("undecided", reason=why)
+    except Nowhere as reason:
+        return Decision("invalid", reason=f"neither side has a value: {reason}")
+    except Divergent as reason:
+        if claim.relation == "=" and not free_symbols(claim.left) | free_symbols(claim.right):
+            return Decision("refuted", reason=f"one side has no value: {reason}")
+        return Decision("undecided", reason=f"one side has no value: {reason}")
+    except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
+        spent = isinstance(reason, OutOfBudget)
+        return Decision("undecided", reason="the budget of kernel operations was spent" if spent else str(reason))
     infinite = [is_oo(side) for side in (closed.claim.left, closed.claim.right)]
     if any(infinite):
         return _of_infinite(closed, infinite)

@@ -14,7 +14,7 @@ from derivcheck.kernel.analysis.integrals import (
     differentiated,
     linear_parts,
 )
-from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
+from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import one_sided, two_sided
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
@@ -58,7 +58,7 @@ def close(claim: Claim, propose: Antiderivatives) -> Closed:
         (variable,) = variables
         left, right = (differentiated(linear_parts(side, variable), variable) for side in (left, right))
         closing.methods["derivatives of both sides"] = None
-    left, right = closing.side(left), closing.side(right)
+    left, right = closing.sides(left, right)
     symbols = {**claim.context.symbols, **{it.name: it for it in closing.unclosed.symbols}}
     context = replace(claim.context, symbols=symbols)
     conditions = tuple(_condition(need) for need in dict.fromkeys(closing.needs))
@@ -90,6 +90,21 @@ class Closing:
     needs: list[Need] = field(default_factory=list)
     methods: dict[str, None] = field(default_factory=dict)
     unclosed: Unclosed = field(default_factory=Unclosed)
+
+    def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
+        """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
+        found: list[Term] = []
+        failed: list[Divergent] = []
+        for term in (left, right):
+            try:
+                found.append(self.side(term))
+            except Divergent as reason:
+                failed.append(reason)
+        if len(failed) == 2:
+            raise Nowhere(str(failed[0]))
+        if failed:
+            raise failed[0]
+        return found[0], found[1]
 
     def side(self, term: Term) -> Term:
         """A whole side, with what must be defined beside it."""

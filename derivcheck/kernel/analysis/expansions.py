@@ -9,7 +9,7 @@ from math import factorial
 
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.germs import CONSTANT, Germ, Germs, Monomial
-from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
+from derivcheck.kernel.analysis.knowledge import Refused, is_oo, occurs
 from derivcheck.kernel.analysis.segments import rational
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number
 from derivcheck.kernel.vocabulary import build
@@ -32,7 +32,7 @@ class Expansion:
     carried: list[Term] = field(default_factory=list)
 
     def of(self, term: Term) -> Germ:
-        """The germ of a term; raises ``Refused``, or ``Divergent`` where it has no values near the point."""
+        """The germ of a term; raises ``Refused``, also where it has no values near the point."""
         self.germs.knowledge.budget.spend()
         if not occurs(self.variable, term):
             if term.op not in {"number", "constant", "symbol"}:
@@ -81,8 +81,8 @@ class Expansion:
         return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
 
     def _root(self, f: Germ, q: Fraction) -> Germ:
-        if q.denominator != 1 and f.terms and self._sign(f) == "-":
-            raise Divergent("a root of negative values")
+        if q.denominator != 1 and f.terms and self._positive(f) == "-":
+            raise Refused("a root of negative values")
         return self.germs.raised(f, q)
 
     def _sign(self, f: Germ) -> str:
@@ -90,6 +90,13 @@ class Expansion:
         if known not in {"+", "-"}:
             raise Refused("the sign of a function near the point is not known")
         return known
+
+    def _positive(self, f: Germ) -> str:
+        """The sign near the point; where it is that of a value at the point which is not known, the value must be positive."""
+        if f.terms and f.terms[0][0] == CONSTANT and self.germs.knowledge.sign(f.terms[0][1]) is None:
+            self.carried.append(build("log", f.terms[0][1]))
+            self.germs.knowledge.signs[f.terms[0][1]] = "+"
+        return self._sign(f)
 
     # -- functions -----------------------------------------------------------------------------------------------------
 
@@ -110,8 +117,8 @@ class Expansion:
 
     def log(self, f: Germ) -> Germ:
         """log of a germ that is positive near the point."""
-        if self._sign(f) == "-":
-            raise Divergent("a logarithm of negative values")
+        if self._positive(f) == "-":
+            raise Refused("a logarithm of negative values")
         m, x, e = self.germs.rest(f)
         if m.logs:
             raise Refused("a logarithm of a logarithm")

@@ -14,7 +14,8 @@ from derivcheck.kernel.analysis.elementary import elementary
 from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import INFINITY, one_sided
 from derivcheck.kernel.analysis.pieces import split, without_kinks
-from derivcheck.kernel.analysis.segments import Need, Segment, witness
+from derivcheck.kernel.analysis.segments import Need, Segment, needs, witness
+from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import build, build_diff
 
@@ -86,10 +87,23 @@ def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Te
 
 
 def is_antiderivative(candidate: Term, integrand: Term, on: Segment) -> bool:
-    """Whether the kernel proves that the derivative of one is the other, with or without what is known inside the range."""
-    slope = build_diff(candidate, symbol(on.variable), "mixed")
+    """Whether the kernel proves that the derivative of one is the other.
+
+    First without what is known of the variable, then with what both functions need, which is shown to hold elsewhere.
+    """
     _, anywhere = on.around.declaring(on.variable.name)
-    return anywhere.proves(slope, "=", integrand) or on.inside.proves(slope, "=", integrand)
+    if anywhere.proves(build_diff(candidate, symbol(on.variable), "mixed"), "=", integrand):
+        return True
+    found = dict.fromkeys((*needs(candidate, on.variable), *needs(integrand, on.variable)))
+    facts = [Term("gt" if kind == "positive" else "ne", (g, ZERO)) for kind, g in found if kind != "kink"]
+    try:
+        derived = slope(candidate, on.variable)
+    except Refused:
+        return False
+    if on.inside.proves(derived, "=", integrand):
+        return True
+    _, needed = on.around.declaring(on.variable.name, *facts)
+    return needed.proves(derived, "=", integrand)
 
 
 def _at_end(candidate: Term, on: Segment, end: Term, is_lower: bool) -> Term:

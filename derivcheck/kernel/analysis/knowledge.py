@@ -27,6 +27,10 @@ class Divergent(Exception):
     """An integral, a limit or a series certainly has no finite value; the message says why."""
 
 
+class Nowhere(Exception):
+    """Neither side of a claim has a value; the message says why."""
+
+
 @dataclass(slots=True)
 class Knowledge:
     """The facts of one context; budget: questions that are left, shared by all contexts of one claim."""

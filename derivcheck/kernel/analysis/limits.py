@@ -28,7 +28,8 @@ def one_sided(
     """
     reason = Refused("the limit was not found")
     for depth in DEPTHS:
-        expansion = Expansion(Germs(around, depth), variable, point, side)
+        supposing = Knowledge(around.context, around.budget, dict(around.signs))
+        expansion = Expansion(Germs(supposing, depth), variable, point, side)
         try:
             value = limit_of(expansion.germs, expansion.of(body))
         except Refused as refused:
@@ -36,6 +37,8 @@ def one_sided(
             continue
         if carried is not None:
             carried += expansion.carried
+        elif any(supposing.signs.get(t.args[0]) == "+" and around.sign(t.args[0]) != "+" for t in expansion.carried if t.op == "log"):
+            raise Refused("a limit that exists under conditions only")
         return value
     raise reason
 
@@ -56,7 +59,7 @@ def two_sided(body: Term, variable: Symbol, point: Term, around: Knowledge, carr
     if is_oo(point):
         return one_sided(body, variable, point, 0, around, carried)
     above = one_sided(body, variable, point, 1, around, carried)
-    below = one_sided(body, variable, point, -1, around)
+    below = one_sided(body, variable, point, -1, around, carried)
     if above == below:
         return above
     if infinite(above) or infinite(below):

@@ -132,6 +132,8 @@ def geometric(series: Series) -> Found:
     value = build("div", series.first(), build("add", ONE, build("neg", q)))
     gap = build("add", ONE, build("neg", build("abs", q)))
     known = series.around.sign(gap)
+    if known in {"-", "0"} and not series.around.nonzero(series.first()):
+        return None
     if known in {"-", "0"}:
         raise Divergent("a geometric series whose ratio is at least 1 diverges")
     return value, "geometric series", [] if known == "+" else [("below one", q)]
