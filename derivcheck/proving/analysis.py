@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
-from derivcheck.kernel.analysis.closing import Closed, close, is_analytic
+from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, OutOfBudget
@@ -21,21 +21,23 @@ from derivcheck.proving.with_sympy.problem import NotCovered, expanded
 UP_TO_A_CONSTANT = "indefinite integrals agree up to a constant, which is not compared"
 
 
-def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision]) -> Decision | None:
+def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sums: bool = False) -> Decision | None:
     """The verdict on a claim about integrals, limits or series; ``None`` for any other claim.
 
-    judge: what decides the claim that is left when these are closed.
+    judge: what decides the claim that is left when these are closed; sums: whether finite sums are to be closed too.
     """
-    if not _concerns(claim):
+    if not _concerns(claim, sums):
         return None
     end = monotonic() + 0.8 * timeout
 
-    def propose(integrand: Term, variable: Symbol) -> Sequence[Term]:
-        return prover.antiderivatives(integrand, variable, max(end - monotonic(), 0.01))
+    def left_of(ask: Callable[[Term, Symbol, float], Sequence[Term]]) -> Callable[[Term, Symbol], Sequence[Term]]:
+        return lambda function, by: ask(function, by, max(end - monotonic(), 0.01))
+
+    oracle = Oracle(left_of(prover.antiderivatives), left_of(prover.antidifferences))
 
     try:
         left, right = expanded(claim)
-        closed = close(replace(claim, left=left, right=right), propose)
+        closed = close(replace(claim, left=left, right=right), oracle, sums)
     except Nowhere as reason:
         return Decision("invalid", reason=f"neither side has a value: {reason}")
     except Divergent as reason:
@@ -51,12 +53,12 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision]) -> 
     return _decided(claim, closed, judge)
 
 
-def _concerns(claim: Claim) -> bool:
+def _concerns(claim: Claim, sums: bool) -> bool:
     """Whether an integral, a limit or a series occurs in a scalar claim, or in a definition that it may use."""
     if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">="}:
         return False
     bodies = [d.body for d in claim.context.definitions.values()]
-    return any(is_analytic(t) for side in (claim.left, claim.right, *bodies) for t in side.walk())
+    return any(is_analytic(t) or (sums and is_finite_sum(t)) for side in (claim.left, claim.right, *bodies) for t in side.walk())
 
 
 def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
@@ -85,8 +87,8 @@ def _decided(claim: Claim, closed: Closed, judge: Callable[[Claim], Decision]) -
         case "checked":
             return replace(found, conditions=conditions, notes=notes) if closed.exact else replace(found, verdict="undecided")
         case "refuted" if closed.exact:
-            reason = f"the derivatives of the sides differ: {found.reason}" if closed.up_to_constants else found.reason
-            return replace(found, reason=reason)
+            told = f"the derivatives of the sides differ: {found.reason}" if closed.up_to_constants else found.reason
+            return replace(found, reason=told)
         case "conflict":
             return found
     return Decision("undecided", reason=found.reason or "not decided")

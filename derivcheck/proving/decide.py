@@ -146,6 +146,10 @@ class Judge:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
         if known is not None:
             reason = known.reason or reason
+        else:
+            known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
+            if known is not None and known.verdict == "proved":
+                return known
         return self._by_sympy(claim, evidence, reason, searched)
 
     def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:

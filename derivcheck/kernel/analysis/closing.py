@@ -18,7 +18,9 @@ from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, 
 from derivcheck.kernel.analysis.limits import one_sided, two_sided
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
-from derivcheck.kernel.analysis.series import closed_series
+from derivcheck.kernel.analysis.series import Proposals, closed_series
+from derivcheck.kernel.analysis.slopes import slope
+from derivcheck.kernel.analysis.sums import closed_sum
 from derivcheck.kernel.analysis.unclosed import Unclosed
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
@@ -27,9 +29,22 @@ from derivcheck.kernel.vocabulary import build, build_diff
 ANALYTIC = frozenset({"integrate", "limit"})
 
 
+def is_finite_sum(term: Term) -> bool:
+    """Whether a term is a sum over a range whose length is no number."""
+    return term.op == "sum" and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
+
+
 def is_analytic(term: Term) -> bool:
     """Whether a term is an integral, a limit or an infinite series."""
     return term.op in ANALYTIC or (term.op in {"sum", "prod"} and any(map(is_oo, term.args[1:3])))
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """Where antiderivatives and antidifferences are proposed; nothing is trusted of them."""
+
+    antiderivatives: Antiderivatives
+    antidifferences: Proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,10 @@ class Closed:
     up_to_constants: bool = False
 
 
-def close(claim: Claim, propose: Antiderivatives) -> Closed:
+def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     """The claim without integrals, limits and series; raises ``Refused``, or ``Divergent`` where a side has no value."""
     around = Knowledge(claim.context)
-    closing = Closing(around, propose)
+    closing = Closing(around, oracle, sums)
     left, right = claim.left, claim.right
     variables = {t.args[1].symbol for side in (left, right) for t in side.walk() if t.op == "integrate" and t.data is None}
     if variables:
@@ -86,7 +101,8 @@ class Closing:
     """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed."""
 
     around: Knowledge
-    propose: Antiderivatives
+    oracle: Oracle
+    sums: bool = False
     needs: list[Need] = field(default_factory=list)
     methods: dict[str, None] = field(default_factory=dict)
     unclosed: Unclosed = field(default_factory=Unclosed)
@@ -119,7 +135,7 @@ class Closing:
 
     def of(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         """A term closed under what is known around it."""
-        if not any(map(is_analytic, term.walk())):
+        if not any(is_analytic(t) or (self.sums and is_finite_sum(t)) for t in term.walk()):
             return term
         match term.op:
             case "integrate" if isinstance(term.data, Symbol):
@@ -145,7 +161,7 @@ class Closing:
             carried += [witness(need) for need in on.analytic(t)]
         self.methods["fundamental theorem of calculus"] = None
         try:
-            value, more = closed_integral(integrand, on, lower, upper, self.propose, carried)
+            value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried)
         except Refused as refused:
             return self.unclosed.integral(integrand, on, lower, upper, carried, refused)
         self.needs += [need for need in more if need not in self.needs]
@@ -181,10 +197,15 @@ class Closing:
         return two_sided(body, it, point, around, carried)
 
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
+        if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):
+            self.methods["telescoping"] = None
+            return closed_sum(term, around, carried, self.oracle.antidifferences)
         if term.op == "prod" or len(term.args) > 3 or any(map(is_analytic, term.args[0].walk())) or is_oo(term.args[2]) != 1:
             raise Refused("such a series is not covered")
+        if is_finite_sum(term):
+            raise Refused("such a series is not covered")
         lower = self.of(term.args[1], around, carried)
-        value, method, needs = closed_series(term.args[0], term.symbol, lower, around, carried)
+        value, method, needs = closed_series(term.args[0], term.symbol, lower, around, carried, self.oracle.antidifferences)
         self.methods[method] = None
         self.needs += [need for need in needs if need not in self.needs]
         return value
@@ -192,10 +213,14 @@ class Closing:
     def _derivative(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         """The derivative of a closed body, or of an integral with variable ends by Leibniz' rule."""
         body, by = term.args
-        inner: list[Term] = []
-        before = len(self.unclosed.symbols)
-        closed = self.of(body, around, inner)
-        if len(self.unclosed.symbols) == before:
-            carried += inner
+        before = len(self.unclosed.known)
+        closed = self.of(body, around, carried)
+        if len(self.unclosed.known) == before:
             return build_diff(closed, by, str(term.data))
-        raise Refused("the derivative of an integral without a closed form")
+        del self.unclosed.known[before:]
+        if body.op != "integrate" or by.op != "symbol" or by.symbol in free_symbols(body.args[0]):
+            raise Refused("the derivative of an integral without a closed form")
+        self.methods["Leibniz' rule"] = None
+        integrand, lower, upper = body.args
+        ends = [build("mul", substitute(integrand, {body.symbol: end}), slope(end, by.symbol)) for end in (upper, lower)]
+        return build("add", ends[0], build("neg", ends[1]))

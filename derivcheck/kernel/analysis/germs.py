@@ -1,7 +1,7 @@
 """How functions behave as t falls to 0: finite sums of monomials with an error of a known order.
 
-A monomial is ``exp(sum c*t**-p) * t**r * L**s`` with L = log(1/t), p > 0 and r rational and s an integer; these are ordered by growth
-(Hardy's field of logarithmico-exponential functions, one level deep).  ``Germ(terms, error)`` says that the function is
+A monomial is ``exp(sum c*t**-p) * t**r * L**s`` with L = log(1/t), p > 0 and r rational and s an integer; these are ordered
+by growth (Hardy's field of logarithmico-exponential functions, one level deep).  ``Germ(terms, error)`` says that the function is
 the sum of its terms and O(error) near t = 0; every operation keeps that true, so what is read off it is proved.
 """
 

@@ -13,7 +13,7 @@ from itertools import chain
 from derivcheck.kernel.analysis.elementary import elementary
 from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import INFINITY, one_sided
-from derivcheck.kernel.analysis.pieces import split, without_kinks
+from derivcheck.kernel.analysis.pieces import granting, split, without_kinks
 from derivcheck.kernel.analysis.segments import Need, Segment, needs, witness
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, substitute, symbol
@@ -39,7 +39,7 @@ def closed_integral(
         body = without_kinks(substitute(integrand, {on.variable: symbol(piece.variable)}), piece)
         own = piece.analytic(body)
         carried += [witness(need) for need in own]
-        value, added = _by_antiderivative(body, piece, start, end, propose)
+        value, added = _by_antiderivative(body, granting(piece, own), start, end, propose)
         values.append(value)
         more += [need for need in added if need not in own]
     infinite_ones = {is_oo(value) for value in values} - {0}
@@ -71,8 +71,10 @@ def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Te
     more: list[Need] = []
     for piece, (start, end) in split(candidate, on, lower, upper):
         here = substitute(candidate, {on.variable: symbol(piece.variable)})
-        more += piece.analytic(here)
-        values = [_at_end(here, piece, end, False), _at_end(here, piece, start, True)]
+        needed = piece.analytic(here)
+        more += needed
+        given = granting(piece, needed)
+        values = [_at_end(here, given, end, False), _at_end(here, given, start, True)]
         signs = [is_oo(values[0]), -is_oo(values[1])]
         if any(signs):
             if signs[0] * signs[1] < 0 or (len(total) > 0 and any(map(is_oo, total))):

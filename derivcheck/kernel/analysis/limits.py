@@ -37,7 +37,7 @@ def one_sided(
             continue
         if carried is not None:
             carried += expansion.carried
-        elif any(supposing.signs.get(t.args[0]) == "+" and around.sign(t.args[0]) != "+" for t in expansion.carried if t.op == "log"):
+        elif any(t.op == "log" and around.sign(t.args[0]) != "+" for t in expansion.carried):
             raise Refused("a limit that exists under conditions only")
         return value
     raise reason

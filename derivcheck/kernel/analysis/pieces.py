@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from flint import arb, fmpq
 
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.polynomial import as_polynomial
-from derivcheck.kernel.analysis.segments import Segment, needs
-from derivcheck.kernel.terms import Term, free_symbols, number, symbol
+from derivcheck.kernel.analysis.segments import Need, Segment, needs
+from derivcheck.kernel.terms import ZERO, Term, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import build
 
 MOST_PIECES = 8
@@ -36,6 +38,17 @@ def segment(around: Knowledge, name: str, lower: Term, upper: Term) -> Segment:
     return Segment(it, low, high, inside, around)
 
 
+def granting(on: Segment, given: list[Need]) -> Segment:
+    """The range where conditions without its variable hold too."""
+    if not given:
+        return on
+    facts = tuple(Term("gt" if kind == "positive" else "ne", (g, ZERO)) for kind, g in given)
+    inside, around = (
+        Knowledge(replace(k.context, assumptions=(*k.context.assumptions, *facts)), k.budget) for k in (on.inside, on.around)
+    )
+    return replace(on, inside=inside, around=around)
+
+
 def split(function: Term, on: Segment, lower: Term, upper: Term) -> list[tuple[Segment, tuple[Term, Term]]]:
     """The range cut where the function may jump, bend or have a pole, in the order in which it is gone through."""
     name = on.variable.name
@@ -56,7 +69,7 @@ def split(function: Term, on: Segment, lower: Term, upper: Term) -> list[tuple[S
         places.append(p)
     forward = lower in (on.lower, None) or is_oo(lower) < 0
     stops = [lower, *(places if forward else places[::-1]), upper]
-    return [(segment(on.around, name, a, b), (a, b)) for a, b in zip(stops, stops[1:], strict=False)]
+    return [(segment(on.around, name, a, b), (a, b)) for a, b in pairwise(stops)]
 
 
 def _inside(place: Term, on: Segment) -> bool:

@@ -1,4 +1,4 @@
-"""Antiderivatives that SymPy proposes, as terms; nothing is trusted of them, the kernel differentiates them."""
+"""Antiderivatives and antidifferences that SymPy proposes, as terms; nothing is trusted, the kernel confirms them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 import sympy
+from sympy.concrete.gosper import gosper_term
 from sympy.integrals.manualintegrate import manualintegrate
 
 from derivcheck.kernel.terms import Symbol, Term
@@ -31,7 +32,34 @@ def propose(integrand: Term, variable: Symbol) -> list[Plain]:
         found[str(plain)] = plain
         if len(found) == MOST:
             break
-    return list(found.values())
+    return sorted(found.values(), key=lambda plain: ("'abs'" in str(plain), len(str(plain))))
+
+
+def antidifferences(summand: Term, index: Symbol) -> list[Plain]:
+    """Functions whose change from one integer to the next is the summand (Gosper's algorithm), as plain data."""
+    symbols = {t.symbol.name: t.symbol for t in summand.walk() if t.op in {"symbol", "apply"}}
+    f, k = to_sympy(summand), to_sympy(Term("symbol", (), index))
+    found = []
+    for expression in _tried(_by_gosper, f, k):
+        try:
+            found.append(encode(from_sympy(expression, symbols)))
+        except (Untranslatable, NotCovered, ShapeError):
+            continue
+    return found
+
+
+def _by_gosper(f: Expression, k: Expression) -> Expression:
+    """Gosper's term by term, and of the whole where a term has none."""
+    whole = gosper_term(f, k)
+    if whole is not None:
+        return sympy.simplify(f * whole)
+    total = sympy.S.Zero
+    for part in sympy.Add.make_args(sympy.expand(f)):
+        factor = gosper_term(part, k)
+        if factor is None:
+            raise NotImplementedError
+        total += sympy.simplify(part * factor)
+    return total
 
 
 def _tried(way: Callable[[Expression, Expression], Expression], f: Expression, x: Expression) -> Iterable[Expression]:

@@ -62,13 +62,22 @@ def ask(claim: Claim, timeout: float) -> Word:
 
 def antiderivatives(integrand: Term, variable: Symbol, timeout: float) -> list[Term]:
     """What SymPy proposes as antiderivatives of a function by a symbol; none where it finds none in time."""
-    names = {s.name: s for t in integrand.walk() if isinstance(s := t.data, Symbol)}
+    return _proposed(integrand, variable, timeout, ("integrand", "variable", "antiderivatives"))
+
+
+def antidifferences(summand: Term, index: Symbol, timeout: float) -> list[Term]:
+    """What SymPy proposes as functions whose change from one integer to the next is the summand."""
+    return _proposed(summand, index, timeout, ("summand", "index", "antidifferences"))
+
+
+def _proposed(function: Term, by: Symbol, timeout: float, words: tuple[str, str, str]) -> list[Term]:
+    names = {s.name: s for t in (function, symbol(by)) for part in t.walk() if isinstance(s := part.data, Symbol)}
     try:
-        request = {"integrand": encode(integrand), "variable": encode(symbol(variable)), "seconds": min(SECONDS, timeout)}
+        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(SECONDS, timeout)}
         _, answer = _process.answer(request, timeout)
     except (NotCovered, RecursionError, _Silent):
         return []
-    return [_named(decode(plain), names) for plain in answer.get("antiderivatives", ())]
+    return [_named(decode(plain), names) for plain in answer.get(words[2], ())]
 
 
 def _named(term: Term, names: Mapping[str, Symbol]) -> Term:
