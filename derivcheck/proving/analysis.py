@@ -8,6 +8,7 @@ from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
+from derivcheck.kernel.analysis.orders import holds, mentions_order
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Claim, Symbol, Term, free_symbols
@@ -26,6 +27,8 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sum
 
     judge: what decides the claim that is left when these are closed; sums: whether finite sums are to be closed too.
     """
+    if mentions_order(claim.left) or mentions_order(claim.right):
+        return _of_orders(claim)
     if not _concerns(claim, sums):
         return None
     end = monotonic() + 0.8 * timeout
@@ -51,6 +54,17 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sum
     if any(infinite):
         return _of_infinite(closed, infinite)
     return _decided(claim, closed, judge)
+
+
+def _of_orders(claim: Claim) -> Decision:
+    """The verdict on an equation with O(...)."""
+    try:
+        left, right = expanded(claim)
+        if holds(replace(claim, left=left, right=right)):
+            return Decision("proved", "expansion in series", instances=1)
+    except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
+        return Decision("undecided", reason=str(reason))
+    return Decision("refuted", reason="the difference of the sides is of a lower order than the O on the right side")
 
 
 def _concerns(claim: Claim, sums: bool) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
+from derivcheck.kernel.analysis.orders import mentions_order
 from derivcheck.kernel.extents import Extents
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
@@ -66,7 +67,7 @@ class Judge:
             return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
         known = analysis.decide(claim, self.options.timeout, self._closed)
-        if known is not None and known.verdict != "undecided":
+        if known is not None and (known.verdict != "undecided" or mentions_order(left) or mentions_order(right)):
             return known
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):

@@ -193,6 +193,10 @@ class Expansion:
             found.append(c.scale(value, Fraction(1, k + 1)))
         return self.germs.series(found, e)
 
+    def _order(self, term: Term) -> Germ:
+        """O(g): nothing is known but the order."""
+        return Germ((), self.germs.leading(self.of(term.args[0]))[0])
+
     def _absolute(self, term: Term) -> Germ:
         f = self.of(term.args[0])
         if not f.terms and f.error is None:
@@ -241,5 +245,5 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "sinh": lambda x, t: x._named("sinh", x.of(t.args[0])), "cosh": lambda x, t: x._named("cosh", x.of(t.args[0])),
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
     **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
-    "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
+    "bigo": Expansion._order, "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
 from flint import arb, fmpq
 
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.polynomial import as_polynomial
+from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
 from derivcheck.kernel.analysis.segments import Need, Segment, needs
 from derivcheck.kernel.terms import ZERO, Term, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import build
@@ -98,7 +97,7 @@ def _turning_points(function: Term, on: Segment) -> Iterator[Term]:
             for factor, _ in p.factor()[1]:
                 if factor.degree() == 1:
                     root = -factor[0] / factor[1]
-                    yield number(_fraction(root))
+                    yield number(fraction(root))
         elif inner.op in {"sin", "cos"} and (q := as_polynomial(inner.args[0], x)) is not None and q.degree() == 1:
             yield from _zeros_of_wave(inner.op, q[1], q[0], on)
 
@@ -113,8 +112,8 @@ def _zeros_of_wave(op: str, slope: fmpq, shift: fmpq, on: Segment) -> Iterator[T
     if turns[1] - turns[0] > MOST_PIECES + 2:
         raise Refused("a function with so many poles or jumps on the range")
     for k in range(floor(turns[0]), ceil(turns[1]) + 1):
-        multiple = build("mul", number(_fraction(half + k)), PI)
-        yield build("div", build("add", multiple, number(_fraction(-shift))), number(_fraction(slope)))
+        multiple = build("mul", number(fraction(half + k)), PI)
+        yield build("div", build("add", multiple, number(fraction(-shift))), number(fraction(slope)))
 
 
 def without_kinks(integrand: Term, on: Segment) -> Term:
@@ -127,7 +126,3 @@ def without_kinks(integrand: Term, on: Segment) -> Term:
         if sign is not None:
             return args[0] if sign == "+" else build("neg", args[0])
     return Term(integrand.op, args, integrand.data, integrand.shape) if args != integrand.args else integrand
-
-
-def _fraction(q: fmpq) -> Fraction:
-    return Fraction(int(q.p), int(q.q))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import cast
 
 from flint import acb, arb, fmpq, fmpq_poly
@@ -77,3 +78,8 @@ def _rational(end: fmpq | arb) -> fmpq:
         return end
     mantissa, exponent = end.mid().man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
+def fraction(q: fmpq) -> Fraction:
+    """A rational of flint as one of Python."""
+    return Fraction(int(q.p), int(q.q))

@@ -94,7 +94,8 @@ class Series:
         names = sorted(s.name for s in free_symbols(self.term) | free_symbols(other) if s != self.k)
         values = {name: fmpq(3 + 2 * i, 7 + i) for i, name in enumerate(names)}
         place = {self.k: number(self.start + 3)}
-        sides = (evaluate(substitute(t, place), Instance({}, values), self.around.context, 64).entries[0] for t in (self.term, other))
+        at_place, instance = (substitute(t, place) for t in (self.term, other)), Instance({}, values)
+        sides = (evaluate(t, instance, self.around.context, 64).entries[0] for t in at_place)
         a, b = (x if isinstance(x, fmpq | arb) else None for x in sides)
         return a is None or b is None or bool((arb(a) - arb(b)).contains(0))
 
@@ -207,7 +208,9 @@ def _bases(series: Series) -> list[Term]:
     found: dict[Term, None] = {}
     for t in series.term.walk():
         if t.op == "pow" and occurs(series.k, t.args[1]) and not occurs(series.k, t.args[0]):
-            for base in (t.args[0], c.inverse(t.args[0]), c.mul(number(-1), t.args[0])):
+            q = rational(t.args[0])
+            written = t.args[0] if q is None else number(q)
+            for base in (written, c.inverse(written), c.mul(number(-1), written)):
                 found[base] = None
     return list(found)[:8]
 
