@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
+from derivcheck.kernel.analysis.orders import mentions_order
 from derivcheck.kernel.extents import Extents
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
-from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
+from derivcheck.kernel.outcome import Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
+from derivcheck.proving import analysis
+from derivcheck.proving.decision import Decision
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
@@ -34,25 +37,6 @@ class Options:
     samples: int = 32
     seed: int = 0
     timeout: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A verdict with its evidence.
-
-    verdict: ``proved``, ``checked``, ``refuted``, ``undecided``, ``invalid`` or ``conflict``; method: by what it was proved;
-    reason: why it was not; instances: on how many instances both sides agreed; limit: ``time`` or ``memory`` where more of it
-    might have given another verdict.
-    """
-
-    verdict: str
-    method: str | None = None
-    conditions: tuple[Condition, ...] = ()
-    reason: str | None = None
-    instances: int = 0
-    counterexample: Counterexample | None = None
-    notes: tuple[str, ...] = ()
-    limit: str | None = None
 
 
 @dataclass(slots=True)
@@ -85,6 +69,9 @@ class Judge:
         claim = Claim(left, relation, right, self.context)
         if left.op in LOGIC and right.op in LOGIC:
             return self._linked(claim)
+        known = analysis.decide(claim, self.options.timeout, self._closed)
+        if known is not None and (known.verdict != "undecided" or mentions_order(left) or mentions_order(right)):
+            return known
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):
             return Decision("refuted", reason=outcome.reason, counterexample=outcome.counterexample)
@@ -94,7 +81,7 @@ class Judge:
         if isinstance(outcome, Proof):
             decision = self._with_proof(claim, outcome, evidence)
         else:
-            decision = self._without_proof(claim, outcome, evidence)
+            decision = self._without_proof(claim, outcome, evidence, known)
         if decision.verdict in {"proved", "checked"} and only_at_edges(claim, decision.conditions, self.drawn(), self.draws):
             reason = "the two sides are defined together only where the conditions hold with equality, which is next to nowhere"
             return Decision("undecided", None, decision.conditions, reason, decision.instances)
@@ -115,6 +102,10 @@ class Judge:
             return Decision("conflict", found.method, (), reason, evidence.instances, refutation.counterexample)
         outcome = Unknown(found.reason)
         return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence), limit=found.limit)
+
+    def _closed(self, closed: Claim) -> Decision:
+        """The verdict on a claim that stands for one about integrals, limits or series."""
+        return Judge(closed.context, self.options, met=self.met).decide(closed.left, closed.relation, closed.right)
 
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
@@ -158,7 +149,7 @@ class Judge:
         reason = f"the kernel proves this, an instance refutes it: {reason}"
         return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
 
-    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence) -> Decision:
+    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None = None) -> Decision:
         if isinstance(outcome, Unknown) and outcome.nowhere:
             return Decision("invalid", reason=outcome.reason)
         searched = Evidence()
@@ -171,6 +162,12 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
+        if known is not None:
+            reason = known.reason or reason
+        else:
+            known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
+            if known is not None and known.verdict == "proved":
+                return known
         return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:

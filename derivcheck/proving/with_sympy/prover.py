@@ -5,11 +5,12 @@ SymPy is sometimes wrong, so this is its word and no proof: ``decide`` lets it s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from derivcheck.kernel.terms import Claim
+from derivcheck.kernel.terms import Claim, Symbol, Term, symbol
 from derivcheck.proving.child import Child, Silent
-from derivcheck.proving.with_sympy.problem import NotCovered, problem
+from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, problem
 
 SECONDS = 5.0
 """Processor time that SymPy may take for a claim."""
@@ -45,6 +46,32 @@ def ask(claim: Claim, timeout: float) -> Word:
     if answer.get("failure") == "MemoryError":
         return Word(version=version, reason="SymPy needed too much memory", limit="memory")
     return Word(answer.get("strategy"), answer.get("points", 0), version)
+
+
+def antiderivatives(integrand: Term, variable: Symbol, timeout: float) -> list[Term]:
+    """What SymPy proposes as antiderivatives of a function by a symbol; none where it finds none in time."""
+    return _proposed(integrand, variable, timeout, ("integrand", "variable", "antiderivatives"))
+
+
+def antidifferences(summand: Term, index: Symbol, timeout: float) -> list[Term]:
+    """What SymPy proposes as functions whose change from one integer to the next is the summand."""
+    return _proposed(summand, index, timeout, ("summand", "index", "antidifferences"))
+
+
+def _proposed(function: Term, by: Symbol, timeout: float, words: tuple[str, str, str]) -> list[Term]:
+    names = {s.name: s for t in (function, symbol(by)) for part in t.walk() if isinstance(s := part.data, Symbol)}
+    try:
+        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(SECONDS, timeout)}
+        _, answer = _process.answer(request, timeout)
+    except (NotCovered, RecursionError, Silent):
+        return []
+    return [_named(decode(plain), names) for plain in answer.get(words[2], ())]
+
+
+def _named(term: Term, names: Mapping[str, Symbol]) -> Term:
+    """The term with the symbols that its names stand for here."""
+    data = names.get(term.data.name, term.data) if isinstance(term.data, Symbol) else term.data
+    return replace(term, args=tuple(_named(a, names) for a in term.args), data=data)
 
 
 _process = Child("derivcheck.proving.with_sympy.worker")
