@@ -168,7 +168,7 @@ class Judge:
             known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
             if known is not None and known.verdict == "proved":
                 return known
-        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched)
+        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched, known)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
         """A claim about numbers that Z3's arithmetic of the reals decides, where it is known where the claim holds."""
@@ -180,10 +180,11 @@ class Judge:
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, known: Decision | None) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
+        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; known: what was found of
+        a claim about integrals, limits or series.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
@@ -200,17 +201,19 @@ class Judge:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
-        doubt = beyond_instances(claim) or self._one_sided(searched)
+        doubt = beyond_instances(claim) or self._one_sided(searched, known is not None)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:
             return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances, limit=word.limit)
         return Decision("checked", None, conditions, reason, evidence.instances, limit=word.limit)
 
-    def _one_sided(self, searched: Evidence) -> str | None:
+    def _one_sided(self, searched: Evidence, analytic: bool) -> str | None:
         """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""
         if searched.unreached:
             return "the sides could not be judged at sizes that the claim mentions"
+        if analytic and searched.untold:
+            return "an integral, a limit or a series has no value that is known at some instances"
         if all(self._has_sign(term) for term in searched.untried):
             return None
         return "the claim turns where no instance was found"

@@ -76,17 +76,17 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     left, right = closing.sides(left, right)
     symbols = {**claim.context.symbols, **{it.name: it for it in closing.unclosed.symbols}}
     context = replace(claim.context, symbols=symbols)
-    conditions = tuple(_condition(need) for need in dict.fromkeys(closing.needs))
+    conditions = tuple(_condition(need, lost=need in closing.lost) for need in dict.fromkeys(closing.needs))
     exact = not closing.unclosed.symbols
     return Closed(Claim(left, claim.relation, right, context), conditions, ", ".join(closing.methods), exact, bool(variables))
 
 
-def _condition(need: Need) -> Condition:
+def _condition(need: Need, lost: bool) -> Condition:
     kind, g = need
     if kind == "positive":
         return Condition(Term("gt", (g, ZERO)), "domain")
     if kind == "below one":
-        return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=True)
+        return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=not lost)
     return Condition(Term("ne", (g, ZERO)), "point" if _varies(g) else "domain")
 
 
@@ -98,12 +98,14 @@ def _varies(g: Term) -> bool:
 
 @dataclass(slots=True)
 class Closing:
-    """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed."""
+    """Closes the terms of one claim; needs: what antiderivatives need besides; lost: those of the right side alone; methods: by
+    what terms were closed."""
 
     around: Knowledge
     oracle: Oracle
     sums: bool = False
     needs: list[Need] = field(default_factory=list)
+    lost: list[Need] = field(default_factory=list)
     methods: dict[str, None] = field(default_factory=dict)
     unclosed: Unclosed = field(default_factory=Unclosed)
 
@@ -112,10 +114,12 @@ class Closing:
         found: list[Term] = []
         failed: list[Divergent] = []
         for term in (left, right):
+            self.lost = list(self.needs)
             try:
                 found.append(self.side(term))
             except Divergent as reason:
                 failed.append(reason)
+        self.lost = [need for need in self.needs if need not in self.lost]
         if len(failed) == 2:
             raise Nowhere(str(failed[0]))
         if failed:
