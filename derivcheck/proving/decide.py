@@ -10,18 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
+from derivcheck.kernel.analysis.orders import mentions_order
 from derivcheck.kernel.extents import Extents
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
-from derivcheck.kernel.outcome import Condition, Counterexample, Outcome, OutOfBudget, Proof, Refutation, Unknown
+from derivcheck.kernel.outcome import Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
+from derivcheck.proving import analysis
+from derivcheck.proving.decision import Decision
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
@@ -33,25 +37,6 @@ class Options:
     samples: int = 32
     seed: int = 0
     timeout: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A verdict with its evidence.
-
-    verdict: ``proved``, ``checked``, ``refuted``, ``undecided``, ``invalid`` or ``conflict``; method: by what it was proved;
-    reason: why it was not; instances: on how many instances both sides agreed; limit: ``time`` or ``memory`` where more of it
-    might have given another verdict.
-    """
-
-    verdict: str
-    method: str | None = None
-    conditions: tuple[Condition, ...] = ()
-    reason: str | None = None
-    instances: int = 0
-    counterexample: Counterexample | None = None
-    notes: tuple[str, ...] = ()
-    limit: str | None = None
 
 
 @dataclass(slots=True)
@@ -82,22 +67,45 @@ class Judge:
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
+        if left.op in LOGIC and right.op in LOGIC:
+            return self._linked(claim)
+        known = analysis.decide(claim, self.options.timeout, self._closed)
+        if known is not None and (known.verdict != "undecided" or mentions_order(left) or mentions_order(right)):
+            return known
         outcome = self.kernel.prove(claim)
         if isinstance(outcome, Refutation):
             return Decision("refuted", reason=outcome.reason, counterexample=outcome.counterexample)
         if relation == "~":
             return _approximated(outcome)
-        if relation in {"=>", "<=="}:
-            claim = _where_it_says_something(claim)
         evidence = refute.screen(claim, self.drawn(), self._effort())
         if isinstance(outcome, Proof):
             decision = self._with_proof(claim, outcome, evidence)
         else:
-            decision = self._without_proof(claim, outcome, evidence)
+            decision = self._without_proof(claim, outcome, evidence, known)
         if decision.verdict in {"proved", "checked"} and only_at_edges(claim, decision.conditions, self.drawn(), self.draws):
             reason = "the two sides are defined together only where the conditions hold with equality, which is next to nowhere"
             return Decision("undecided", None, decision.conditions, reason, decision.instances)
         return decision
+
+    def _linked(self, claim: Claim) -> Decision:
+        """The verdict on a link between two statements: what follows by exact reasoning, held against instances."""
+        found = Linker(self.context, self.kernel, self.options.timeout).link(claim.left, claim.relation, claim.right)
+        self.met |= {found.limit} if found.limit else set()
+        if found.counterexample is not None:
+            return Decision("refuted", None, (), found.reason, 0, found.counterexample)
+        evidence = refute.screen(claim, self.drawn(), self._effort())
+        refutation = evidence.refutation
+        if found.method is not None and (refutation is None or found.conditions):
+            return Decision("proved", found.method, found.conditions, None, evidence.instances)
+        if found.method is not None and refutation is not None:
+            reason = f"this is proved, an instance refutes it: {refutation.reason}"
+            return Decision("conflict", found.method, (), reason, evidence.instances, refutation.counterexample)
+        outcome = Unknown(found.reason)
+        return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence), limit=found.limit)
+
+    def _closed(self, closed: Claim) -> Decision:
+        """The verdict on a claim that stands for one about integrals, limits or series."""
+        return Judge(closed.context, self.options, met=self.met).decide(closed.left, closed.relation, closed.right)
 
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
@@ -141,7 +149,7 @@ class Judge:
         reason = f"the kernel proves this, an instance refutes it: {reason}"
         return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
 
-    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence) -> Decision:
+    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None = None) -> Decision:
         if isinstance(outcome, Unknown) and outcome.nowhere:
             return Decision("invalid", reason=outcome.reason)
         searched = Evidence()
@@ -154,12 +162,29 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
-        return self._by_sympy(claim, evidence, reason, searched)
+        if known is not None:
+            reason = known.reason or reason
+        else:
+            known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
+            if known is not None and known.verdict == "proved":
+                return known
+        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched, known)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
+    def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
+        """A claim about numbers that Z3's arithmetic of the reals decides, where it is known where the claim holds."""
+        if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
+            return None
+        method = Linker(self.context, self.kernel, self.options.timeout / 2).compared(claim.left, claim.relation, claim.right)
+        conditions = self.kernel.conditions(claim)
+        if method is None or not self._named(claim, conditions, evidence):
+            return None
+        return Decision("proved", method, conditions, None, evidence.instances)
+
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, known: Decision | None) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
+        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; known: what was found of
+        a claim about integrals, limits or series.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
@@ -176,17 +201,19 @@ class Judge:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
-        doubt = beyond_instances(claim) or self._one_sided(searched)
+        doubt = beyond_instances(claim) or self._one_sided(searched, known is not None)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:
             return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances, limit=word.limit)
         return Decision("checked", None, conditions, reason, evidence.instances, limit=word.limit)
 
-    def _one_sided(self, searched: Evidence) -> str | None:
+    def _one_sided(self, searched: Evidence, analytic: bool) -> str | None:
         """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""
         if searched.unreached:
             return "the sides could not be judged at sizes that the claim mentions"
+        if analytic and searched.untold:
+            return "an integral, a limit or a series has no value that is known at some instances"
         if all(self._has_sign(term) for term in searched.untried):
             return None
         return "the claim turns where no instance was found"

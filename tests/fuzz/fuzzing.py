@@ -130,7 +130,8 @@ def judging_nothing() -> Iterator[None]:
     """Every claim that gets as far as a judge is proved at once: what nobody could read must not get there."""
     from unittest import mock
 
-    from derivcheck.proving.decide import Decision, Judge
+    from derivcheck.proving.decide import Judge
+    from derivcheck.proving.decision import Decision
 
     with (
         mock.patch.object(Judge, "decide", lambda *_: Decision("proved", method="fuzzing")),

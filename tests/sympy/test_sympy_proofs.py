@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from derivcheck.kernel.terms import Claim, Term
-from derivcheck.proving.decide import Decision, Judge, Options
+from derivcheck.proving.decide import Judge, Options
+from derivcheck.proving.decision import Decision
 from derivcheck.proving.with_sympy import prover as sympy_prover
 from derivcheck.proving.with_sympy import strategies as sympy_strategies
 from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, problem

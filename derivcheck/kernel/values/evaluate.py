@@ -19,7 +19,7 @@ from flint import arb, fmpq
 
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Context, Definition, Symbol, Term, is_family
-from derivcheck.kernel.values import arithmetic, closed_functions, differentials, matrices
+from derivcheck.kernel.values import arithmetic, closed_functions, differentials, integration, matrices
 from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere, UndeterminedHere
 from derivcheck.kernel.values.instance import (
     OUTSIDE,
@@ -375,7 +375,12 @@ class Evaluator:
         return ONE if self._equal(a, b) else ZERO
 
     def _unsupported(self, term: Term, world: World, local: Local) -> Operand:
-        raise UndeterminedHere({"limit": "limits are not evaluated"}.get(term.op, "integrals are not evaluated"))
+        raise UndeterminedHere("limits are not evaluated")
+
+    def _integral(self, term: Term, world: World, local: Local) -> Operand:
+        if not isinstance(term.data, Symbol):
+            raise UndeterminedHere("an indefinite integral has a value only up to a constant")
+        return integration.integral(self, term, world, local)
 
     def _filled(self, term: Term, world: World, local: Local) -> Operand:
         sizes = self.sizes_of(term, world, local)
@@ -472,7 +477,7 @@ HANDLERS: dict[str, Handler] = {
     "apply": Evaluator._apply, "derivative": differentials.derivative_of_function, "diff": differentials.derivative,
     "sum": Evaluator._sum, "prod": Evaluator._product,
     "cases": Evaluator._cases, "indicator": Evaluator._indicator, "delta": Evaluator._delta,
-    "integrate": Evaluator._unsupported, "limit": Evaluator._unsupported, "pow": _power,
+    "integrate": Evaluator._integral, "limit": Evaluator._unsupported, "pow": _power,
     "eye": Evaluator._filled, "ones": Evaluator._filled, "zeros": Evaluator._filled, "unit": Evaluator._filled,
     "vector": Evaluator._literal, "matrix": Evaluator._literal, "columns": Evaluator._columns,
 }

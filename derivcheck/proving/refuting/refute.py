@@ -58,7 +58,7 @@ class Evidence:
     left, or only the right side was defined somewhere; undefined: ``left``, ``right`` or ``both`` when that side was
     defined at no instance tried; reason: why no instance could be used; untried: at whose zeros the claim turns, and
     what had one sign at all instances of the search; unreached: whether both sides could not be judged at a size that the
-    claim mentions.
+    claim mentions; untold: whether there was an instance at which the sides could not be compared.
     """
 
     instances: int = 0
@@ -69,6 +69,7 @@ class Evidence:
     reason: str | None = None
     untried: tuple[Term, ...] = ()
     unreached: bool = False
+    untold: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +110,8 @@ class _Tally:
         if not self.agreed and refutation is None and seen and not (self.left and self.right):
             undefined = "both" if not self.left and not self.right else "right" if self.left else "left"
         reason = None if self.agreed or refutation else self.reason
-        return Evidence(self.agreed, refutation, self.lost, self.gained, undefined, reason)
+        untold = self.reason is not None
+        return Evidence(self.agreed, refutation, self.lost, self.gained, undefined, reason, untold=untold)
 
 
 def _shrunk(claim: Claim, instance: Instance, found: Counterexample, seed: int) -> Counterexample:

@@ -19,7 +19,7 @@ Plain: TypeAlias = "list[str | list[str] | list[Plain] | None]"
 ELEMENTARY = frozenset({
     "exp", "log", "sqrt", "cbrt", "abs", "sign", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
     "csch", "asin", "acos", "atan", "acot", "asec", "acsc", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "sigmoid",
-    "relu", "erf", "gamma", "factorial", "binomial", "floor", "ceiling", "min", "max", "re", "im", "conj",
+    "relu", "erf", "gamma", "factorial", "binomial", "floor", "ceiling", "min", "max", "re", "im", "conj", "bigo",
 })
 COVERED = ELEMENTARY | {
     "number", "constant", "symbol", "add", "neg", "mul", "div", "pow", "sum", "prod", "integrate", "limit", "diff", "apply",
@@ -57,9 +57,14 @@ def problem(claim: Claim) -> tuple[Plain, Plain]:
     if claim.relation != "=":
         raise NotCovered("SymPy is asked about equations only")
     narrowed = _narrowed(claim.context)
-    expansion = _Expansion(claim.context)
-    left, right = expansion.of(claim.left), expansion.of(claim.right)
+    left, right = expanded(claim)
     return encode(substitute(left, narrowed)), encode(substitute(right, narrowed))
+
+
+def expanded(claim: Claim) -> tuple[Term, Term]:
+    """The two sides without defined names, where those are scalars and functions; raises ``NotCovered``."""
+    expansion = _Expansion(claim.context)
+    return expansion.of(claim.left), expansion.of(claim.right)
 
 
 @dataclass(slots=True)

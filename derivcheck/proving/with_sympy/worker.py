@@ -39,6 +39,14 @@ def _answer(request: dict[str, Any]) -> dict[str, object]:
     clear_cache()  # an answer must not depend on the claims before it
     _limit_seconds(request["seconds"])
     try:
+        if "integrand" in request:
+            from derivcheck.proving.with_sympy.antiderivatives import propose
+
+            return {"antiderivatives": propose(decode(request["integrand"]), decode(request["variable"]).symbol)}
+        if "summand" in request:
+            from derivcheck.proving.with_sympy.antiderivatives import antidifferences
+
+            return {"antidifferences": antidifferences(decode(request["summand"]), decode(request["index"]).symbol)}
         found = settle(decode(request["left"]), decode(request["right"]))
         return {"strategy": found[0], "points": found[1]} if found else {"strategy": None}
     except Exception as error:  # noqa: BLE001 - SymPy's defects are many, and none of them may end a run

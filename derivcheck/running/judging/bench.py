@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Context, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
-from derivcheck.proving.decide import Decision, Judge, Options
+from derivcheck.proving.decide import Judge, Options
+from derivcheck.proving.decision import Decision
 from derivcheck.running.judging.lines import Line, last_value
 from derivcheck.running.judging.surroundings import Surroundings
 from derivcheck.running.remembering.fingerprints import context_digest, in_use, term_digest

@@ -1,0 +1,48 @@
+"""Coefficients of expansions: terms, folded where they are rational numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.kernel.analysis.segments import rational
+from derivcheck.kernel.terms import ONE, ZERO, Term, number
+from derivcheck.kernel.vocabulary import build
+
+
+def add(a: Term, b: Term) -> Term:
+    """``a + b``."""
+    p, q = rational(a), rational(b)
+    if p is not None and q is not None:
+        return number(p + q)
+    if p == 0 or q == 0:
+        return b if p == 0 else a
+    return build("add", a, b)
+
+
+def mul(a: Term, b: Term) -> Term:
+    """``a*b``."""
+    p, q = rational(a), rational(b)
+    if p is not None and q is not None:
+        return number(p * q)
+    if p == 1 or q == 1:
+        return b if p == 1 else a
+    return ZERO if p == 0 or q == 0 else build("mul", a, b)
+
+
+def scale(a: Term, factor: Fraction) -> Term:
+    """``factor*a``."""
+    return mul(number(factor), a)
+
+
+def inverse(a: Term) -> Term:
+    """``1/a``, where a is not 0."""
+    p = rational(a)
+    return number(1 / p) if p else build("div", ONE, a)
+
+
+def power(a: Term, q: Fraction) -> Term:
+    """``a**q``, where a is positive or q an integer."""
+    p = rational(a)
+    if p is not None and q.denominator == 1 and abs(q) < 100:
+        return number(p ** int(q))
+    return ONE if q == 0 or p == 1 else a if q == 1 else build("pow", a, number(q))

@@ -1,0 +1,72 @@
+"""Limits, read off germs: one-sided ones, and two-sided ones where both sides have the same."""
+
+from __future__ import annotations
+
+from derivcheck.kernel.analysis.expansions import Expansion
+from derivcheck.kernel.analysis.germs import Germ, Germs
+from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, is_oo
+from derivcheck.kernel.terms import ZERO, Symbol, Term
+from derivcheck.kernel.vocabulary import build
+
+DEPTHS = (4, 7, 11)
+"""How many terms of each series are kept, in turn: more where fewer cancel."""
+
+INFINITY = Term("constant", (), "oo")
+
+
+def infinite(value: Term) -> bool:
+    """Whether the value of a limit is infinite."""
+    return bool(is_oo(value))
+
+
+def one_sided(
+    body: Term, variable: Symbol, point: Term, side: int, around: Knowledge, carried: list[Term] | None = None
+) -> Term:
+    """The limit from above (side 1), from below (-1), or at infinity; ``oo`` or ``-oo`` where it is infinite.
+
+    carried: where the parts without the variable are entered.  Raises ``Refused``, or ``Divergent`` where there is none.
+    """
+    reason = Refused("the limit was not found")
+    for depth in DEPTHS:
+        supposing = Knowledge(around.context, around.budget, dict(around.signs))
+        expansion = Expansion(Germs(supposing, depth), variable, point, side)
+        try:
+            value = limit_of(expansion.germs, expansion.of(body))
+        except Refused as refused:
+            reason = refused
+            continue
+        if carried is not None:
+            carried += expansion.carried
+        elif any(t.op == "log" and around.sign(t.args[0]) != "+" for t in expansion.carried):
+            raise Refused("a limit that exists under conditions only")
+        return value
+    raise reason
+
+
+def limit_of(germs: Germs, f: Germ) -> Term:
+    """The limit of a germ."""
+    if f.terms and germs.size(f.terms[0][0]) > 0:
+        sign = germs.knowledge.sign(germs.leading(f)[1])
+        if sign not in {"+", "-"}:
+            raise Refused("whether a limit is positive or negative infinity is not known")
+        return INFINITY if sign == "+" else build("neg", INFINITY)
+    _, constant, _ = germs.parted(f)
+    return constant
+
+
+def two_sided(body: Term, variable: Symbol, point: Term, around: Knowledge, carried: list[Term]) -> Term:
+    """The limit from both sides; raises ``Divergent`` where these differ."""
+    if is_oo(point):
+        return one_sided(body, variable, point, 0, around, carried)
+    above = one_sided(body, variable, point, 1, around, carried)
+    below = one_sided(body, variable, point, -1, around, carried)
+    if above == below:
+        return above
+    if infinite(above) or infinite(below):
+        raise Divergent("the limits from the two sides differ")
+    if around.proves(above, "=", below):
+        return above
+    difference = build("add", above, build("neg", below))
+    if around.sign(difference) in {"+", "-"} and not around.proves(difference, "=", ZERO):
+        raise Divergent("the limits from the two sides differ")
+    raise Refused("whether the limits from the two sides are the same is not known")
