@@ -22,6 +22,7 @@ from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.statements.bounds import known_bound
 from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -174,10 +175,12 @@ class Judge:
         return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
-        """A claim about numbers that Z3's arithmetic of the reals decides, where it is known where the claim holds."""
+        """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        method = Linker(self.context, self.kernel, self.options.timeout / 2).compared(claim.left, claim.relation, claim.right)
+        linker = Linker(self.context, self.kernel, self.options.timeout / 2)
+        method = linker.compared(claim.left, claim.relation, claim.right)
+        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None

@@ -288,8 +288,8 @@ class Algebra:
 
     def _exponential_of(self, key: Key, at: Quotient) -> Poly:
         def known(v: Poly) -> list[Formula]:
-            return [compared("gt", v), compared("ge", v - ONE - at.above) if not at.below else compared("gt", v),
-                    *(_same(op, at, v - ONE) for op in ("lt", "eq", "gt"))]
+            tangents = [compared("ge", v - ONE - at.above), compared("ge", ONE - v * (ONE - at.above))] if not at.below else []
+            return [compared("gt", v), *tangents, *(_same(op, at, v - ONE) for op in ("lt", "eq", "gt"))]
 
         self.exact = False
         found = self.variable(key, known)
@@ -340,7 +340,8 @@ class Algebra:
         def known(v: Poly) -> list[Formula]:
             less = value - constant(1)
             return [*(implies(where, _same(op, less, v)) for op in ("lt", "eq", "gt")),
-                    implies(where, compared("le", (Quotient(v) - less).oriented()))]
+                    implies(where, compared("le", (Quotient(v) - less).oriented())),
+                    implies(where, compared("ge", (Quotient(v) * value - less).oriented()))]
 
         self.exact = False
         found = self.variable(key, known)
@@ -402,9 +403,14 @@ class Algebra:
     def _multiple(self, m: Monomial, c: Fraction, below: tuple[tuple[Poly, int], ...] | None) -> tuple[Quotient, Quotient]:
         unit, times = self._in_units(("sin", m, below), c)
         self.exact = False
+        at = Quotient(Poly(((m, unit),)), below or ())
+        square, over = at.above**2, at.denominator() ** 2
         s = self.variable(("sin", m, below, unit))
-        k = self.variable(("cos", m, below, unit), lambda v: [compared("eq", v * v + s * s - ONE)])
-        self.axioms[self.names["sin", m, below, unit]] = [compared("eq", k * k + s * s - ONE)]
+        k = self.variable(("cos", m, below, unit), lambda v: [compared("eq", v * v + s * s - ONE)])  # which reaches the sine's
+        self.axioms[self.names["sin", m, below, unit]] = [
+            compared("eq", k * k + s * s - ONE), compared("le", s * s * over - square),
+            compared("ge", (k - ONE).scaled(Fraction(2)) * over + square),
+        ]
         sine, cosine = Poly(), ONE
         for _ in range(abs(times)):
             sine, cosine = sine * k + cosine * s, cosine * k - sine * s
