@@ -102,6 +102,8 @@ class Algebra:
         present = [(name, *self.arguments[name]) for name in sorted(reached) if name in self.arguments]
         for k, (a, function, at_a, where_a) in enumerate(present):
             for b, other, at_b, where_b in present[k + 1 :]:
+                if {function, other} == {"exp", "log"}:
+                    found += self._inverse(*((a, at_a, b, at_b, where_b) if function == "exp" else (b, at_b, a, at_a, where_a)))
                 if other != function:
                     continue
                 gap, values = at_a - at_b, Poly.variable(a) - Poly.variable(b)
@@ -111,6 +113,15 @@ class Algebra:
                 else:
                     found.append(implies(both((where, defined(gap), compared("eq", gap.above))), compared("eq", values)))
         return found
+
+    @staticmethod
+    def _inverse(power: str, at: Quotient, log: str, of: Quotient, where: Formula) -> list[Formula]:
+        """An exponential compares with a number as what it is at compares with the number's logarithm."""
+        gap, values = at - Quotient(Poly.variable(log)), Quotient(Poly.variable(power)) - of
+        both_defined = both((where, defined(gap), defined(values)))
+        if values.below:
+            return []
+        return [implies(both_defined, _same(op, gap, values.above)) for op in ("lt", "eq", "gt")]
 
     # -- terms -----------------------------------------------------------------------------------------------------------
 
