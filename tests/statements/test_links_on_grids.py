@@ -15,8 +15,10 @@ from derivcheck.syntax import Scope, read_condition
 from derivcheck.syntax.declarations import declare_all
 
 GRID = tuple(number(Fraction(k, 2)) for k in (-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 18))
-PARTS = ("x", "y", "1", "2", "-1", "(x - 1)", "(x + y)", "x**2", "x*y", "1/x", "1/(x - 1)", "sqrt(x)", "sqrt(y + 1)", "abs(x)",
-         "abs(x - y)", "exp(x)", "log(x)", "sign(y)", "max(x, y)", "cbrt(x)", "x/(y - 1)", "sin(x)", "cos(y)", "log(y**2)", "2**x",
+PARTS = ("x", "y", "1", "2", "-1", "(x - 1)", "(x + y)", "x**2", "x*y", "1/x", "1/(x - 1)",
+         "sqrt(x)", "sqrt(y + 1)", "abs(x)",
+         "abs(x - y)", "exp(x)", "log(x)", "sign(y)", "max(x, y)", "cbrt(x)", "x/(y - 1)", "sin(x)", "cos(y)", "log(y**2)",
+         "2**x",
          "x**(3/2)", "(x - 2)*(y + 1)", "exp(x - y)", "tan(x)", "min(x, 1)", "log(x*y)", "y**(-2)", "tanh(x)", "log(x, 2)")
 RELATIONS = ("=", "=", "=", "<", "<=", ">", "!=")
 CHANGES = ("({l})**2 {r} ({s})**2", "({l})*({p}) {r} ({s})*({p})", "({l})/({p}) {r} ({s})/({p})", "({l}) - ({s}) {r} 0",

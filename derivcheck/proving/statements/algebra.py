@@ -49,14 +49,19 @@ class NotCovered(Exception):
     """The term holds something that is not put into polynomials."""
 
 
+class Nowhere(NotCovered):
+    """The term is defined nowhere."""
+
+
 @dataclass(slots=True)
 class Algebra:
     """The variables that stand for the parts of some terms, and what is known of them.
 
     symbols: by variable the symbol that it is; axioms: what holds of the variables wherever they stand for something;
-    units: by monomial the largest number of which all its multiples under exponentials, or sines, are whole multiples; exact:
-    whether each variable is determined by the symbols through what is known of it; equivalences: between two forms of one
-    relation.
+    arguments: by variable the function that it is the value of, where, and where that is defined; inverses: the same where it is
+    a multiple of one symbol; units: by monomial the largest number of which all its multiples under functions are whole
+    multiples; equivalences: between two forms of one relation; exact: whether each variable is determined by the symbols
+    through what is known of it; needs: what the values asked for so far need to be defined.
     """
 
     context: Context
@@ -64,6 +69,7 @@ class Algebra:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     axioms: dict[str, list[Formula]] = field(default_factory=dict)
     arguments: dict[str, tuple[str, Quotient, Formula]] = field(default_factory=dict)
+    inverses: dict[str, tuple[str, str, Fraction]] = field(default_factory=dict)
     units: dict[Key, Fraction] = field(default_factory=dict)
     equivalences: dict[Formula, None] = field(default_factory=dict)
     exact: bool = True
@@ -79,6 +85,13 @@ class Algebra:
             self.axioms[name] = []
             self.axioms[name] = list(known(Poly.variable(name)))
         return Poly.variable(name)
+
+    def _invertible(self, function: str, key: Key, at: Quotient) -> None:
+        """Remember of a function of a multiple of one symbol where it has a value."""
+        if len(at.above.terms) == 1 and not at.below:
+            (m, c), = at.above.terms
+            if len(m) == 1 and m[0][1] == 1 and m[0][0] in self.symbols and (c == 1 or function != "log"):
+                self.inverses[self.names[key]] = (function, self.symbols[m[0][0]].name, c)
 
     def known_of(self, used: frozenset[str]) -> list[Formula]:
         """What is known of some variables and of those that this is about."""
@@ -180,7 +193,7 @@ class Algebra:
         """One over a value, which must not be zero."""
         self.needs.append(compared("ne", value.above))
         if not value.above.terms:
-            raise NotCovered("a division by zero")
+            raise Nowhere("a division by zero")
         return value.inverse()
 
     def _power(self, term: Term) -> Quotient:
@@ -304,6 +317,7 @@ class Algebra:
 
         self.exact = False
         found = self.variable(key, known)
+        self._invertible("exp", key, at)
         self.arguments[self.names[key]] = ("exp", at, both(()))
         return found
 
@@ -332,7 +346,7 @@ class Algebra:
         self.needs.append(both((compared("gt", value.oriented()), defined(value))))
         if len(value.above.terms) > 1 or not self._positive(value) or any(len(p.terms) > 1 for p, _ in value.below):
             if not value.above.terms:
-                raise NotCovered("a logarithm that is defined nowhere")
+                raise Nowhere("a logarithm that is defined nowhere")
             return self._plain_logarithm(value)
         (m, c), = value.above.terms
         found = constant(0)
@@ -356,6 +370,7 @@ class Algebra:
 
         self.exact = False
         found = self.variable(key, known)
+        self._invertible("log", key, value)
         self.arguments[self.names[key]] = ("log", value, where)
         return Quotient(found)
 
@@ -417,6 +432,7 @@ class Algebra:
         at = Quotient(Poly(((m, unit),)), below or ())
         square, over = at.above**2, at.denominator() ** 2
         s = self.variable(("sin", m, below, unit))
+        self._invertible("sin", ("sin", m, below, unit), at)
         k = self.variable(("cos", m, below, unit), lambda v: [compared("eq", v * v + s * s - ONE)])  # which reaches the sine's
         self.axioms[self.names["sin", m, below, unit]] = [
             compared("eq", k * k + s * s - ONE), compared("le", s * s * over - square),

@@ -13,6 +13,7 @@ from derivcheck.kernel.normal.requirement import compared_summands
 from derivcheck.kernel.outcome import Condition, Counterexample
 from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.compare import show_value
+from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.statements import candidates, solver
 from derivcheck.proving.statements.algebra import SCALARS, NotCovered
 from derivcheck.proving.statements.algebraic import at_root, ball
@@ -148,7 +149,8 @@ class Linker:
         background = known.background(formula, *more)
         symbols = known.algebra.symbols
         whole = [name for name, s in symbols.items() if s.type.kind in WHOLE]
-        return solver.ask([*background, formula, *more], sorted(symbols), whole, self.left())
+        values = [name for name in known.algebra.inverses if name in variables(both((formula, *more)))]
+        return solver.ask([*background, formula, *more], [*values, *sorted(symbols)], whole, self.left())
 
     def _tried(self, answer: Answer, known: Read, symbols: Sequence[Symbol], statements: tuple[Term, Term]) -> Iterator[Point]:
         """Points at which a direction may fail, the likeliest first."""
@@ -157,6 +159,8 @@ class Linker:
             yield point
         if known.algebra.exact and answer.kind == "some":
             return
+        if point is not None:
+            yield from _turned_back(answer, known, point)
         yield from candidates.points(symbols, statements)
         for values in candidates.partial(symbols, statements):
             premise, conclusion = (substitute(s, values) for s in statements)
@@ -180,7 +184,7 @@ class Linker:
         roots = [v for v in answer.values.values() if isinstance(v, tuple)]
         if answer.kind != "some" or not plain or len(roots) != 1 or at_root(everything, answer.values) is not True:
             return None
-        return {known.algebra.symbols[v].name: _digits(x) for v, x in answer.values.items()}
+        return {known.algebra.symbols[v].name: _digits(x) for v, x in answer.values.items() if v in symbols}
 
     def _symbols(self, *statements: Term) -> list[Symbol] | None:
         """The symbols whose values make a point; ``None`` where they are not all numbers."""
@@ -307,11 +311,37 @@ def _point(answer: Answer, known: Read, symbols: Sequence[Symbol]) -> Point | No
         return None
     point: dict[str, Term] = {s.name: number(1) for s in symbols}
     for variable, value in answer.values.items():
+        if variable not in known.algebra.symbols:
+            continue
         term = root_term(*value) if isinstance(value, tuple) else number(value)
         if term is None:
             return None
         point[known.algebra.symbols[variable].name] = term
     return point
+
+
+def _turned_back(answer: Answer, known: Read, point: Point) -> Iterator[Point]:
+    """The point with symbols at which exponentials, logarithms or sines have the values of an answer."""
+    found, changed = dict(point), False
+    for name, (function, symbol_name, unit) in known.algebra.inverses.items():
+        value = answer.values.get(name)
+        if isinstance(value, Fraction) and (term := _argument(function, value)) is not None and symbol_name in found:
+            found[symbol_name] = term if unit == 1 else build("mul", number(1 / unit), term)
+            changed = True
+    if changed:
+        yield found
+
+
+def _argument(function: str, value: Fraction) -> Term | None:
+    """Where a function has a value."""
+    match function:
+        case "exp" if value > 0:
+            return number(0) if value == 1 else build("log", number(value))
+        case "log":
+            return number(1) if value == 0 else build("exp", number(value))
+        case "sin" if abs(value) <= 1:
+            return build("asin", number(value))
+    return None
 
 
 def _within(wanted: Formula, given: Formula) -> bool:
