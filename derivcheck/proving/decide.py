@@ -7,6 +7,7 @@ A proof stands only beside instances at which both sides are defined and agree. 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
@@ -172,7 +173,10 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
-        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched)
+        started = time.monotonic()
+        by_polynomials = self._by_polynomials(claim, evidence)
+        left = max(0.0, self.options.timeout - (time.monotonic() - started))
+        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
@@ -186,15 +190,16 @@ class Judge:
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
+        seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
+        check nothing.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
         conditions = self.kernel.conditions(claim)
-        word = sympy_prover.ask(claim, self.options.timeout)
+        word = sympy_prover.ask(claim, seconds)
         self.met |= {word.limit} if word.limit else set()
         instances = evidence.instances + word.points
         if word.strategy and instances:

@@ -92,8 +92,9 @@ class Linker:
         for (holds, _), direction in zip(ways, found, strict=True):
             if direction.point is not None:
                 values = direction.shown or {name: _value(value) for name, value in direction.point.items()}
-                return Finding(counterexample=self._shown(before, here, holds, values),
-                               reason=_said(before, here, holds, values, found, relation))
+                still = _still(found, holds == before) if relation == "<=>" else ""
+                reason = _said(before, here, holds, values, still)
+                return Finding(counterexample=self._shown(before, here, holds, values, still), reason=reason)
         unknown = next(d for d in found if not d.method)
         return Finding(reason=unknown.reason, limit=unknown.limit)
 
@@ -274,24 +275,26 @@ class Linker:
 
     # -- words -----------------------------------------------------------------------------------------------------------
 
-    def _shown(self, before: Term, here: Term, holds: Term, values: Mapping[str, str]) -> Counterexample:
+    def _shown(self, before: Term, here: Term, holds: Term, values: Mapping[str, str], still: str) -> Counterexample:
         used = {s.name for s in free_symbols(before) | free_symbols(here)}
         words = ("true", "false") if holds == before else ("false", "true")
-        return Counterexample({}, {n: values[n] for n in self.context.symbols if n in values and n in used}, *words)
+        return Counterexample({}, {n: values[n] for n in self.context.symbols if n in values and n in used}, *words, note=still)
 
 
-def _said(before: Term, here: Term, holds: Term, values: Mapping[str, str], found: Sequence[Direction], relation: str) -> str:
+def _said(before: Term, here: Term, holds: Term, values: Mapping[str, str], still: str) -> str:
     """Where a link fails and in which direction it holds still."""
     used = sorted(s.name for s in free_symbols(before) | free_symbols(here))
     at = ", ".join(f"{name} = {values[name]}" for name in used if name in values)
-    lost = holds == before
-    fact = f"{f'at {at} ' if at else ''}only the {'first' if lost else 'second'} statement holds"
-    if relation != "<=>":
-        return fact
+    fact = f"{f'at {at} ' if at else ''}only the {'first' if holds == before else 'second'} statement holds"
+    return f"{still}: {fact}" if still else fact
+
+
+def _still(found: Sequence[Direction], lost: bool) -> str:
+    """Which direction of an equivalence holds still; nothing where that is not known."""
     other = found[1] if lost else found[0]
     if other.method:
-        return f"only {'<==' if lost else '=>'}: {fact}"
-    return f"neither => nor <==: {fact}" if other.point is not None else fact
+        return f"only {'<==' if lost else '=>'} holds"
+    return "neither => nor <== holds" if other.point is not None else ""
 
 
 def _digits(value: Fraction | Root) -> str:

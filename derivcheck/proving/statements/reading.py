@@ -11,8 +11,10 @@ from math import lcm
 from derivcheck.kernel.terms import RELATIONS, Context, Term, free_symbols, number
 from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.proving.statements.algebra import Algebra, NotCovered, Nowhere
+from derivcheck.proving.statements.exponentials import logarithm
 from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import Poly, Quotient, TooLarge, constant
+from derivcheck.proving.statements.values import value_of
 
 PASSES = 3
 """How often statements are read until all functions of multiples of one product are written by the same multiple of it."""
@@ -111,7 +113,7 @@ def violated(algebra: Algebra, term: Term) -> Formula:
 def measured(algebra: Algebra, left: Term, right: Term) -> tuple[Formula, Quotient]:
     """Where both of two terms are defined, and their difference there."""
     algebra.needs = []
-    gap = algebra.value(left) - algebra.value(right)
+    gap = value_of(algebra, left) - value_of(algebra, right)
     return both(algebra.needs), gap
 
 
@@ -205,7 +207,7 @@ def _without_exponentials(algebra: Algebra, op: str, gap: Quotient) -> Quotient 
         return None
     (over, under) = ((m, c), (n, -d)) if c > 0 else ((n, d), (m, -c))
     kept = algebra.needs
-    found = algebra.logarithm(Quotient(Poly((over,)))) - algebra.logarithm(Quotient(Poly((under,))))
+    found = logarithm(algebra, Quotient(Poly((over,)))) - logarithm(algebra, Quotient(Poly((under,))))
     algebra.needs = kept
     return found
 
