@@ -93,8 +93,8 @@ class Linker:
             if direction.point is not None:
                 values = direction.shown or {name: _value(value) for name, value in direction.point.items()}
                 still = _still(found, holds == before) if relation == "<=>" else ""
-                reason = _said(before, here, holds, values, still)
-                return Finding(counterexample=self._shown(before, here, holds, values, still), reason=reason)
+                said = _said(before, here, holds, values, still)
+                return Finding(counterexample=self._shown(before, here, holds, values, still), reason=said)
         unknown = next(d for d in found if not d.method)
         return Finding(reason=unknown.reason, limit=unknown.limit)
 
