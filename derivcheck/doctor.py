@@ -32,6 +32,7 @@ _NEEDED = (
     ("rich", "rich"),
     ("shtab", "shtab"),
     ("sympy", "sympy"),
+    ("z3-solver", "z3"),
 )
 _EXTRAS = (("dask", "distributed", "distributed"), ("watch", "watchfiles", "watchfiles"))
 """Extra, package, module."""

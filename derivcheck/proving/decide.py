@@ -7,6 +7,7 @@ A proof stands only beside instances at which both sides are defined and agree. 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
@@ -25,6 +26,7 @@ from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.statements.bounds import known_bound
 from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -162,34 +164,41 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
+        started = time.monotonic()
         if known is not None:
             reason = known.reason or reason
         else:
             known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
             if known is not None and known.verdict == "proved":
                 return known
-        return self._by_polynomials(claim, evidence) or self._by_sympy(claim, evidence, reason, searched, known)
+        by_polynomials = self._by_polynomials(claim, evidence)
+        left = max(0.0, self.options.timeout - (time.monotonic() - started))
+        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, known)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
-        """A claim about numbers that Z3's arithmetic of the reals decides, where it is known where the claim holds."""
+        """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        method = Linker(self.context, self.kernel, self.options.timeout / 2).compared(claim.left, claim.relation, claim.right)
+        linker = Linker(self.context, self.kernel, self.options.timeout / 2)
+        method = linker.compared(claim.left, claim.relation, claim.right)
+        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, known: Decision | None) -> Decision:
+    def _by_sympy(
+        self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, known: Decision | None
+    ) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; known: what was found of
-        a claim about integrals, limits or series.
+        seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
+        check nothing; known: what was found of a claim about integrals, limits or series.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
         conditions = self.kernel.conditions(claim)
-        word = sympy_prover.ask(claim, self.options.timeout)
+        word = sympy_prover.ask(claim, seconds)
         self.met |= {word.limit} if word.limit else set()
         instances = evidence.instances + word.points
         if word.strategy and instances:

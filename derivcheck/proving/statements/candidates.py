@@ -52,7 +52,7 @@ def choices(it: Symbol, inside: Sequence[Symbol], statements: Sequence[Term]) ->
     turned = any(t.op in CIRCULAR for a in statements for t in a.walk())
     around = [_moved(t, shift) for t in named for shift in (TURNS[0], TURNS[1], TURNS[2])] if turned else []
     negated = [build("neg", t) for t in named]
-    within = [c for a in statements for t in a.walk() if t.op == "number" for c in (t, build("div", t, number(2)))]
+    within = [c for a in statements for t in a.walk() if t.op == "number" for c in (t, number(t.number / 2))]
     grown = [g for c in within[:4] for e in (build("exp", c),) for g in (e, build("neg", e))] if it in logged(statements) else []
     found = [*named, *negated, *grown, *around, *(TURNS if turned and it in inside else ()), *NUMBERS,
              *(LOGARITHMS if it in inside else ())]

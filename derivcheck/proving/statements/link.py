@@ -13,6 +13,7 @@ from derivcheck.kernel.normal.requirement import compared_summands
 from derivcheck.kernel.outcome import Condition, Counterexample
 from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.compare import show_value
+from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.statements import candidates, solver
 from derivcheck.proving.statements.algebra import SCALARS, NotCovered
 from derivcheck.proving.statements.algebraic import at_root, ball
@@ -91,8 +92,9 @@ class Linker:
         for (holds, _), direction in zip(ways, found, strict=True):
             if direction.point is not None:
                 values = direction.shown or {name: _value(value) for name, value in direction.point.items()}
-                return Finding(counterexample=self._shown(before, here, holds, values),
-                               reason=_said(before, here, holds, values, found, relation))
+                still = _still(found, holds == before) if relation == "<=>" else ""
+                said = _said(before, here, holds, values, still)
+                return Finding(counterexample=self._shown(before, here, holds, values, still), reason=said)
         unknown = next(d for d in found if not d.method)
         return Finding(reason=unknown.reason, limit=unknown.limit)
 
@@ -148,7 +150,8 @@ class Linker:
         background = known.background(formula, *more)
         symbols = known.algebra.symbols
         whole = [name for name, s in symbols.items() if s.type.kind in WHOLE]
-        return solver.ask([*background, formula, *more], sorted(symbols), whole, self.left())
+        values = [name for name in known.algebra.inverses if name in variables(both((formula, *more)))]
+        return solver.ask([*background, formula, *more], [*values, *sorted(symbols)], whole, self.left())
 
     def _tried(self, answer: Answer, known: Read, symbols: Sequence[Symbol], statements: tuple[Term, Term]) -> Iterator[Point]:
         """Points at which a direction may fail, the likeliest first."""
@@ -157,6 +160,8 @@ class Linker:
             yield point
         if known.algebra.exact and answer.kind == "some":
             return
+        if point is not None:
+            yield from _turned_back(answer, known, point)
         yield from candidates.points(symbols, statements)
         for values in candidates.partial(symbols, statements):
             premise, conclusion = (substitute(s, values) for s in statements)
@@ -180,7 +185,7 @@ class Linker:
         roots = [v for v in answer.values.values() if isinstance(v, tuple)]
         if answer.kind != "some" or not plain or len(roots) != 1 or at_root(everything, answer.values) is not True:
             return None
-        return {known.algebra.symbols[v].name: _digits(x) for v, x in answer.values.items()}
+        return {known.algebra.symbols[v].name: _digits(x) for v, x in answer.values.items() if v in symbols}
 
     def _symbols(self, *statements: Term) -> list[Symbol] | None:
         """The symbols whose values make a point; ``None`` where they are not all numbers."""
@@ -270,24 +275,26 @@ class Linker:
 
     # -- words -----------------------------------------------------------------------------------------------------------
 
-    def _shown(self, before: Term, here: Term, holds: Term, values: Mapping[str, str]) -> Counterexample:
+    def _shown(self, before: Term, here: Term, holds: Term, values: Mapping[str, str], still: str) -> Counterexample:
         used = {s.name for s in free_symbols(before) | free_symbols(here)}
         words = ("true", "false") if holds == before else ("false", "true")
-        return Counterexample({}, {n: values[n] for n in self.context.symbols if n in values and n in used}, *words)
+        return Counterexample({}, {n: values[n] for n in self.context.symbols if n in values and n in used}, *words, note=still)
 
 
-def _said(before: Term, here: Term, holds: Term, values: Mapping[str, str], found: Sequence[Direction], relation: str) -> str:
+def _said(before: Term, here: Term, holds: Term, values: Mapping[str, str], still: str) -> str:
     """Where a link fails and in which direction it holds still."""
     used = sorted(s.name for s in free_symbols(before) | free_symbols(here))
     at = ", ".join(f"{name} = {values[name]}" for name in used if name in values)
-    lost = holds == before
-    fact = f"{f'at {at} ' if at else ''}only the {'first' if lost else 'second'} statement holds"
-    if relation != "<=>":
-        return fact
+    fact = f"{f'at {at} ' if at else ''}only the {'first' if holds == before else 'second'} statement holds"
+    return f"{still}: {fact}" if still else fact
+
+
+def _still(found: Sequence[Direction], lost: bool) -> str:
+    """Which direction of an equivalence holds still; nothing where that is not known."""
     other = found[1] if lost else found[0]
     if other.method:
-        return f"only {'<==' if lost else '=>'}: {fact}"
-    return f"neither => nor <==: {fact}" if other.point is not None else fact
+        return f"only {'<==' if lost else '=>'} holds"
+    return "neither => nor <== holds" if other.point is not None else ""
 
 
 def _digits(value: Fraction | Root) -> str:
@@ -307,11 +314,37 @@ def _point(answer: Answer, known: Read, symbols: Sequence[Symbol]) -> Point | No
         return None
     point: dict[str, Term] = {s.name: number(1) for s in symbols}
     for variable, value in answer.values.items():
+        if variable not in known.algebra.symbols:
+            continue
         term = root_term(*value) if isinstance(value, tuple) else number(value)
         if term is None:
             return None
         point[known.algebra.symbols[variable].name] = term
     return point
+
+
+def _turned_back(answer: Answer, known: Read, point: Point) -> Iterator[Point]:
+    """The point with symbols at which exponentials, logarithms or sines have the values of an answer."""
+    found, changed = dict(point), False
+    for name, (function, symbol_name, unit) in known.algebra.inverses.items():
+        value = answer.values.get(name)
+        if isinstance(value, Fraction) and (term := _argument(function, value)) is not None and symbol_name in found:
+            found[symbol_name] = term if unit == 1 else build("mul", number(1 / unit), term)
+            changed = True
+    if changed:
+        yield found
+
+
+def _argument(function: str, value: Fraction) -> Term | None:
+    """Where a function has a value."""
+    match function:
+        case "exp" if value > 0:
+            return number(0) if value == 1 else build("log", number(value))
+        case "log":
+            return number(1) if value == 0 else build("exp", number(value))
+        case "sin" if abs(value) <= 1:
+            return build("asin", number(value))
+    return None
 
 
 def _within(wanted: Formula, given: Formula) -> bool:

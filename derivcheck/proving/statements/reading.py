@@ -10,12 +10,17 @@ from math import lcm
 
 from derivcheck.kernel.terms import RELATIONS, Context, Term, free_symbols, number
 from derivcheck.kernel.values.evaluate import uses_complex
-from derivcheck.proving.statements.algebra import Algebra, NotCovered
+from derivcheck.proving.statements.algebra import Algebra, NotCovered, Nowhere
+from derivcheck.proving.statements.exponentials import logarithm
 from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import Poly, Quotient, TooLarge, constant
+from derivcheck.proving.statements.values import value_of
 
 PASSES = 3
 """How often statements are read until all functions of multiples of one product are written by the same multiple of it."""
+
+RISING = frozenset({"exp", "log", "sqrt", "cbrt", "sinh", "tanh", "asinh", "atan", "sigmoid", "erf", "asin"})
+"""Functions that rise strictly wherever they are defined."""
 
 LONGEST_RANGE = 40
 """How many whole numbers a range may have."""
@@ -86,7 +91,12 @@ def formula_of(algebra: Algebra, term: Term) -> Formula:
             return _within(algebra, term)
     if term.op not in RELATIONS:
         raise NotCovered(term.op)
-    where, gap = measured(algebra, *term.args)
+    try:
+        where, gap = measured(algebra, *term.args)
+    except Nowhere:
+        return FALSE
+    if (inside := _inside(term)) is not None:
+        _, gap = measured(algebra, *inside)
     here, plain = relation(algebra, term.op, gap), _as_it_stands(term.op, gap)
     if here != plain:
         algebra.equivalences[implies(where, either((both((here, plain)), both((negation(here), negation(plain))))))] = None
@@ -103,7 +113,7 @@ def violated(algebra: Algebra, term: Term) -> Formula:
 def measured(algebra: Algebra, left: Term, right: Term) -> tuple[Formula, Quotient]:
     """Where both of two terms are defined, and their difference there."""
     algebra.needs = []
-    gap = algebra.value(left) - algebra.value(right)
+    gap = value_of(algebra, left) - value_of(algebra, right)
     return both(algebra.needs), gap
 
 
@@ -114,6 +124,15 @@ def _within(algebra: Algebra, term: Term) -> Formula:
     if low is None or high is None or low.denominator != 1 or high - low > LONGEST_RANGE:
         raise NotCovered("a range of this kind")
     return either([formula_of(algebra, Term("eq", (value, number(int(low) + k)))) for k in range(int(high - low) + 1)])
+
+
+def _inside(term: Term) -> tuple[Term, Term] | None:
+    """What compares as two values of one function do, because the function rises wherever it is defined."""
+    left, right = term.args
+    found = None
+    while left.op == right.op and left.op in RISING and len(left.args) == len(right.args) == 1:
+        left, right = found = left.args[0], right.args[0]
+    return found
 
 
 def _as_it_stands(op: str, gap: Quotient) -> Formula:
@@ -188,7 +207,7 @@ def _without_exponentials(algebra: Algebra, op: str, gap: Quotient) -> Quotient 
         return None
     (over, under) = ((m, c), (n, -d)) if c > 0 else ((n, d), (m, -c))
     kept = algebra.needs
-    found = algebra.logarithm(Quotient(Poly((over,)))) - algebra.logarithm(Quotient(Poly((under,))))
+    found = logarithm(algebra, Quotient(Poly((over,)))) - logarithm(algebra, Quotient(Poly((under,))))
     algebra.needs = kept
     return found
 
