@@ -198,12 +198,35 @@ def _second_derivative(g: Term, variable: Symbol) -> Term:
 
 
 def needs(term: Term, variable: Symbol, up_to_the_end: bool = False) -> Iterator[Need]:
+    """The needs of a term, each of the simplest part that decides it; see ``_needs``."""
+    for kind, g in _needs(term, variable, up_to_the_end):
+        yield from _reduced(kind, g)
+
+
+def _reduced(kind: str, g: Term) -> Iterator[Need]:
+    """A need of a product, a root or the like as needs of its parts; roots have their own need that they are defined."""
+    if kind == "kink":
+        yield kind, g
+    elif g.op in {"exp", "cosh"}:
+        return
+    elif g.op in {"sqrt", "abs"} or (kind == "nonzero" and g.op in {"neg", "cbrt"}):
+        yield from _reduced("nonzero", g.args[0])
+    elif kind == "nonzero" and g.op == "mul":
+        for factor in g.args:
+            yield from _reduced(kind, factor)
+    elif kind == "nonzero" and (g.op == "div" or (g.op == "pow" and rational(g.args[1]))):
+        yield from _reduced(kind, g.args[0])
+    else:
+        yield kind, g
+
+
+def _needs(term: Term, variable: Symbol, up_to_the_end: bool) -> Iterator[Need]:
     """What the parts of a term need so that it is analytic; up to the end, so that it is continuous where the needs hold
     inside: roots and inverse functions are continuous at the ends of their domains."""
     if term.shape:
         raise Refused("arrays are not integrated")
     for a in term.args:
-        yield from needs(a, variable, up_to_the_end)
+        yield from _needs(a, variable, up_to_the_end)
     if term.op in ENTIRE:
         return
     if term.op in NEEDS and len(term.args) == 1:
@@ -216,6 +239,8 @@ def needs(term: Term, variable: Symbol, up_to_the_end: bool = False) -> Iterator
             yield "nonzero", term.args[1]
         case "abs":
             yield "kink", term.args[0]
+        case "sign":
+            yield "nonzero", term.args[0]
         case "asin" | "acos":
             if not up_to_the_end:
                 yield "positive", _one_less_square(term.args[0])
