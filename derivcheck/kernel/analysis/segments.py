@@ -44,7 +44,7 @@ Need = tuple[str, Term]
 class Segment:
     """An open interval of a variable; lower, upper: ``None`` for an end at infinity.
 
-    inside knows that the variable lies in the interval, where the order of the ends is known; around knows the rest.
+    inside knows that the variable lies in the interval, if the order of the ends is known (ordered); around knows the rest.
     """
 
     variable: Symbol
@@ -52,6 +52,7 @@ class Segment:
     upper: Term | None
     inside: Knowledge
     around: Knowledge
+    ordered: bool = True
 
     def analytic(self, term: Term) -> list[Need]:
         """The needs without the variable that remain as conditions of being analytic on the interval (but at finitely many
@@ -111,6 +112,8 @@ class Segment:
 
     def _ends(self) -> tuple[fmpq | arb | None, fmpq | arb | None] | None:
         """The ends in numbers, the lesser first; ``None`` where they are not constants."""
+        if not self.ordered:
+            return None
         values = []
         for end in (self.lower, self.upper):
             value = None if end is None else self.around.value(end) if not free_symbols(end) else None

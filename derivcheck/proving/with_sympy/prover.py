@@ -24,6 +24,9 @@ from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, pr
 SECONDS = 5.0
 """Processor time that SymPy may take for a claim."""
 
+PROPOSING = 2.5
+"""Processor time that SymPy may take to propose antiderivatives of one function."""
+
 STARTING = 120.0
 """Seconds that the process may take to start, which no claim pays for."""
 
@@ -73,7 +76,7 @@ def antidifferences(summand: Term, index: Symbol, timeout: float) -> list[Term]:
 def _proposed(function: Term, by: Symbol, timeout: float, words: tuple[str, str, str]) -> list[Term]:
     names = {s.name: s for t in (function, symbol(by)) for part in t.walk() if isinstance(s := part.data, Symbol)}
     try:
-        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(SECONDS, timeout)}
+        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(PROPOSING, timeout)}
         _, answer = _process.answer(request, timeout)
     except (NotCovered, RecursionError, _Silent):
         return []
