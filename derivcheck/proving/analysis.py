@@ -19,13 +19,16 @@ from derivcheck.proving.decision import Decision
 from derivcheck.proving.with_sympy import prover
 from derivcheck.proving.with_sympy.problem import NotCovered, expanded
 
+Judging = Callable[[Claim], Decision]
+
 UP_TO_A_CONSTANT = "indefinite integrals agree up to a constant, which is not compared"
 
 
-def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sums: bool = False) -> Decision | None:
+def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bool = False) -> Decision | None:
     """The verdict on a claim about integrals, limits or series; ``None`` for any other claim.
 
-    judge: what decides the claim that is left when these are closed; sums: whether finite sums are to be closed too.
+    judge: what decides the claim that is left when these are closed; met: where it is told that time ran out;
+    sums: whether finite sums are to be closed too.
     """
     if mentions_order(claim.left) or mentions_order(claim.right):
         return _of_orders(claim)
@@ -33,10 +36,16 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sum
         return None
     end = monotonic() + 0.8 * timeout
 
-    def left_of(ask: Callable[[Term, Symbol, float], Sequence[Term]]) -> Callable[[Term, Symbol], Sequence[Term]]:
-        return lambda function, by: ask(function, by, max(end - monotonic(), 0.01))
+    def in_time(ask: Callable[[Term, Symbol, float], Sequence[Term] | None]) -> Callable[[Term, Symbol], Sequence[Term]]:
+        def propose(function: Term, by: Symbol) -> Sequence[Term]:
+            found = ask(function, by, max(end - monotonic(), 0.01))
+            if found is None:
+                met.add("time")
+            return found or ()
 
-    oracle = Oracle(left_of(prover.antiderivatives), left_of(prover.antidifferences))
+        return propose
+
+    oracle = Oracle(in_time(prover.antiderivatives), in_time(prover.antidifferences))
 
     try:
         left, right = expanded(claim)
@@ -69,7 +78,7 @@ def _of_orders(claim: Claim) -> Decision:
 
 def _concerns(claim: Claim, sums: bool) -> bool:
     """Whether an integral, a limit or a series occurs in a scalar claim, or in a definition that it may use."""
-    if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">="}:
+    if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">=", "~"}:
         return False
     bodies = [d.body for d in claim.context.definitions.values()]
     return any(is_analytic(t) or (sums and is_finite_sum(t)) for side in (claim.left, claim.right, *bodies) for t in side.walk())
@@ -84,7 +93,7 @@ def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
     return Decision("refuted", reason=f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}")
 
 
-def _decided(claim: Claim, closed: Closed, judge: Callable[[Claim], Decision]) -> Decision:
+def _decided(claim: Claim, closed: Closed, judge: Judging) -> Decision:
     """What the closed claim's verdict says of the claim itself."""
     facts = tuple(c.term for c in closed.conditions)
     context = replace(closed.claim.context, assumptions=(*closed.claim.context.assumptions, *facts))

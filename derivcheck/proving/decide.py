@@ -66,7 +66,7 @@ class Judge:
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
-        known = analysis.decide(claim, self.options.timeout, self._closed)
+        known = analysis.decide(claim, self.options.timeout, self._closed, self.met)
         if known is not None and (known.verdict != "undecided" or mentions_order(left) or mentions_order(right)):
             return known
         outcome = self.kernel.prove(claim)
@@ -132,7 +132,7 @@ class Judge:
         reason = f"the kernel proves this, an instance refutes it: {reason}"
         return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
 
-    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None = None) -> Decision:
+    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None) -> Decision:
         if isinstance(outcome, Unknown) and outcome.nowhere:
             return Decision("invalid", reason=outcome.reason)
         searched = Evidence()
@@ -145,18 +145,20 @@ class Judge:
         reason = outcome.reason if isinstance(outcome, Unknown) else "not decided"
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
+        analytic = known is not None
         if known is not None:
             reason = known.reason or reason
         else:
-            known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
+            known = analysis.decide(claim, self.options.timeout, self._closed, self.met, sums=True)
             if known is not None and known.verdict == "proved":
                 return known
-        return self._by_sympy(claim, evidence, reason, searched)
+        return self._by_sympy(claim, evidence, reason, searched, analytic)
 
-    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence) -> Decision:
+    def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, analytic: bool) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing.
+        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; analytic: whether
+        integrals, limits or series occur.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
@@ -173,7 +175,8 @@ class Judge:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
-        doubt = beyond_instances(claim) or self._one_sided(searched)
+        unsettled = "instances alone do not settle where integrals, limits and series have values" if analytic else None
+        doubt = unsettled or beyond_instances(claim) or self._one_sided(searched)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:

@@ -15,7 +15,7 @@ from derivcheck.kernel.analysis.integrals import (
     linear_parts,
 )
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import one_sided, two_sided
+from derivcheck.kernel.analysis.limits import two_sided
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
 from derivcheck.kernel.analysis.series import Proposals, closed_series
@@ -191,7 +191,7 @@ class Closing:
         return closed
 
     def _limit(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
-        body, point, *direction = term.args
+        body, point = term.args
         point = self.of(point, around, carried)
         it, known = around.declaring(term.symbol.name)
         inner: list[Term] = []
@@ -204,9 +204,10 @@ class Closing:
         carried += inner
         carried += [] if is_oo(point) or point.op in {"symbol", "number"} else [point]
         self.methods["expansion in series"] = None
-        if direction:
-            return one_sided(body, it, point, int(direction[0].number), around, carried)
-        return two_sided(body, it, point, around, carried)
+        supposed: list[Need] = []
+        value = two_sided(body, it, point, around, carried, supposed)
+        self.needs += [need for need in supposed if need not in self.needs]
+        return value
 
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):

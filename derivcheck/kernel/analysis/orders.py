@@ -58,6 +58,8 @@ def _place(order: Term) -> tuple[Symbol, Term]:
 
 def _unconditional(expansion: Expansion, around: Knowledge) -> None:
     """Raises ``Refused`` where parts without the variable are defined under conditions only."""
+    if expansion.germs.supposed:
+        raise Refused("the expansion holds under conditions only")
     for part in expansion.carried:
         for kind, g in needs(part, expansion.variable):
             if around.sign(g) != "+" if kind == "positive" else not around.nonzero(g) and kind == "nonzero":
@@ -74,6 +76,7 @@ def _from(difference: Term, order: Term, x: Symbol, point: Term, side: int, arou
             _unconditional(expansion, around)
             if f.terms and expansion.germs.beyond(f.terms[0][0], bound) > 0:
                 expansion.germs.leading(f)
+                _unconditional(expansion, around)
                 return False
             if f.error is None or expansion.germs.beyond(f.error, bound) <= 0:
                 return True

@@ -115,6 +115,8 @@ def _must_fall(term: Term, k: Symbol, around: Knowledge) -> None:
     germs = Germs(around, DEPTH)
     try:
         m, _ = germs.leading(Expansion(germs, k, Term("constant", (), "oo"), 0).of(term))
+        if germs.supposed:
+            return
         slow = germs.beyond(m, Monomial((), Fraction(1))) >= 0
     except Refused:
         return
@@ -147,7 +149,7 @@ def _candidates(series: Series) -> list[Term]:
     first, second = series.at(number(series.start)), series.at(number(series.start + 1))
     if series.around.nonzero(first):
         whole.append(c.mul(second, c.inverse(first)))
-    return [*whole, *single, *products][:12]
+    return [*single, *products, *whole][:12]
 
 
 def geometric(series: Series) -> Found:
@@ -171,11 +173,13 @@ def powers(series: Series) -> Found:
     for m in range(1, 6):
         scaled = build("mul", series.term, build("pow", k, number(2 * m)))
         constant = substitute(scaled, {series.k: number(max(series.start, 1))})
-        if series.start != 1 or not series.known.proves(scaled, "=", constant):
+        if not 1 <= series.start < 20 or not series.known.proves(scaled, "=", constant):
             continue
         b = fmpq.bernoulli(2 * m)
         factor = Fraction(abs(int(b.p)) * 2 ** (2 * m - 1), int(b.q) * _factorial(2 * m))
-        value = c.mul(constant, c.scale(build("pow", Term("constant", (), "pi"), number(2 * m)), factor))
+        whole = c.scale(build("pow", Term("constant", (), "pi"), number(2 * m)), factor)
+        missed = number(sum((Fraction(1, j ** (2 * m)) for j in range(1, series.start)), Fraction(0)))
+        value = c.mul(constant, c.add(whole, c.mul(number(-1), missed)))
         return value, "zeta function at an even number", []
     return None
 
