@@ -30,9 +30,10 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
     judge: what decides the claim that is left when these are closed; met: where it is told that time ran out;
     sums: whether finite sums are to be closed too.
     """
-    if mentions_order(claim.left) or mentions_order(claim.right):
+    concerned = _concerns(claim, sums)
+    if mentions_order(claim.right) or (mentions_order(claim.left) and not concerned):
         return _of_orders(claim)
-    if not _concerns(claim, sums):
+    if not concerned:
         return None
     end = monotonic() + 0.8 * timeout
 
@@ -57,12 +58,15 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
             return Decision("refuted", reason=f"one side has no value: {reason}")
         return Decision("undecided", reason=f"one side has no value: {reason}")
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        spent = isinstance(reason, OutOfBudget)
-        return Decision("undecided", reason="the budget of kernel operations was spent" if spent else str(reason))
+        return Decision("undecided", reason=_said(reason))
     infinite = [is_oo(side) for side in (closed.claim.left, closed.claim.right)]
     if any(infinite):
         return _of_infinite(closed, infinite)
     return _decided(claim, closed, judge)
+
+
+def _said(reason: Exception) -> str:
+    return "the budget of kernel operations was spent" if isinstance(reason, OutOfBudget) else str(reason)
 
 
 def _of_orders(claim: Claim) -> Decision:
@@ -72,7 +76,7 @@ def _of_orders(claim: Claim) -> Decision:
         if holds(replace(claim, left=left, right=right)):
             return Decision("proved", "expansion in series", instances=1)
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        return Decision("undecided", reason=str(reason))
+        return Decision("undecided", reason=_said(reason))
     return Decision("refuted", reason="the difference of the sides is of a lower order than the O on the right side")
 
 

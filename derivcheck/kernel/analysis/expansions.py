@@ -260,6 +260,6 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "sinh": lambda x, t: x._named("sinh", x.of(t.args[0])), "cosh": lambda x, t: x._named("cosh", x.of(t.args[0])),
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
     **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
-    "bigo": Expansion._order, "erf": Expansion._error_function,
+    "O": Expansion._order, "erf": Expansion._error_function,
     "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

@@ -15,7 +15,7 @@ DEPTHS = (4, 7, 11, 16)
 
 def mentions_order(term: Term) -> bool:
     """Whether O(...) stands in a term."""
-    return any(t.op == "bigo" for t in term.walk())
+    return any(t.op == "O" for t in term.walk())
 
 
 def holds(claim: Claim) -> bool:
@@ -25,7 +25,7 @@ def holds(claim: Claim) -> bool:
     """
     if claim.relation != "=":
         raise Refused("O(...) stands in equations only")
-    orders = [t for t in claim.right.walk() if t.op == "bigo"]
+    orders = [t for t in claim.right.walk() if t.op == "O"]
     if not orders or not _multilinear(claim.right):
         raise Refused("an equation with O(...) on its left side needs one + O(...) at the end of its right side")
     places = {_place(t.args[0]) for t in orders}
@@ -43,7 +43,7 @@ def holds(claim: Claim) -> bool:
 
 def _multilinear(term: Term) -> bool:
     """Whether each O(...) stands in sums and products only, where it can become anything of its order."""
-    if term.op == "bigo" or not mentions_order(term):
+    if term.op == "O" or not mentions_order(term):
         return True
     if term.op == "div" and mentions_order(term.args[1]):
         return False
