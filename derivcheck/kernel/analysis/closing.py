@@ -24,6 +24,7 @@ from derivcheck.kernel.analysis.sums import closed_sum
 from derivcheck.kernel.analysis.unclosed import Unclosed, continuous
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.kernel.vocabulary import build, build_diff
 
 ANALYTIC = frozenset({"integrate", "limit"})
@@ -63,6 +64,8 @@ class Closed:
 
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     """The claim without integrals, limits and series; raises ``Refused``, or ``Divergent`` where a side has no value."""
+    if uses_complex(claim.context, claim.left, claim.right):
+        raise Refused("integrals, limits and series of complex values are not covered")
     around = Knowledge(claim.context)
     closing = Closing(around, oracle, sums)
     left, right = claim.left, claim.right

@@ -60,6 +60,10 @@ class Segment:
         left = [need for made in dict.fromkeys(needs(term, self.variable)) for need in self._left(*made)]
         return list(dict.fromkeys(left))
 
+    def nonzero(self, g: Term) -> list[Need]:
+        """What is left of the need that a function has no zero on the interval; raises ``Refused``."""
+        return self._left("nonzero", g)
+
     def _left(self, kind: str, g: Term) -> list[Need]:
         """What is left of a need once all that is known is used."""
         if g.op == "abs" and kind in {"positive", "nonzero"}:
