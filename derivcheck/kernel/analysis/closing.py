@@ -52,11 +52,14 @@ class Oracle:
 class Closed:
     """A claim that holds if and only if another does, where the conditions hold.
 
-    method: by what; exact: whether the claim stands for the other; where it does not, only its proof says something.
+    conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
+    claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
+    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared.
     """
 
     claim: Claim
     conditions: tuple[Condition, ...]
+    supposed: tuple[Condition, ...]
     method: str
     exact: bool = True
     up_to_constants: bool = False
@@ -79,9 +82,13 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     left, right = closing.sides(left, right)
     symbols = {**claim.context.symbols, **{it.name: it for it in closing.unclosed.symbols}}
     context = replace(claim.context, symbols=symbols)
-    conditions = tuple(_condition(need, need in closing.left_needs) for need in dict.fromkeys(closing.needs))
+    found = [_condition(need, need in closing.left_needs) for need in dict.fromkeys(closing.needs)]
+    converging = tuple(c for c, (kind, _) in zip(found, dict.fromkeys(closing.needs), strict=True) if kind == "below one")
+    supposed = tuple(c for c in found if c not in converging)
     exact = not closing.unclosed.symbols
-    return Closed(Claim(left, claim.relation, right, context), conditions, ", ".join(closing.methods), exact, bool(variables))
+    return Closed(
+        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables)
+    )
 
 
 def _condition(need: Need, of_left: bool) -> Condition:

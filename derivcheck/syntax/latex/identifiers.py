@@ -155,7 +155,9 @@ def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, e
         declared(t, names[0], start, end)
     elif found.key in t.bound or found.key in CONSTANTS:
         t.emit("NAME", found.key, start, end)
-    elif (found.key == "Gamma" or t.words[start].text in STYLES or _is_order(t, found, end)) and (function := function_of(found.key)) is not None:
+    elif (function := function_of(found.key)) is not None and (
+        found.key == "Gamma" or t.words[start].text in STYLES or _is_order(t, found, end)
+    ):
         t.emit("OP", function, start, end)
     else:
         _undeclared(t, found, start, end)
