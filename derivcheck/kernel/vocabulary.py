@@ -425,7 +425,7 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("gamma", 1, _entrywise, "Gamma function", "x is not 0, -1, -2, …", latex=r"\Gamma"),
     _row("factorial", 1, _entrywise, "x! = gamma(x + 1)", "x is not -1, -2, …"),
     _row("binomial", 2, _scalar, "n!/(k! (n - k)!)", "", "choose"),
-    _row("bigo", 1, _scalar, "O(x**n): anything of at most this order as x -> 0", "", "O"),
+    _row("O", 1, _scalar, "anything of at most this order, as O(x**n) as x -> 0"),
     _row("floor", 1, _entrywise, "greatest integer not above x"),
     _row("ceiling", 1, _entrywise, "least integer not below x", "", "ceil"),
     _row("min", (1, -1), _entrywise, "least of its arguments", latex=r"\min"),

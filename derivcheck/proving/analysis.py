@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
 from derivcheck.kernel.analysis.orders import holds, mentions_order
+from derivcheck.kernel.analysis.segments import is_whole
+from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
-from derivcheck.kernel.outcome import Budget, OutOfBudget
-from derivcheck.kernel.terms import LOGIC, Claim, Symbol, Term, free_symbols
+from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof
+from derivcheck.kernel.terms import LOGIC, ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.values.compare import Differ, compare
 from derivcheck.kernel.values.instance import Instance
-from derivcheck.kernel.vocabulary import ShapeError
+from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decision import Decision
 from derivcheck.proving.with_sympy import prover
 from derivcheck.proving.with_sympy.problem import NotCovered, expanded
+from derivcheck.syntax.show import show
+
+Judging = Callable[[Claim], Decision]
+
+MOST_CASES = 2
+"""How many special cases are looked at inside each other."""
 
 UP_TO_A_CONSTANT = "indefinite integrals agree up to a constant, which is not compared"
 
 
-def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sums: bool = False) -> Decision | None:
+def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bool = False, depth: int = 0) -> Decision | None:
     """The verdict on a claim about integrals, limits or series; ``None`` for any other claim.
 
-    judge: what decides the claim that is left when these are closed; sums: whether finite sums are to be closed too.
+    judge: what decides the claim that is left when these are closed; met: where it is told that time ran out;
+    sums: whether finite sums are to be closed too; depth: how many special cases
+    this is one of.
     """
-    if mentions_order(claim.left) or mentions_order(claim.right):
+    concerned = _concerns(claim, sums)
+    if mentions_order(claim.right) or (mentions_order(claim.left) and not concerned):
         return _of_orders(claim)
-    if not _concerns(claim, sums):
+    if not concerned:
         return None
     end = monotonic() + 0.8 * timeout
 
-    def left_of(ask: Callable[[Term, Symbol, float], Sequence[Term]]) -> Callable[[Term, Symbol], Sequence[Term]]:
-        return lambda function, by: ask(function, by, max(end - monotonic(), 0.01))
+    def in_time(ask: Callable[[Term, Symbol, float], Sequence[Term] | None]) -> Callable[[Term, Symbol], Sequence[Term]]:
+        def propose(function: Term, by: Symbol) -> Sequence[Term]:
+            found = ask(function, by, max(end - monotonic(), 0.01))
+            if found is None:
+                met.add("time")
+            return found or ()
 
-    oracle = Oracle(left_of(prover.antiderivatives), left_of(prover.antidifferences))
+        return propose
+
+    oracle = Oracle(in_time(prover.antiderivatives), in_time(prover.antidifferences))
 
     try:
         left, right = expanded(claim)
@@ -48,12 +65,15 @@ def decide(claim: Claim, timeout: float, judge: Callable[[Claim], Decision], sum
             return Decision("refuted", reason=f"one side has no value: {reason}")
         return Decision("undecided", reason=f"one side has no value: {reason}")
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        spent = isinstance(reason, OutOfBudget)
-        return Decision("undecided", reason="the budget of kernel operations was spent" if spent else str(reason))
+        return Decision("undecided", reason=_said(reason))
     infinite = [is_oo(side) for side in (closed.claim.left, closed.claim.right)]
     if any(infinite):
         return _of_infinite(closed, infinite)
-    return _decided(claim, closed, judge)
+    return _decided(replace(claim, left=left, right=right), closed, judge, _Cases(timeout, judge, met, sums, depth))
+
+
+def _said(reason: Exception) -> str:
+    return "the budget of kernel operations was spent" if isinstance(reason, OutOfBudget) else str(reason)
 
 
 def _of_orders(claim: Claim) -> Decision:
@@ -63,20 +83,20 @@ def _of_orders(claim: Claim) -> Decision:
         if holds(replace(claim, left=left, right=right)):
             return Decision("proved", "expansion in series", instances=1)
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        return Decision("undecided", reason=str(reason))
+        return Decision("undecided", reason=_said(reason))
     return Decision("refuted", reason="the difference of the sides is of a lower order than the O on the right side")
 
 
 def _concerns(claim: Claim, sums: bool) -> bool:
     """Whether an integral, a limit or a series occurs in a scalar claim, or in a definition that it may use."""
-    if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">="}:
+    if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">=", "~"}:
         return False
     bodies = [d.body for d in claim.context.definitions.values()]
     return any(is_analytic(t) or (sums and is_finite_sum(t)) for side in (claim.left, claim.right, *bodies) for t in side.walk())
 
 
 def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
-    if closed.claim.relation != "=" or closed.conditions:
+    if closed.claim.relation != "=" or closed.conditions or closed.supposed:
         return Decision("undecided", reason="infinite values are only compared by =")
     if infinite[0] == infinite[1]:
         return Decision("proved", closed.method, instances=1)
@@ -84,13 +104,28 @@ def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
     return Decision("refuted", reason=f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}")
 
 
-def _decided(claim: Claim, closed: Closed, judge: Callable[[Claim], Decision]) -> Decision:
+def _decided(claim: Claim, closed: Closed, judge: Judging, cases: _Cases) -> Decision:
     """What the closed claim's verdict says of the claim itself."""
-    facts = tuple(c.term for c in closed.conditions)
+    facts = tuple(c.term for c in (*closed.conditions, *closed.supposed))
     context = replace(closed.claim.context, assumptions=(*closed.claim.context.assumptions, *facts))
     found = judge(replace(closed.claim, context=context))
     notes = (*found.notes, UP_TO_A_CONSTANT) if closed.up_to_constants else found.notes
     conditions = (*found.conditions, *(c for c in closed.conditions if c not in found.conditions))
+    match found.verdict:
+        case "proved" | "checked" if closed.supposed:
+            kept: list[Condition] = []
+            for supposed in closed.supposed:
+                if _also_needed(claim, supposed):
+                    kept.append(supposed)
+                elif (special := cases.where_it_fails(claim, supposed)).verdict != "proved":
+                    return special
+            rest = replace(closed, conditions=(*closed.conditions, *kept), supposed=())
+            return _concluded(claim, rest, replace(found, conditions=(*conditions, *kept)), notes)
+    return _concluded(claim, closed, replace(found, conditions=conditions), notes)
+
+
+def _concluded(claim: Claim, closed: Closed, found: Decision, notes: tuple[str, ...]) -> Decision:
+    conditions = tuple(dict.fromkeys(found.conditions))
     match found.verdict:
         case "proved":
             if _contradicted(claim):
@@ -106,6 +141,67 @@ def _decided(claim: Claim, closed: Closed, judge: Callable[[Claim], Decision]) -
         case "conflict":
             return found
     return Decision("undecided", reason=found.reason or "not decided")
+
+
+def _also_needed(claim: Claim, condition: Condition) -> bool:
+    """Whether a side of the claim has no value where a condition fails, so that the claim says nothing there."""
+    g = condition.term.args[0]
+    witness = build("div", ONE, g) if condition.term.op == "ne" else build("log", g)
+    for side in (claim.left, claim.right):
+        if any(map(is_analytic, side.walk())) or any(map(is_finite_sum, side.walk())):
+            continue
+        outcome = Kernel(claim.context).prove(replace(claim, left=build("add", side, build("mul", ZERO, witness)), right=side))
+        if isinstance(outcome, Proof) and not outcome.conditions:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """Decides claims where a condition of their proof fails."""
+
+    timeout: float
+    judge: Judging
+    met: set[str]
+    sums: bool
+    depth: int
+
+    def where_it_fails(self, claim: Claim, condition: Condition) -> Decision:
+        """The verdict on the claim where ``g != 0`` fails for a g that is affine in a symbol: with that symbol put in."""
+        unknown = Decision("undecided", reason=f"it is not known what holds unless {show(condition.term)}")
+        g = condition.term.args[0]
+        if condition.term.op != "ne" or self.depth >= MOST_CASES or claim.context.assumptions:
+            return unknown
+        for it in sorted(free_symbols(g), key=lambda s: s.name):
+            root = _root(g, it)
+            if root is None or it.type.kind not in {"real", "integer"} or (it.type.kind == "integer" and not is_whole(root)):
+                continue
+            special = replace(claim, left=substitute(claim.left, {it: root}), right=substitute(claim.right, {it: root}))
+            found = decide(special, self.timeout, self.judge, self.met, self.sums, self.depth + 1) or self.judge(special)
+            if found.verdict == "proved" and not found.conditions:
+                return found
+            if found.verdict == "refuted":
+                return replace(found, reason=f"the sides differ where {it.name} is {show(root)}: {found.reason}")
+            return unknown
+        return unknown
+
+
+def _root(g: Term, it: Symbol) -> Term | None:
+    """Where an expression is 0 that is a symbol, or the symbol and something without it added up, or a multiple of these."""
+    if g == symbol(it):
+        return ZERO
+    if g.op == "neg" or (g.op == "mul" and sum(it in free_symbols(a) for a in g.args) == 1):
+        inner = next((a for a in g.args if it in free_symbols(a)), None)
+        others = [a for a in g.args if a is not inner]
+        return _root(inner, it) if inner is not None and all(a.op == "number" and a.number for a in others) else None
+    if g.op == "add":
+        signs = [(a, 1) if a == symbol(it) else (a, -1) if a == build("neg", symbol(it)) else (a, 0) for a in g.args]
+        holders = [sign for a, sign in signs if it in free_symbols(a)]
+        if len(holders) == 1 and holders[0]:
+            rest = [a for a, sign in signs if not sign]
+            total = build("add", *rest) if len(rest) > 1 else rest[0]
+            return build("neg", total) if holders[0] == 1 else total
+    return None
 
 
 def _contradicted(claim: Claim) -> bool:

@@ -71,7 +71,7 @@ class Judge:
         claim = Claim(left, relation, right, self.context)
         if left.op in LOGIC and right.op in LOGIC:
             return self._linked(claim)
-        known = analysis.decide(claim, self.options.timeout, self._closed)
+        known = analysis.decide(claim, self.options.timeout, self._closed, self.met)
         if known is not None and (known.verdict != "undecided" or mentions_order(left) or mentions_order(right)):
             return known
         outcome = self.kernel.prove(claim)
@@ -103,7 +103,7 @@ class Judge:
             reason = f"this is proved, an instance refutes it: {refutation.reason}"
             return Decision("conflict", found.method, (), reason, evidence.instances, refutation.counterexample)
         outcome = Unknown(found.reason)
-        return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence), limit=found.limit)
+        return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence, None), limit=found.limit)
 
     def _closed(self, closed: Claim) -> Decision:
         """The verdict on a claim that stands for one about integrals, limits or series."""
@@ -151,7 +151,7 @@ class Judge:
         reason = f"the kernel proves this, an instance refutes it: {reason}"
         return Decision("conflict", proof.method, proof.conditions, reason, evidence.instances, counterexample)
 
-    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None = None) -> Decision:
+    def _without_proof(self, claim: Claim, outcome: Outcome, evidence: Evidence, known: Decision | None) -> Decision:
         if isinstance(outcome, Unknown) and outcome.nowhere:
             return Decision("invalid", reason=outcome.reason)
         searched = Evidence()
@@ -165,15 +165,16 @@ class Judge:
         if claim.left.op in LOGIC or claim.right.op in LOGIC:
             return Decision("undecided", reason=f"{reason}; no instance refutes it", instances=evidence.instances)
         started = time.monotonic()
+        analytic = known is not None
         if known is not None:
             reason = known.reason or reason
         else:
-            known = analysis.decide(claim, self.options.timeout, self._closed, sums=True)
+            known = analysis.decide(claim, self.options.timeout, self._closed, self.met, sums=True)
             if known is not None and known.verdict == "proved":
                 return known
         by_polynomials = self._by_polynomials(claim, evidence)
         left = max(0.0, self.options.timeout - (time.monotonic() - started))
-        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, known)
+        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, analytic)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
@@ -188,12 +189,12 @@ class Judge:
         return Decision("proved", method, conditions, None, evidence.instances)
 
     def _by_sympy(
-        self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, known: Decision | None
+        self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool
     ) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
         seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
-        check nothing; known: what was found of a claim about integrals, limits or series.
+        check nothing; analytic: whether integrals, limits or series occur.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
@@ -210,7 +211,8 @@ class Judge:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
             return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
-        doubt = beyond_instances(claim) or self._one_sided(searched, known is not None)
+        unsettled = "instances alone do not settle where integrals, limits and series have values" if analytic else None
+        doubt = unsettled or beyond_instances(claim) or self._one_sided(searched, analytic)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:

@@ -154,7 +154,7 @@ def claim(symbols: Sequence[str], left: str, right: str) -> Claim:
 def test_proved(symbols: list[str], left: str, right: str, method: str) -> None:
     found = judge(symbols, left, right)
     assert found.verdict == "proved"
-    if found.method != "indexed-sum normal form":
+    if found.method and found.method.startswith("sympy"):
         assert found.method == f"sympy: {method}"
         assert found.instances > 0
         assert "SymPy 1." in found.notes[0]
@@ -195,7 +195,7 @@ def test_what_has_no_value_everywhere_has_no_proof(symbols: list[str], left: str
 
 
 def test_time_that_runs_out_is_the_reason_and_the_next_claim_is_answered() -> None:
-    slow = judge([], "integrate(exp(sin(x))*log(1 + x**2)/(1 + cos(x)**2), x in 0..1)", "1", Options(timeout=0.3))
+    slow = judge([], "integrate(exp(sin(x) - x)*log(1 + x**2)/(1 + cos(x)**2), x in 0..oo)", "1", Options(timeout=0.3))
     assert slow.verdict == "undecided"
     assert "SymPy found nothing in 0.3 s" in (slow.reason or "")
     assert judge([], "integrate(x**2, x in 0..1)", "1/3").verdict == "proved"

@@ -15,15 +15,16 @@ from derivcheck.kernel.analysis.integrals import (
     linear_parts,
 )
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import one_sided, two_sided
+from derivcheck.kernel.analysis.limits import two_sided
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Need, Segment, witness
 from derivcheck.kernel.analysis.series import Proposals, closed_series
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.analysis.sums import closed_sum
-from derivcheck.kernel.analysis.unclosed import Unclosed
+from derivcheck.kernel.analysis.unclosed import Unclosed, continuous
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.kernel.vocabulary import build, build_diff
 
 ANALYTIC = frozenset({"integrate", "limit"})
@@ -51,11 +52,14 @@ class Oracle:
 class Closed:
     """A claim that holds if and only if another does, where the conditions hold.
 
-    method: by what; exact: whether the claim stands for the other; where it does not, only its proof says something.
+    conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
+    claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
+    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared.
     """
 
     claim: Claim
     conditions: tuple[Condition, ...]
+    supposed: tuple[Condition, ...]
     method: str
     exact: bool = True
     up_to_constants: bool = False
@@ -63,6 +67,8 @@ class Closed:
 
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     """The claim without integrals, limits and series; raises ``Refused``, or ``Divergent`` where a side has no value."""
+    if uses_complex(claim.context, claim.left, claim.right):
+        raise Refused("integrals, limits and series of complex values are not covered")
     around = Knowledge(claim.context)
     closing = Closing(around, oracle, sums)
     left, right = claim.left, claim.right
@@ -76,17 +82,21 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     left, right = closing.sides(left, right)
     symbols = {**claim.context.symbols, **{it.name: it for it in closing.unclosed.symbols}}
     context = replace(claim.context, symbols=symbols)
-    conditions = tuple(_condition(need, lost=need in closing.lost) for need in dict.fromkeys(closing.needs))
+    found = [_condition(need, need in closing.left_needs) for need in dict.fromkeys(closing.needs)]
+    converging = tuple(c for c, (kind, _) in zip(found, dict.fromkeys(closing.needs), strict=True) if kind == "below one")
+    supposed = tuple(c for c in found if c not in converging)
     exact = not closing.unclosed.symbols
-    return Closed(Claim(left, claim.relation, right, context), conditions, ", ".join(closing.methods), exact, bool(variables))
+    return Closed(
+        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables)
+    )
 
 
-def _condition(need: Need, lost: bool) -> Condition:
+def _condition(need: Need, of_left: bool) -> Condition:
     kind, g = need
     if kind == "positive":
         return Condition(Term("gt", (g, ZERO)), "domain")
     if kind == "below one":
-        return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=not lost)
+        return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=of_left)
     return Condition(Term("ne", (g, ZERO)), "point" if _varies(g) else "domain")
 
 
@@ -98,28 +108,30 @@ def _varies(g: Term) -> bool:
 
 @dataclass(slots=True)
 class Closing:
-    """Closes the terms of one claim; needs: what antiderivatives need besides; lost: those of the right side alone; methods: by
-    what terms were closed."""
+    """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed.
+
+    depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on.
+    """
 
     around: Knowledge
     oracle: Oracle
     sums: bool = False
     needs: list[Need] = field(default_factory=list)
-    lost: list[Need] = field(default_factory=list)
     methods: dict[str, None] = field(default_factory=dict)
     unclosed: Unclosed = field(default_factory=Unclosed)
+    depth: int = 0
+    left_needs: tuple[Need, ...] = ()
 
     def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
         """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
         found: list[Term] = []
         failed: list[Divergent] = []
         for term in (left, right):
-            self.lost = list(self.needs)
+            self.left_needs = tuple(self.needs)
             try:
                 found.append(self.side(term))
             except Divergent as reason:
                 failed.append(reason)
-        self.lost = [need for need in self.needs if need not in self.lost]
         if len(failed) == 2:
             raise Nowhere(str(failed[0]))
         if failed:
@@ -130,7 +142,7 @@ class Closing:
         """A whole side, with what must be defined beside it."""
         carried: list[Term] = []
         closed = self.of(term, self.around, carried)
-        if is_oo(closed):
+        if is_oo(closed) and not carried:
             return closed
         if any(is_oo(t) for t in closed.walk()):
             raise Refused("infinity inside an expression")
@@ -167,6 +179,8 @@ class Closing:
         try:
             value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried)
         except Refused as refused:
+            if self.depth:
+                raise
             return self.unclosed.integral(integrand, on, lower, upper, carried, refused)
         self.needs += [need for need in more if need not in self.needs]
         return value
@@ -174,7 +188,9 @@ class Closing:
     def _inside(self, body: Term, on: Segment, carried: list[Term]) -> Term:
         """A body closed for all values of a variable in a range."""
         before = list(self.needs)
+        self.depth += 1
         closed = self.of(body, on.inside, carried)
+        self.depth -= 1
         added, self.needs = self.needs[len(before):], before
         for kind, g in added:
             if occurs(on.variable, g):
@@ -185,20 +201,23 @@ class Closing:
         return closed
 
     def _limit(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
-        body, point, *direction = term.args
+        body, point = term.args
         point = self.of(point, around, carried)
         it, known = around.declaring(term.symbol.name)
         inner: list[Term] = []
         before = len(self.needs)
+        self.depth += 1
         body = self.of(substitute(body, {term.symbol: symbol(it)}), known, inner)
+        self.depth -= 1
         if any(occurs(it, t) for t in inner) or any(occurs(it, g) for _, g in self.needs[before:]):
             raise Refused("a limit of what is defined under conditions on its variable")
         carried += inner
         carried += [] if is_oo(point) or point.op in {"symbol", "number"} else [point]
         self.methods["expansion in series"] = None
-        if direction:
-            return one_sided(body, it, point, int(direction[0].number), around, carried)
-        return two_sided(body, it, point, around, carried)
+        supposed: list[Need] = []
+        value = two_sided(body, it, point, around, carried, supposed)
+        self.needs += [need for need in supposed if need not in self.needs]
+        return value
 
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):
@@ -217,14 +236,19 @@ class Closing:
     def _derivative(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         """The derivative of a closed body, or of an integral with variable ends by Leibniz' rule."""
         body, by = term.args
-        before = len(self.unclosed.known)
-        closed = self.of(body, around, carried)
-        if len(self.unclosed.known) == before:
-            return build_diff(closed, by, str(term.data))
-        del self.unclosed.known[before:]
-        if body.op != "integrate" or by.op != "symbol" or by.symbol in free_symbols(body.args[0]):
-            raise Refused("the derivative of an integral without a closed form")
-        self.methods["Leibniz' rule"] = None
+        outer, self.depth = self.depth, self.depth + 1
+        try:
+            return build_diff(self.of(body, around, carried), by, str(term.data))
+        except Refused:
+            if body.op != "integrate" or by.op != "symbol" or by.symbol in free_symbols(body.args[0]):
+                raise
+        finally:
+            self.depth = outer
+        self.methods = {"Leibniz' rule": None, **self.methods}
         integrand, lower, upper = body.args
+        if any(map(is_analytic, (t for a in body.args for t in a.walk()))):
+            raise Refused("the derivative of an integral without a closed form")
+        on = segment(around, body.symbol.name, lower, upper)
+        carried += continuous(substitute(integrand, {body.symbol: symbol(on.variable)}), on, lower, upper)
         ends = [build("mul", substitute(integrand, {body.symbol: end}), slope(end, by.symbol)) for end in (upper, lower)]
         return build("add", ends[0], build("neg", ends[1]))

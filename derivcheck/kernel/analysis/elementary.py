@@ -75,10 +75,7 @@ def _power(base: Term, q: Fraction, x: Symbol) -> Term | None:
     slope = _slope(base, x)
     if slope is None:
         return None
-    if q == -1:
-        value = build("log", build("abs", base))
-    else:
-        value = build("div", build("pow", base, number(q + 1)), number(q + 1))
+    value = build("log", build("abs", base)) if q == -1 else build("div", build("pow", base, number(q + 1)), number(q + 1))
     return value if slope == ONE else build("div", value, slope)
 
 

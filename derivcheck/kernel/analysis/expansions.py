@@ -184,14 +184,29 @@ class Expansion:
         inner = germs.add(germs.constant(ONE), germs.scale(germs.mul(s, s), number(sign)))
         if self.germs.knowledge.sign(inner.terms[0][1] if inner.terms and inner.terms[0][0] == CONSTANT else ZERO) != "+":
             raise Refused(f"{op} at the edge of its domain is not expanded")
-        slope = germs.raised(inner, exponent)
-        found = [ZERO if at == ZERO else build(op, at)]
+        return self._by_slope(ZERO if at == ZERO else build(op, at), germs.raised(inner, exponent), e)
+
+    def _by_slope(self, value: Term, slope: Germ, e: Germ) -> Germ:
+        """The function with a value at 0 and a derivative that is a power series, at e."""
+        found = [value]
         for k in range(self.germs.depth - 1):
-            value = next((x for m, x in slope.terms if m == Monomial((), Fraction(k))), ZERO)
-            if slope.error is not None and germs.beyond(slope.error, Monomial((), Fraction(k))) >= 0:
+            part = next((x for m, x in slope.terms if m == Monomial((), Fraction(k))), ZERO)
+            if slope.error is not None and self.germs.beyond(slope.error, Monomial((), Fraction(k))) >= 0:
                 break
-            found.append(c.scale(value, Fraction(1, k + 1)))
+            found.append(c.scale(part, Fraction(1, k + 1)))
         return self.germs.series(found, e)
+
+    def _error_function(self, term: Term) -> Germ:
+        """erf: its derivative integrated term by term; where its argument g grows, 1 or -1 with an error below 1/g."""
+        f = self.of(term.args[0])
+        large, constant, small = self.germs.parted(f)
+        if large:
+            edge = number(1 if self._sign(f) == "+" else -1)
+            return Germ(((CONSTANT, edge),), CONSTANT.times(self.germs.leading(f)[0], Fraction(-1)))
+        s = self.germs.made([(CONSTANT, constant), (Monomial((), Fraction(1)), ONE)], None)
+        scale = build("div", number(2), build("sqrt", PI))
+        slope = self.germs.scale(self.exp(self.germs.scale(self.germs.mul(s, s), number(-1))), scale)
+        return self._by_slope(ZERO if constant == ZERO else build("erf", constant), slope, small)
 
     def _order(self, term: Term) -> Germ:
         """O(g): nothing is known but the order."""
@@ -245,5 +260,6 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "sinh": lambda x, t: x._named("sinh", x.of(t.args[0])), "cosh": lambda x, t: x._named("cosh", x.of(t.args[0])),
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
     **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
-    "bigo": Expansion._order, "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
+    "O": Expansion._order, "erf": Expansion._error_function,
+    "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

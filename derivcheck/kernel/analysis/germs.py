@@ -8,12 +8,12 @@ the sum of its terms and O(error) near t = 0; every operation keeps that true, s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
-from derivcheck.kernel.terms import ONE, ZERO, Term, number
+from derivcheck.kernel.terms import ONE, ZERO, Term, free_symbols, number
 
 MOST_TERMS = 400
 
@@ -51,10 +51,11 @@ class Germ:
 
 @dataclass(slots=True)
 class Germs:
-    """Arithmetic of germs; depth: how many terms of a series are kept."""
+    """Arithmetic of germs; depth: how many terms of a series are kept; supposed: coefficients taken not to be 0."""
 
     knowledge: Knowledge
     depth: int
+    supposed: list[tuple[str, Term]] = field(default_factory=list)
 
     def size(self, m: Monomial) -> int:
         """1 where a monomial grows beyond all bounds, 0 where it is constant, -1 where it falls to 0."""
@@ -124,12 +125,15 @@ class Germs:
         return self.made([(m.times(k), c.mul(x, y)) for m, x in f.terms for k, y in g.terms], error)
 
     def leading(self, f: Germ) -> tuple[Monomial, Term]:
-        """The leading term, whose coefficient is known not to be 0."""
+        """The leading term, whose coefficient is known not to be 0, or from here on supposed not to be."""
         if not f.terms:
             raise Refused("an expansion cancels")
         m, x = f.terms[0]
         if not self.knowledge.nonzero(x):
-            raise Refused("whether a leading coefficient is 0 is not known")
+            if not free_symbols(x) or self.knowledge.sign(x) == "0":
+                raise Refused("whether a leading coefficient is 0 is not known")
+            if ("nonzero", x) not in self.supposed:
+                self.supposed.append(("nonzero", x))
         return m, x
 
     def rest(self, f: Germ) -> tuple[Monomial, Term, Germ]:

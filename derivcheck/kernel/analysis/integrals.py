@@ -111,6 +111,8 @@ def is_antiderivative(candidate: Term, integrand: Term, on: Segment) -> bool:
 def _at_end(candidate: Term, on: Segment, end: Term, is_lower: bool) -> Term:
     """The limit of an antiderivative at an end of the range, from inside; it may be infinite."""
     if is_oo(end) or not _continuous(candidate, on, end):
+        if not on.ordered:
+            raise Refused("which end of the range is the lower one is not known")
         side = 0 if is_oo(end) else 1 if (on.lower == end) else -1
         return one_sided(candidate, on.variable, end, side, on.around)
     return substitute(candidate, {on.variable: end})

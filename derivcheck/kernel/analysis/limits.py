@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, is_oo
+from derivcheck.kernel.analysis.segments import Need
 from derivcheck.kernel.terms import ZERO, Symbol, Term
 from derivcheck.kernel.vocabulary import build
 
@@ -20,11 +21,13 @@ def infinite(value: Term) -> bool:
 
 
 def one_sided(
-    body: Term, variable: Symbol, point: Term, side: int, around: Knowledge, carried: list[Term] | None = None
+    body: Term, variable: Symbol, point: Term, side: int, around: Knowledge, carried: list[Term] | None = None,
+    supposed: list[Need] | None = None,
 ) -> Term:
     """The limit from above (side 1), from below (-1), or at infinity; ``oo`` or ``-oo`` where it is infinite.
 
-    carried: where the parts without the variable are entered.  Raises ``Refused``, or ``Divergent`` where there is none.
+    carried: where the parts without the variable are entered; supposed: where what was taken not to be 0 is.
+    Raises ``Refused``, or ``Divergent`` where there is none.
     """
     reason = Refused("the limit was not found")
     for depth in DEPTHS:
@@ -35,6 +38,10 @@ def one_sided(
         except Refused as refused:
             reason = refused
             continue
+        if supposed is not None:
+            supposed += [need for need in expansion.germs.supposed if need not in supposed]
+        elif expansion.germs.supposed:
+            raise Refused("a limit that exists under conditions only")
         if carried is not None:
             carried += expansion.carried
         elif any(t.op == "log" and around.sign(t.args[0]) != "+" for t in expansion.carried):
@@ -54,12 +61,12 @@ def limit_of(germs: Germs, f: Germ) -> Term:
     return constant
 
 
-def two_sided(body: Term, variable: Symbol, point: Term, around: Knowledge, carried: list[Term]) -> Term:
+def two_sided(body: Term, variable: Symbol, point: Term, around: Knowledge, carried: list[Term], supposed: list[Need]) -> Term:
     """The limit from both sides; raises ``Divergent`` where these differ."""
     if is_oo(point):
-        return one_sided(body, variable, point, 0, around, carried)
-    above = one_sided(body, variable, point, 1, around, carried)
-    below = one_sided(body, variable, point, -1, around, carried)
+        return one_sided(body, variable, point, 0, around, carried, supposed)
+    above = one_sided(body, variable, point, 1, around, carried, supposed)
+    below = one_sided(body, variable, point, -1, around, carried, supposed)
     if above == below:
         return above
     if infinite(above) or infinite(below):

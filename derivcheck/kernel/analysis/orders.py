@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from derivcheck.kernel.analysis.expansions import Expansion
-from derivcheck.kernel.analysis.germs import Germs
+from derivcheck.kernel.analysis.germs import Germ, Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
 from derivcheck.kernel.analysis.segments import needs
 from derivcheck.kernel.terms import Claim, Symbol, Term, free_symbols, number, substitute, symbol
-from derivcheck.kernel.vocabulary import build
 
 SIDES = {"real": (1, -1), "nonzero": (1, -1), "positive": (1,), "nonnegative": (1,)}
 DEPTHS = (4, 7, 11, 16)
@@ -16,31 +15,39 @@ DEPTHS = (4, 7, 11, 16)
 
 def mentions_order(term: Term) -> bool:
     """Whether O(...) stands in a term."""
-    return any(t.op == "bigo" for t in term.walk())
+    return any(t.op == "O" for t in term.walk())
 
 
 def holds(claim: Claim) -> bool:
-    """Whether ``left = p + O(g)`` holds: the difference of left and p is of at most the order of g.
+    """Whether the left side has the values that a right side with O(...) leaves open: ``p + O(g)``, or products of such.
 
     ``False`` is as certain as ``True``; raises ``Refused`` where neither is known.
     """
     if claim.relation != "=":
         raise Refused("O(...) stands in equations only")
-    summands = claim.right.args if claim.right.op == "add" else (claim.right,)
-    orders = [t for t in summands if t.op == "bigo"]
-    rest = [t for t in summands if t.op != "bigo"]
-    if len(orders) != 1 or any(map(mentions_order, rest)):
+    orders = [t for t in claim.right.walk() if t.op == "O"]
+    if not orders or not _multilinear(claim.right):
         raise Refused("an equation with O(...) on its left side needs one + O(...) at the end of its right side")
-    x, point = _place(orders[0].args[0])
-    exact = not mentions_order(claim.left)
-    difference = build("add", claim.left, *(build("neg", t) for t in rest)) if rest else claim.left
+    places = {_place(t.args[0]) for t in orders}
+    if len(places) > 1:
+        raise Refused("orders at different places")
+    ((x, point),) = places
     around = Knowledge(claim.context)
     it = around.fresh(x.name)
-    terms = [substitute(t, {x: symbol(it)}) for t in (difference, orders[0].args[0])]
-    outcomes = [_from(terms[0], terms[1], it, point, side, around) for side in SIDES[x.type.kind]]
-    if all(outcomes) or exact:
+    left, right = (substitute(t, {x: symbol(it)}) for t in (claim.left, claim.right))
+    outcomes = [_from(left, right, it, point, side, around) for side in SIDES[x.type.kind]]
+    if all(outcomes) or not mentions_order(claim.left):
         return all(outcomes)
     raise Refused("the left side holds only to a lower order")
+
+
+def _multilinear(term: Term) -> bool:
+    """Whether each O(...) stands in sums and products only, where it can become anything of its order."""
+    if term.op == "O" or not mentions_order(term):
+        return True
+    if term.op == "div" and mentions_order(term.args[1]):
+        return False
+    return term.op in {"add", "neg", "mul", "div"} and all(map(_multilinear, term.args))
 
 
 def _place(order: Term) -> tuple[Symbol, Term]:
@@ -58,24 +65,35 @@ def _place(order: Term) -> tuple[Symbol, Term]:
 
 def _unconditional(expansion: Expansion, around: Knowledge) -> None:
     """Raises ``Refused`` where parts without the variable are defined under conditions only."""
+    if expansion.germs.supposed:
+        raise Refused("the expansion holds under conditions only")
     for part in expansion.carried:
         for kind, g in needs(part, expansion.variable):
             if around.sign(g) != "+" if kind == "positive" else not around.nonzero(g) and kind == "nonzero":
                 raise Refused("the expansion holds under conditions only")
 
 
-def _from(difference: Term, order: Term, x: Symbol, point: Term, side: int, around: Knowledge) -> bool:
+def _from(left: Term, right: Term, x: Symbol, point: Term, side: int, around: Knowledge) -> bool:
+    """Whether the difference of left and right is of at most the order that the right side leaves open, from one side."""
     reason = Refused("the order was not found")
+    bound: Monomial | None = None
     for depth in DEPTHS:
         expansion = Expansion(Germs(Knowledge(around.context, around.budget), depth), x, point, side)
+        germs = expansion.germs
         try:
-            bound, _ = expansion.germs.leading(expansion.of(order))
-            f = expansion.of(difference)
+            open_ = expansion.of(right)
+            if open_.error is None:
+                raise Refused("the order was not found")
+            stable, bound = bound is not None and germs.beyond(open_.error, bound) == 0, open_.error
+            f = germs.add(expansion.of(left), germs.scale(Germ(open_.terms), number(-1)))
             _unconditional(expansion, around)
-            if f.terms and expansion.germs.beyond(f.terms[0][0], bound) > 0:
-                expansion.germs.leading(f)
+            if not stable:  # what was left out for brevity shrinks with the depth, an O does not
+                continue
+            if f.terms and germs.beyond(f.terms[0][0], bound) > 0:
+                germs.leading(f)
+                _unconditional(expansion, around)
                 return False
-            if f.error is None or expansion.germs.beyond(f.error, bound) <= 0:
+            if f.error is None or germs.beyond(f.error, bound) <= 0:
                 return True
         except Refused as refused:
             reason = refused

@@ -21,20 +21,29 @@ PI = Term("constant", (), "pi")
 
 def segment(around: Knowledge, name: str, lower: Term, upper: Term) -> Segment:
     """The open interval between two ends and what is known inside, under a new symbol for its variable."""
-    low, high = (None if is_oo(end) else end for end in (lower, upper))
-    if low is not None and high is not None and around.proves(low, ">=", high) and not around.proves(low, "=", high):
-        low, high = high, low
-    backwards = is_oo(lower) > 0 or is_oo(upper) < 0
-    if backwards:
-        low, high = (None if is_oo(end) else end for end in (upper, lower))
+    order = _order(around, lower, upper)
+    low, high = (lower, upper) if order != -1 else (upper, lower)
     it = around.fresh(name)
     x = symbol(it)
     facts: list[Term] = []
-    if low is None or high is None or around.proves(low, "<=", high):
-        facts += [Term("gt", (x, low))] if low is not None else []
-        facts += [Term("lt", (x, high))] if high is not None else []
+    if order is not None:
+        facts += [] if is_oo(low) else [Term("gt", (x, low))]
+        facts += [] if is_oo(high) else [Term("lt", (x, high))]
     _, inside = around.declaring(name, *facts)
-    return Segment(it, low, high, inside, around)
+    return Segment(it, None if is_oo(low) else low, None if is_oo(high) else high, inside, around, order is not None)
+
+
+def _order(around: Knowledge, lower: Term, upper: Term) -> int | None:
+    """1 where the ends stand in their order, -1 where it is reversed, ``None`` where that is unknown."""
+    infinite = is_oo(upper) - is_oo(lower)
+    if infinite or is_oo(lower):
+        if infinite == 0:
+            raise Refused("a range from infinity to itself")
+        return 1 if infinite > 0 else -1
+    gap = around.sign(build("add", upper, build("neg", lower)))
+    if gap in {"+", "-"}:
+        return 1 if gap == "+" else -1
+    return 1 if around.proves(lower, "<=", upper) else -1 if around.proves(lower, ">=", upper) else None
 
 
 def granting(on: Segment, given: list[Need]) -> Segment:
@@ -51,6 +60,8 @@ def granting(on: Segment, given: list[Need]) -> Segment:
 def split(function: Term, on: Segment, lower: Term, upper: Term) -> list[tuple[Segment, tuple[Term, Term]]]:
     """The range cut where the function may jump, bend or have a pole, in the order in which it is gone through."""
     name = on.variable.name
+    if not on.ordered:
+        return [(on, (lower, upper))]
     values = [(on.around.value(p), p) for p in dict.fromkeys(_turning_points(function, on)) if _inside(p, on)]
     known = [(value, p) for value, p in values if value is not None]
     if not known:
@@ -66,7 +77,7 @@ def split(function: Term, on: Segment, lower: Term, upper: Term) -> list[tuple[S
             raise Refused("whether two poles or jumps coincide is not known")
         last = arb(value)
         places.append(p)
-    forward = lower in (on.lower, None) or is_oo(lower) < 0
+    forward = is_oo(lower) < 0 or lower == on.lower
     stops = [lower, *(places if forward else places[::-1]), upper]
     return [(segment(on.around, name, a, b), (a, b)) for a, b in pairwise(stops)]
 

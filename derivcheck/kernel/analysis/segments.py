@@ -44,7 +44,7 @@ Need = tuple[str, Term]
 class Segment:
     """An open interval of a variable; lower, upper: ``None`` for an end at infinity.
 
-    inside knows that the variable lies in the interval, where the order of the ends is known; around knows the rest.
+    inside knows that the variable lies in the interval, if the order of the ends is known (ordered); around knows the rest.
     """
 
     variable: Symbol
@@ -52,12 +52,17 @@ class Segment:
     upper: Term | None
     inside: Knowledge
     around: Knowledge
+    ordered: bool = True
 
     def analytic(self, term: Term) -> list[Need]:
         """The needs without the variable that remain as conditions of being analytic on the interval (but at finitely many
         kinks of absolute values, where the function is continuous); raises ``Refused``."""
         left = [need for made in dict.fromkeys(needs(term, self.variable)) for need in self._left(*made)]
         return list(dict.fromkeys(left))
+
+    def nonzero(self, g: Term) -> list[Need]:
+        """What is left of the need that a function has no zero on the interval; raises ``Refused``."""
+        return self._left("nonzero", g)
 
     def _left(self, kind: str, g: Term) -> list[Need]:
         """What is left of a need once all that is known is used."""
@@ -111,6 +116,8 @@ class Segment:
 
     def _ends(self) -> tuple[fmpq | arb | None, fmpq | arb | None] | None:
         """The ends in numbers, the lesser first; ``None`` where they are not constants."""
+        if not self.ordered:
+            return None
         values = []
         for end in (self.lower, self.upper):
             value = None if end is None else self.around.value(end) if not free_symbols(end) else None
@@ -198,12 +205,35 @@ def _second_derivative(g: Term, variable: Symbol) -> Term:
 
 
 def needs(term: Term, variable: Symbol, up_to_the_end: bool = False) -> Iterator[Need]:
+    """The needs of a term, each of the simplest part that decides it; see ``_needs``."""
+    for kind, g in _needs(term, variable, up_to_the_end):
+        yield from _reduced(kind, g)
+
+
+def _reduced(kind: str, g: Term) -> Iterator[Need]:
+    """A need of a product, a root or the like as needs of its parts; roots have their own need that they are defined."""
+    if kind == "kink":
+        yield kind, g
+    elif g.op in {"exp", "cosh"}:
+        return
+    elif g.op in {"sqrt", "abs"} or (kind == "nonzero" and g.op in {"neg", "cbrt"}):
+        yield from _reduced("nonzero", g.args[0])
+    elif kind == "nonzero" and g.op == "mul":
+        for factor in g.args:
+            yield from _reduced(kind, factor)
+    elif kind == "nonzero" and (g.op == "div" or (g.op == "pow" and rational(g.args[1]))):
+        yield from _reduced(kind, g.args[0])
+    else:
+        yield kind, g
+
+
+def _needs(term: Term, variable: Symbol, up_to_the_end: bool) -> Iterator[Need]:
     """What the parts of a term need so that it is analytic; up to the end, so that it is continuous where the needs hold
     inside: roots and inverse functions are continuous at the ends of their domains."""
     if term.shape:
         raise Refused("arrays are not integrated")
     for a in term.args:
-        yield from needs(a, variable, up_to_the_end)
+        yield from _needs(a, variable, up_to_the_end)
     if term.op in ENTIRE:
         return
     if term.op in NEEDS and len(term.args) == 1:
@@ -216,6 +246,8 @@ def needs(term: Term, variable: Symbol, up_to_the_end: bool = False) -> Iterator
             yield "nonzero", term.args[1]
         case "abs":
             yield "kink", term.args[0]
+        case "sign":
+            yield "nonzero", term.args[0]
         case "asin" | "acos":
             if not up_to_the_end:
                 yield "positive", _one_less_square(term.args[0])

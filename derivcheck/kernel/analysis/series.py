@@ -49,25 +49,46 @@ def closed_series(
 def defined(on: Segment, term: Term, start: int) -> list[Term]:
     """What else must be defined so that every summand is; raises ``Refused`` where that is not known.
 
-    Powers of what does not depend on the index are defined at all of its integers, but for negative powers of 0.
+    Powers of what does not depend on the index, and factorials, are defined at integers; everything else must be analytic.
     """
     found: dict[Term, None] = {}
 
-    def without_powers(t: Term) -> Term:
-        if t.op == "pow" and not occurs(on.variable, t.args[0]) and (e := as_polynomial(t.args[1], on.variable)) is not None:
-            whole = e.degree() == 1 and e[0].q == e[1].q == 1
-            if whole:
-                if not (e[1] > 0 and e(start) >= 0):
-                    found[build("div", ONE, t.args[0])] = None
-                found[t.args[0]] = None
-                return ONE
-        if t.op in {"factorial"} and (e := as_polynomial(t.args[0], on.variable)) is not None and e.degree() == 1:
-            if e[0].q == e[1].q == 1 and e[1] > 0 and e(start) >= 0:
-                return ONE
-        return Term(t.op, tuple(map(without_powers, t.args)), t.data, t.shape)
+    def visit(t: Term, below: bool) -> None:
+        """Enter what a part needs; below: it must not be 0 either."""
+        if _is_whole_power(t, on.variable):
+            base = t.args[0]
+            if not rational(base):
+                falls = not _counts_up(t.args[1], on.variable, start)
+                found[build("div", ONE, base) if below or falls else base] = None
+        elif t.op == "factorial" and _counts_up(t.args[0], on.variable, start):
+            return
+        elif t.op in {"mul", "neg"} or (t.op == "add" and not below):
+            for a in t.args:
+                visit(a, below)
+        elif t.op == "div":
+            visit(t.args[0], below)
+            visit(t.args[1], True)
+        else:
+            left = on.analytic(build("div", ONE, t) if below and t.op != "add" else t) if t.op != "add" else on.nonzero(t)
+            found.update(dict.fromkeys(map(witness, left)))
+            for a in t.args if t.op == "add" else ():
+                visit(a, False)
 
-    left = on.analytic(without_powers(term))
-    return [*found, *map(witness, left)]
+    visit(term, False)
+    return list(found)
+
+
+def _is_whole_power(t: Term, k: Symbol) -> bool:
+    if t.op != "pow" or occurs(k, t.args[0]):
+        return False
+    e = as_polynomial(t.args[1], k)
+    return e is not None and e.degree() == 1 and bool(e[0].q == e[1].q == 1)
+
+
+def _counts_up(exponent: Term, k: Symbol, start: int) -> bool:
+    """Whether an expression is a whole number from 0 up at every index."""
+    e = as_polynomial(exponent, k)
+    return e is not None and e.degree() == 1 and bool(e[0].q == e[1].q == 1 and e[1] > 0 and e(start) >= 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +136,8 @@ def _must_fall(term: Term, k: Symbol, around: Knowledge) -> None:
     germs = Germs(around, DEPTH)
     try:
         m, _ = germs.leading(Expansion(germs, k, Term("constant", (), "oo"), 0).of(term))
+        if germs.supposed:
+            return
         slow = germs.beyond(m, Monomial((), Fraction(1))) >= 0
     except Refused:
         return
@@ -147,7 +170,7 @@ def _candidates(series: Series) -> list[Term]:
     first, second = series.at(number(series.start)), series.at(number(series.start + 1))
     if series.around.nonzero(first):
         whole.append(c.mul(second, c.inverse(first)))
-    return [*whole, *single, *products][:12]
+    return [*single, *products, *whole][:12]
 
 
 def geometric(series: Series) -> Found:
@@ -171,11 +194,13 @@ def powers(series: Series) -> Found:
     for m in range(1, 6):
         scaled = build("mul", series.term, build("pow", k, number(2 * m)))
         constant = substitute(scaled, {series.k: number(max(series.start, 1))})
-        if series.start != 1 or not series.known.proves(scaled, "=", constant):
+        if not 1 <= series.start < 20 or not series.known.proves(scaled, "=", constant):
             continue
         b = fmpq.bernoulli(2 * m)
         factor = Fraction(abs(int(b.p)) * 2 ** (2 * m - 1), int(b.q) * _factorial(2 * m))
-        value = c.mul(constant, c.scale(build("pow", Term("constant", (), "pi"), number(2 * m)), factor))
+        whole = c.scale(build("pow", Term("constant", (), "pi"), number(2 * m)), factor)
+        missed = number(sum((Fraction(1, j ** (2 * m)) for j in range(1, series.start)), Fraction(0)))
+        value = c.mul(constant, c.add(whole, c.mul(number(-1), missed)))
         return value, "zeta function at an even number", []
     return None
 

@@ -26,9 +26,7 @@ class Unclosed:
         """A combination of symbols, by linearity; raises ``Refused`` where the parts are not continuous on the closed range."""
         if is_oo(lower) or is_oo(upper):
             raise why
-        carried += [witness(need) for need in on.analytic(body)]
-        if not (on.continuous_at(body, lower) and on.continuous_at(body, upper)):
-            raise why
+        carried += continuous(body, on, lower, upper)
         parts = [self._scaled(part, on, lower, upper) for part in _summands(body)]
         return build("add", *parts) if len(parts) > 1 else parts[0]
 
@@ -54,6 +52,14 @@ class Unclosed:
         it = Symbol(name, Type("real"))
         self.known.append((body, on, lower, upper, it))
         return it
+
+
+def continuous(body: Term, on: Segment, lower: Term, upper: Term) -> list[Term]:
+    """What else must be defined so that a function is continuous on a closed range; raises ``Refused``."""
+    found = [witness(need) for need in on.analytic(body)]
+    if is_oo(lower) or is_oo(upper) or not (on.continuous_at(body, lower) and on.continuous_at(body, upper)):
+        raise Refused("whether a function is continuous on the whole range is not known")
+    return found
 
 
 def _summands(body: Term) -> list[Term]:

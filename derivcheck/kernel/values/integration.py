@@ -84,13 +84,17 @@ def _continued(evaluator: Evaluator, term: Term, variable: Symbol, world: World,
     if term.op == "symbol":
         return lambda z, analytic: z
     definition = evaluator.context.definitions.get(term.symbol.name) if term.op == "apply" else None
-    if definition is not None or term.op in {"integrate", "limit", "sum", "prod", "diff", "cases", "apply"}:
+    if definition is not None or term.op in {"integrate", "limit", "sum", "prod", "diff", "cases"}:
         raise UndeterminedHere(f"{term.op} inside an integral is not evaluated")
     parts = [_continued(evaluator, a, variable, world, local) for a in term.args]
     if term.op in MEROMORPHIC:
         method = getattr(acb, term.op)
         return lambda z, analytic: method(parts[0](z, analytic))
     match term.op:
+        case "apply" if len(parts) == 1:
+            return _opaque(evaluator, term, parts[0], 0)
+        case "derivative":
+            return _opaque(evaluator, term, parts[1], int(term.args[0].number))
         case "add":
             return lambda z, analytic: sum((p(z, analytic) for p in parts[1:]), parts[0](z, analytic))
         case "neg":
@@ -110,6 +114,18 @@ def _continued(evaluator: Evaluator, term: Term, variable: Symbol, world: World,
         case "pow":
             return _power(term, parts)
     raise UndeterminedHere(f"{term.op} inside an integral is not evaluated")
+
+
+def _opaque(evaluator: Evaluator, term: Term, part: Continued, order: int) -> Continued:
+    """A function in whose place a polynomial stands at an instance."""
+
+    def value(z: acb, analytic: bool) -> acb:
+        try:
+            return acb(arithmetic.ball(_number(evaluator.opaque(term.symbol, [part(z, analytic)], order))))
+        except UndeterminedHere:
+            return acb("nan")
+
+    return value
 
 
 def _product(factors: list[acb]) -> acb:

@@ -19,7 +19,7 @@ Plain: TypeAlias = "list[str | list[str] | list[Plain] | None]"
 ELEMENTARY = frozenset({
     "exp", "log", "sqrt", "cbrt", "abs", "sign", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech",
     "csch", "asin", "acos", "atan", "acot", "asec", "acsc", "asinh", "acosh", "atanh", "acoth", "asech", "acsch", "sigmoid",
-    "relu", "erf", "gamma", "factorial", "binomial", "floor", "ceiling", "min", "max", "re", "im", "conj", "bigo",
+    "relu", "erf", "gamma", "factorial", "binomial", "floor", "ceiling", "min", "max", "re", "im", "conj", "O",
 })
 COVERED = ELEMENTARY | {
     "number", "constant", "symbol", "add", "neg", "mul", "div", "pow", "sum", "prod", "integrate", "limit", "diff", "apply",

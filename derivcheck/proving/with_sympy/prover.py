@@ -15,6 +15,9 @@ from derivcheck.proving.with_sympy.problem import NotCovered, decode, encode, pr
 SECONDS = 5.0
 """Processor time that SymPy may take for a claim."""
 
+PROPOSING = 2.5
+"""Processor time that SymPy may take to propose antiderivatives of one function."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -48,23 +51,25 @@ def ask(claim: Claim, timeout: float) -> Word:
     return Word(answer.get("strategy"), answer.get("points", 0), version)
 
 
-def antiderivatives(integrand: Term, variable: Symbol, timeout: float) -> list[Term]:
-    """What SymPy proposes as antiderivatives of a function by a symbol; none where it finds none in time."""
+def antiderivatives(integrand: Term, variable: Symbol, timeout: float) -> list[Term] | None:
+    """What SymPy proposes as antiderivatives of a function by a symbol; ``None`` where time ran out."""
     return _proposed(integrand, variable, timeout, ("integrand", "variable", "antiderivatives"))
 
 
-def antidifferences(summand: Term, index: Symbol, timeout: float) -> list[Term]:
+def antidifferences(summand: Term, index: Symbol, timeout: float) -> list[Term] | None:
     """What SymPy proposes as functions whose change from one integer to the next is the summand."""
     return _proposed(summand, index, timeout, ("summand", "index", "antidifferences"))
 
 
-def _proposed(function: Term, by: Symbol, timeout: float, words: tuple[str, str, str]) -> list[Term]:
+def _proposed(function: Term, by: Symbol, timeout: float, words: tuple[str, str, str]) -> list[Term] | None:
     names = {s.name: s for t in (function, symbol(by)) for part in t.walk() if isinstance(s := part.data, Symbol)}
     try:
-        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(SECONDS, timeout)}
+        request = {words[0]: encode(function), words[1]: encode(symbol(by)), "seconds": min(PROPOSING, timeout)}
         _, answer = _process.answer(request, timeout)
-    except (NotCovered, RecursionError, Silent):
+    except (NotCovered, RecursionError):
         return []
+    except Silent:
+        return None
     return [_named(decode(plain), names) for plain in answer.get(words[2], ())]
 
 

@@ -16,7 +16,7 @@ from derivcheck.syntax.tokens import fail
 
 WORDS = {"ln": "log", "Tr": "tr", "Trace": "tr", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign",
          "ReLU": "relu", "Gamma": "gamma", "vector": "vector", "Softmax": "softmax", "SoftMax": "softmax", "Diag": "diag",
-         "LogSumExp": "logsumexp", "Sigmoid": "sigmoid"}
+         "LogSumExp": "logsumexp", "Sigmoid": "sigmoid", "O": "O"}
 """Functions by their words where the plain language has another name for them."""
 
 _NO_OPERANDS = frozenset({")", "]", "}", "+", "-", "=", "<", ">", ",", "/", "&", "cdot", "times", "right", "le", "ge",
@@ -155,10 +155,17 @@ def _name(t: Tokenizer, found: Identifier, names: tuple[str, ...], start: int, e
         declared(t, names[0], start, end)
     elif found.key in t.bound or found.key in CONSTANTS:
         t.emit("NAME", found.key, start, end)
-    elif (found.key == "Gamma" or t.words[start].text in STYLES) and (function := function_of(found.key)) is not None:
+    elif (function := function_of(found.key)) is not None and (
+        found.key == "Gamma" or t.words[start].text in STYLES or _is_order(t, found, end)
+    ):
         t.emit("OP", function, start, end)
     else:
         _undeclared(t, found, start, end)
+
+
+def _is_order(t: Tokenizer, found: Identifier, after: int) -> bool:
+    """Whether an undeclared O with brackets behind it stands here: what is left of an expansion."""
+    return found.key == "O" and after < len(t.words) and (t.words[after].text == "(" or t.words[after].text in SIZES | {"left"})
 
 
 def _check_bound(t: Tokenizer, parts: Iterable[str], name: str, at: int, after: int) -> None:
