@@ -44,7 +44,7 @@ def ask(claim: Claim, timeout: float) -> Word:
     try:
         version, answer = _process.answer({"left": left, "right": right, "seconds": seconds}, timeout)
     except Silent as silent:
-        reason = f"SymPy found nothing in {seconds:g} s" if silent.ran else "SymPy could not be started"
+        reason = f"SymPy found nothing in {round(seconds, 1):g} s" if silent.ran else "SymPy could not be started"
         return Word(reason=reason, limit="time" if silent.ran else "crash")
     if answer.get("failure") == "MemoryError":
         return Word(version=version, reason="SymPy needed too much memory", limit="memory")
