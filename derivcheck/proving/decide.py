@@ -183,8 +183,8 @@ class Judge:
     def _by_sympy(self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, known: Decision | None) -> Decision:
         """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
 
-        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; known: what was found of
-        a claim about integrals, limits or series.
+        searched: where both sides agreed by exact or ball arithmetic, without which floats check nothing; known: what was found
+        of a claim about integrals, limits or series.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
