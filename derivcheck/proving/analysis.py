@@ -12,7 +12,7 @@ from derivcheck.kernel.analysis.orders import holds, mentions_order
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import LOGIC, Claim, Symbol, Term, free_symbols
-from derivcheck.kernel.values.compare import Differ, compare
+from derivcheck.kernel.values.compare import PRINCIPAL, Differ, compare
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.decision import Decision
@@ -100,12 +100,17 @@ def _decided(claim: Claim, closed: Closed, judge: Callable[[Claim], Decision]) -
             return replace(found, method=method, conditions=conditions, notes=notes)
         case "checked":
             return replace(found, conditions=conditions, notes=notes) if closed.exact else replace(found, verdict="undecided")
-        case "refuted" if closed.exact:
+        case "refuted" if closed.exact and not (closed.up_to_constants and _by_principal_value(found)):
             told = f"the derivatives of the sides differ: {found.reason}" if closed.up_to_constants else found.reason
             return replace(found, reason=told)
         case "conflict":
             return found
     return Decision("undecided", reason=found.reason or "not decided")
+
+
+def _by_principal_value(found: Decision) -> bool:
+    """Whether a side has a value at the counterexample over the complex numbers only, which says nothing of an antiderivative."""
+    return found.counterexample is not None and PRINCIPAL in found.counterexample.note
 
 
 def _contradicted(claim: Claim) -> bool:
