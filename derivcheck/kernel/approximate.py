@@ -15,15 +15,19 @@ from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
 
 PRECISION = 256
 
+WRITTEN = "written"
+"""What marks a product of a whole number with the unit of its last digit as a decimal with just these digits: ``3140*0.001``."""
+
 
 def approximate(claim: Claim) -> Refutation | Unknown | None:
     """``None`` if a constant lies within half a unit of the last digit of a decimal number, else why not.
 
-    Digits are those that the number needs: ``3.140`` is read as ``3.14``.
+    Digits are those that the number needs, or those that a product marked as ``WRITTEN`` tells.
     """
-    written = _decimal(claim.right)
-    if written is None:
+    decimal = _decimal(claim.right)
+    if decimal is None:
         return Unknown("an approximation needs a decimal number on its right side")
+    written, unit = decimal
     if claim.left.shape or free_symbols(claim.left):
         return Unknown("only constants are approximated")
     value = evaluate(claim.left, Instance(), claim.context, PRECISION).entries[0]
@@ -32,7 +36,7 @@ def approximate(claim: Claim) -> Refutation | Unknown | None:
     if isinstance(value, Undetermined):
         return Unknown(value.reason)
     with flint.ctx.workprec(PRECISION):
-        half_unit = flint.fmpq(1, 2 * 10 ** _digits(written))
+        half_unit = flint.fmpq(unit.numerator, 2 * unit.denominator)
         ball = flint.acb(arithmetic.ball(value))
         distance = abs(ball - flint.acb(flint.fmpq(written.numerator, written.denominator)))
         if distance <= half_unit:
@@ -44,11 +48,15 @@ def approximate(claim: Claim) -> Refutation | Unknown | None:
     return Unknown("the value lies too close to the edge of the digits written")
 
 
-def _decimal(term: Term) -> Fraction | None:
+def _decimal(term: Term) -> tuple[Fraction, Fraction] | None:
+    """A decimal number and the unit of its last digit."""
     if term.op == "neg":
         inner = _decimal(term.args[0])
-        return None if inner is None else -inner
-    return term.number if term.op == "number" else None
+        return None if inner is None else (-inner[0], inner[1])
+    if term.op == "mul" and term.data == WRITTEN:
+        whole, unit = term.args
+        return whole.number * unit.number, unit.number
+    return (term.number, Fraction(1, 10 ** _digits(term.number))) if term.op == "number" else None
 
 
 def _digits(value: Fraction) -> int:

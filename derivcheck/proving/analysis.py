@@ -14,7 +14,7 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof
 from derivcheck.kernel.terms import LOGIC, ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
-from derivcheck.kernel.values.compare import Differ, compare
+from derivcheck.kernel.values.compare import PRINCIPAL, Differ, compare
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decision import Decision
@@ -135,7 +135,7 @@ def _concluded(claim: Claim, closed: Closed, found: Decision, notes: tuple[str, 
             return replace(found, method=method, conditions=conditions, notes=notes)
         case "checked":
             return replace(found, conditions=conditions, notes=notes) if closed.exact else replace(found, verdict="undecided")
-        case "refuted" if closed.exact:
+        case "refuted" if closed.exact and not (closed.up_to_constants and _by_principal_value(found)):
             told = f"the derivatives of the sides differ: {found.reason}" if closed.up_to_constants else found.reason
             return replace(found, reason=told)
         case "conflict":
@@ -202,6 +202,11 @@ def _root(g: Term, it: Symbol) -> Term | None:
             total = build("add", *rest) if len(rest) > 1 else rest[0]
             return build("neg", total) if holders[0] == 1 else total
     return None
+
+
+def _by_principal_value(found: Decision) -> bool:
+    """Whether a side has a value at the counterexample over the complex numbers only, which says nothing of an antiderivative."""
+    return found.counterexample is not None and PRINCIPAL in found.counterexample.note
 
 
 def _contradicted(claim: Claim) -> bool:

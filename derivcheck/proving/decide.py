@@ -270,6 +270,8 @@ def _where_it_says_something(claim: Claim) -> Claim:
     Dividing an equation by a factor loses what holds where the factor is zero; such a step is not refuted there, it needs a
     condition, which is not found yet.
     """
+    if claim.relation == "<=>":
+        return claim
     premise, conclusion = (claim.left, claim.right) if claim.relation == "=>" else (claim.right, claim.left)
     members = premise.args if premise.op == "and" else (premise,)
     nonzero = tuple(Term("ne", (m.args[0], ZERO)) for m in members if m.op == "eq" and not m.args[0].shape and m.args[0] != ZERO)

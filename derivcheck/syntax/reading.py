@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derivcheck.diagnostic import Span
-from derivcheck.kernel.terms import LOGIC, RELATIONS, Term
+from derivcheck.kernel.approximate import WRITTEN
+from derivcheck.kernel.terms import LOGIC, RELATIONS, Term, number
+from derivcheck.kernel.vocabulary import build
 from derivcheck.syntax.elaborate import elaboration, whole
 from derivcheck.syntax.environment import Elaboration
-from derivcheck.syntax.parse import Parser, parse
+from derivcheck.syntax.parse import Node, Parser, parse
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.tokens import Token, fail
 
@@ -59,8 +62,25 @@ def read_step(text: str, scope: Scope, previous: Term | None) -> ReadStep:
     node = parser.expression()
     parser.finish()
     env = elaboration(scope)
-    term = whole(env, node)
+    term = in_written_units(mark, node, whole(env, node))
     return linked(env, mark, term, node.span, previous)
+
+
+def in_written_units(mark: Token | None, node: Node, term: Term) -> Term:
+    """A decimal behind ``~`` whose last written digit is not its last nonzero one, as a multiple of that digit's unit."""
+    if mark is None or mark.kind != "~":
+        return term
+    if node.kind == "neg" and term.op == "neg":
+        inner = in_written_units(mark, node.children[0], term.args[0])
+        return build("neg", inner) if inner != term.args[0] else term
+    if node.kind != "number" or term.op != "number":
+        return term
+    digits, _, exponent = node.text.lower().partition("e")
+    places = len(digits.partition(".")[2]) - int(exponent or 0)
+    unit = Fraction(10) ** -places
+    if term.number % unit or (places >= 0 and (places == 0 or term.number % (10 * unit))):
+        return term
+    return Term("mul", (number(term.number / unit), number(unit)), WRITTEN)
 
 
 def linked(env: Elaboration, mark: Token | None, term: Term, span: Span, previous: Term | None) -> ReadStep:

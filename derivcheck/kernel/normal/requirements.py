@@ -120,7 +120,8 @@ class Requirements:
     def _over_a_variable(self, term: Term, env: Bindings, guard: Guard) -> None:
         """An integrand must be defined over the whole range, the function of a limit close to the point.
 
-        Raises ``Unsupported`` where that depends on the variable, but for ``x != 0`` and the like beside a limit.
+        Raises ``Unsupported`` where that depends on the variable, but for ``x != 0`` and the like beside a limit, where no
+        function in pieces could be zero on a whole side of the point.
         """
         if not isinstance(term.data, Symbol):
             raise Unsupported("where an indefinite integral is defined")
@@ -132,9 +133,10 @@ class Requirements:
         self.visit(term.args[0], inner, guard)
         for r in [r for r in self.found if r not in before]:
             names = frozenset({name}) if isinstance(r.key, Term) else self.normaliser.alg.symbols_of(r.poly)
+            names |= self.normaliser.alg.symbols_of(thaw(r.exponent))
             if name not in names:
                 continue
-            if term.op == "integrate" or names != {name} or r.kind != "nonzero":
+            if term.op == "integrate" or names != {name} or r.kind != "nonzero" or not _isolated(term):
                 raise Unsupported("where an integral or a limit is defined")
             del self.found[r]
 
@@ -380,6 +382,17 @@ ONE_ENTRY: Guard = frozenset({((((-1, 1),), fmpq(1)),)})
 """A guard that nothing else has: what it guards speaks of a single entry."""
 
 
+def _isolated(limit: Term) -> bool:
+    """Whether the zeros of what is under a limit are known not to lie in every neighbourhood of the point."""
+    body, point = limit.args[:2]
+    near = all(t.op != "constant" or t.data != "oo" for t in point.walk())
+    for t in body.walk():
+        smooth = near and all(u.op in POLYNOMIAL for a in t.args for u in a.walk())
+        if t.op in VANISHING or (t.op in OSCILLATING and not smooth):
+            return False
+    return True
+
+
 def _narrowed(guard: Guard, holds: Poly) -> Guard | None:
     """The guard where also an indicator is 1; ``None`` where it never is."""
     if not holds:
@@ -388,3 +401,12 @@ def _narrowed(guard: Guard, holds: Poly) -> Guard | None:
 
 
 CONDITIONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "true", "false", "in"})
+VANISHING = frozenset({
+    "floor", "ceiling", "sign", "abs", "max", "min", "relu", "cases", "indicator", "delta", "apply", "derivative",
+})
+"""Functions that may be zero on whole intervals."""
+
+OSCILLATING = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "gamma", "factorial"})
+"""Functions whose zeros or poles may lie in every neighbourhood of a point that their argument has no value at."""
+
+POLYNOMIAL = frozenset({"number", "constant", "symbol", "add", "neg", "mul"})

@@ -14,7 +14,7 @@ from derivcheck.syntax.latex.grammar import END, Token, Unexpected, parse
 from derivcheck.syntax.latex.names import Spellings, spellings
 from derivcheck.syntax.latex.trees import Trees
 from derivcheck.syntax.parse import Node
-from derivcheck.syntax.reading import ReadStep, linked
+from derivcheck.syntax.reading import ReadStep, in_written_units, linked
 from derivcheck.syntax.scope import Scope
 from derivcheck.syntax.tokens import Token as Mark
 from derivcheck.syntax.tokens import fail
@@ -39,7 +39,7 @@ def read_latex_step(text: str, scope: Scope, previous: Term | None) -> ReadStep:
     node, notes = _tree(" " * start + text[start:], spelled)
     env = LatexElaboration(scope, spelled.numerals)
     env.notes.extend(notes)
-    return linked(env, mark, whole(env, node), node.span, previous)
+    return linked(env, mark, in_written_units(mark, node, whole(env, node)), node.span, previous)
 
 
 def _tree(text: str, spelled: Spellings) -> tuple[Node, list[str]]:
