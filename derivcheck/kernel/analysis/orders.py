@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
@@ -13,6 +15,7 @@ SIDES = {"real": (1, -1), "nonzero": (1, -1), "positive": (1,), "nonnegative": (
 DEPTHS = (4, 7, 11, 16)
 
 
+@lru_cache(maxsize=20_000)
 def mentions_order(term: Term) -> bool:
     """Whether O(...) stands in a term."""
     return any(t.op == "O" for t in term.walk())
