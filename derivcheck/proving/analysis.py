@@ -9,8 +9,8 @@ from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
+from derivcheck.kernel.analysis.needs import is_whole
 from derivcheck.kernel.analysis.orders import holds, mentions_order
-from derivcheck.kernel.analysis.segments import is_whole
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof

@@ -74,7 +74,7 @@ def test_each_elementary_antiderivative_has_its_derivative(f: Term) -> None:
     (build("add", build("pow", x, number(2)), number(1)), (None, None), 1),
     (x, (0, None), 1), (x, (None, None), None), (ZERO, (0, 1), None), (build("pow", x, number(2)), (-1, 1), None),
 ])
-def test_the_sign_of_a_polynomial_between_two_ends(polynomial: Term, ends: tuple[int | None, int | None], sign: int | None) -> None:
+def test_the_sign_of_a_polynomial_inside(polynomial: Term, ends: tuple[int | None, int | None], sign: int | None) -> None:
     p = as_polynomial(polynomial, X)
     assert p is not None
     assert sign_inside(p, *(None if end is None else fmpq(end) for end in ends)) == sign

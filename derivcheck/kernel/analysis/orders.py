@@ -7,8 +7,8 @@ from functools import lru_cache
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
+from derivcheck.kernel.analysis.needs import needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
-from derivcheck.kernel.analysis.segments import needs
 from derivcheck.kernel.terms import Claim, Symbol, Term, free_symbols, number, substitute, symbol
 
 SIDES = {"real": (1, -1), "nonzero": (1, -1), "positive": (1,), "nonnegative": (1,)}

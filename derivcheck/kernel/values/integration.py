@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INSIDE = tuple(fmpq(k, 24) for k in (1, 5, 9, 12, 15, 19, 23))
 """Where in its range an integrand is asked whether the reals have a value for it at all."""
 
-EVALUATIONS = 2_000
+EVALUATIONS = 4_000
 """How often flint may evaluate an integrand."""
 
 Continued = Callable[[acb, bool], acb]
