@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
+from derivcheck.kernel.analysis.needs import is_whole
 from derivcheck.kernel.analysis.orders import holds, mentions_order
-from derivcheck.kernel.analysis.segments import is_whole
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof
@@ -92,7 +93,13 @@ def _concerns(claim: Claim, sums: bool) -> bool:
     if claim.left.op in LOGIC or claim.left.shape or claim.relation not in {"=", "<", "<=", ">", ">=", "~"}:
         return False
     bodies = [d.body for d in claim.context.definitions.values()]
-    return any(is_analytic(t) or (sums and is_finite_sum(t)) for side in (claim.left, claim.right, *bodies) for t in side.walk())
+    return any(_mentions_analysis(term, sums) for term in (claim.left, claim.right, *bodies))
+
+
+@lru_cache(maxsize=20_000)
+def _mentions_analysis(term: Term, sums: bool) -> bool:
+    """Whether an integral, a limit or a series, or also a finite sum, occurs in a term; asked of every claim, so remembered."""
+    return any(is_analytic(t) or (sums and is_finite_sum(t)) for t in term.walk())
 
 
 def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:

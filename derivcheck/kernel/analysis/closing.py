@@ -16,8 +16,9 @@ from derivcheck.kernel.analysis.integrals import (
 )
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import two_sided
+from derivcheck.kernel.analysis.needs import Need, witness
 from derivcheck.kernel.analysis.pieces import segment
-from derivcheck.kernel.analysis.segments import Need, Segment, witness
+from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.series import Proposals, closed_series
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.analysis.sums import closed_sum

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.kernel.analysis.segments import rational
+from derivcheck.kernel.analysis.needs import rational
 from derivcheck.kernel.terms import ONE, ZERO, Term, number
 from derivcheck.kernel.vocabulary import build
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import occurs
-from derivcheck.kernel.analysis.segments import rational
+from derivcheck.kernel.analysis.needs import rational
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import build
 
@@ -75,8 +75,8 @@ def _power(base: Term, q: Fraction, x: Symbol) -> Term | None:
     slope = _slope(base, x)
     if slope is None:
         return None
-    value = build("log", build("abs", base)) if q == -1 else build("div", build("pow", base, number(q + 1)), number(q + 1))
-    return value if slope == ONE else build("div", value, slope)
+    raised = build("div", build("pow", base, number(q + 1)), number(q + 1)) if q != -1 else build("log", build("abs", base))
+    return raised if slope == ONE else build("div", raised, slope)
 
 
 def _slope(f: Term, x: Symbol) -> Term | None:

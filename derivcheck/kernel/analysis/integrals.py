@@ -13,8 +13,9 @@ from itertools import chain
 from derivcheck.kernel.analysis.elementary import elementary
 from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import INFINITY, one_sided
+from derivcheck.kernel.analysis.needs import Need, needs, witness
 from derivcheck.kernel.analysis.pieces import granting, split, without_kinks
-from derivcheck.kernel.analysis.segments import Need, Segment, needs, witness
+from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import build, build_diff

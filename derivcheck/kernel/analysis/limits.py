@@ -5,7 +5,7 @@ from __future__ import annotations
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, is_oo
-from derivcheck.kernel.analysis.segments import Need
+from derivcheck.kernel.analysis.needs import Need
 from derivcheck.kernel.terms import ZERO, Symbol, Term
 from derivcheck.kernel.vocabulary import build
 

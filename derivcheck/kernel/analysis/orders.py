@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
+from derivcheck.kernel.analysis.needs import needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
-from derivcheck.kernel.analysis.segments import needs
 from derivcheck.kernel.terms import Claim, Symbol, Term, free_symbols, number, substitute, symbol
 
 SIDES = {"real": (1, -1), "nonzero": (1, -1), "positive": (1,), "nonnegative": (1,)}
 DEPTHS = (4, 7, 11, 16)
 
 
+@lru_cache(maxsize=20_000)
 def mentions_order(term: Term) -> bool:
     """Whether O(...) stands in a term."""
     return any(t.op == "O" for t in term.walk())

@@ -10,8 +10,9 @@ from math import ceil, floor
 from flint import arb, fmpq
 
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
+from derivcheck.kernel.analysis.needs import Need, needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
-from derivcheck.kernel.analysis.segments import Need, Segment, needs
+from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.terms import ZERO, Term, free_symbols, number, symbol
 from derivcheck.kernel.vocabulary import build
 

@@ -14,8 +14,9 @@ from derivcheck.kernel.analysis.germs import Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, occurs
 from derivcheck.kernel.analysis.known_series import ROWS, Row, missing
 from derivcheck.kernel.analysis.limits import infinite, one_sided
+from derivcheck.kernel.analysis.needs import Need, rational, witness
 from derivcheck.kernel.analysis.polynomial import as_polynomial
-from derivcheck.kernel.analysis.segments import Need, Segment, rational, witness
+from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance

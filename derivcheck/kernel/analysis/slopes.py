@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import Refused, occurs
-from derivcheck.kernel.analysis.segments import rational
+from derivcheck.kernel.analysis.needs import rational
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number
 from derivcheck.kernel.vocabulary import build
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import Refused, is_oo, occurs
-from derivcheck.kernel.analysis.segments import Segment, witness
+from derivcheck.kernel.analysis.needs import witness
+from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.terms import ONE, Symbol, Term, Type, substitute, symbol
 from derivcheck.kernel.vocabulary import build
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flint import acb, arb, ctx, fmpq, fmpz
 
+from derivcheck.kernel.outcome import OutOfBudget
 from derivcheck.kernel.terms import Symbol, Term, free_symbols
 from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.arithmetic import Number, UndefinedHere, UndeterminedHere
@@ -54,7 +55,11 @@ def integral(evaluator: Evaluator, term: Term, world: World, local: Local) -> Nu
     def counted(z: acb, analytic: bool) -> acb:
         nonlocal limit
         limit -= 1
-        return function(z, analytic) if limit > 0 else acb("nan")
+        try:  # what is raised here flint would not pass on
+            return function(z, analytic) if limit > 0 else acb("nan")
+        except (UndefinedHere, UndeterminedHere, OutOfBudget):
+            limit = 0
+            return acb("nan")
 
     ends = (acb(arithmetic.ball(a)), acb(arithmetic.ball(b)))
     value = acb.integral(counted, *ends, eval_limit=EVALUATIONS, rel_tol=arb(2) ** -min(ctx.prec, 100))
@@ -118,14 +123,7 @@ def _continued(evaluator: Evaluator, term: Term, variable: Symbol, world: World,
 
 def _opaque(evaluator: Evaluator, term: Term, part: Continued, order: int) -> Continued:
     """A function in whose place a polynomial stands at an instance."""
-
-    def value(z: acb, analytic: bool) -> acb:
-        try:
-            return acb(arithmetic.ball(_number(evaluator.opaque(term.symbol, [part(z, analytic)], order))))
-        except UndeterminedHere:
-            return acb("nan")
-
-    return value
+    return lambda z, analytic: acb(arithmetic.ball(_number(evaluator.opaque(term.symbol, [part(z, analytic)], order))))
 
 
 def _product(factors: list[acb]) -> acb:
