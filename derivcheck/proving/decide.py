@@ -97,13 +97,21 @@ class Judge:
             return Decision("refuted", None, (), found.reason, 0, found.counterexample)
         evidence = refute.screen(claim, self.drawn(), self._effort())
         refutation = evidence.refutation
-        if found.method is not None and (refutation is None or found.conditions):
+        if refutation is not None and found.conditions:
+            refutation = self._within(claim, found.conditions).refutation
+        if found.method is not None and refutation is None:
             return Decision("proved", found.method, found.conditions, None, evidence.instances)
         if found.method is not None and refutation is not None:
             reason = f"this is proved, an instance refutes it: {refutation.reason}"
             return Decision("conflict", found.method, (), reason, evidence.instances, refutation.counterexample)
         outcome = Unknown(found.reason)
         return replace(self._without_proof(_where_it_says_something(claim), outcome, evidence, None), limit=found.limit)
+
+    def _within(self, claim: Claim, conditions: tuple[Condition, ...]) -> Evidence:
+        """What instances say of a claim where its conditions hold: one that they fail at is no contradiction."""
+        context = replace(self.context, assumptions=(*self.context.assumptions, *(c.term for c in conditions)))
+        judge = Judge(context, self.options, self.draws, self.met)
+        return refute.screen(replace(claim, context=context), judge.drawn(), self._effort())
 
     def _closed(self, closed: Claim) -> Decision:
         """The verdict on a claim that stands for one about integrals, limits or series."""
