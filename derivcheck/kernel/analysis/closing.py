@@ -28,6 +28,9 @@ from derivcheck.kernel.vocabulary import build, build_diff
 
 ANALYTIC = frozenset({"integrate", "limit"})
 
+DISCRETE = frozenset({"integer", "natural", "size", "index", "sign"})
+"""The types of whole numbers, where no continuity tells what holds at a value that is left out."""
+
 
 def is_finite_sum(term: Term) -> bool:
     """Whether a term is a sum over a range whose length is no number."""
@@ -87,6 +90,8 @@ def _condition(need: Need, lost: bool) -> Condition:
         return Condition(Term("gt", (g, ZERO)), "domain")
     if kind == "below one":
         return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=not lost)
+    if free_symbols(g) and all(s.type.kind in DISCRETE for s in free_symbols(g)):
+        raise Refused("a closed form leaves out whole numbers at which both sides may be defined and differ")
     return Condition(Term("ne", (g, ZERO)), "point" if _varies(g) else "domain")
 
 
