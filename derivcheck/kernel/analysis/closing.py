@@ -31,6 +31,7 @@ from derivcheck.kernel.vocabulary import build, build_diff
 ANALYTIC = frozenset({"integrate", "limit"})
 
 
+
 def is_finite_sum(term: Term) -> bool:
     """Whether a term is a sum over a range whose length is no number."""
     return term.op == "sum" and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
