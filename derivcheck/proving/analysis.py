@@ -58,6 +58,8 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
 
     try:
         left, right = expanded(claim)
+        if not (_mentions_analysis(left, sums) or _mentions_analysis(right, sums)):
+            return None  # only a definition that the claim does not use speaks of any
         closed = close(replace(claim, left=left, right=right), oracle, sums)
     except Nowhere as reason:
         return Decision("invalid", reason=f"neither side has a value: {reason}")

@@ -28,7 +28,7 @@ from derivcheck.running.sources import Text
 
 LITTLE, MUCH = Settings(timeout=1.0), Settings(timeout=10.0)
 
-INTEGRAL = "integrate(exp(-x**2), x in -oo..oo)"
+SUM = "sum(binomial(n, k)**2, k in 0..n)"
 
 SIXTH = "diff(" * 6 + "exp(x)" + ", x)" * 6
 
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "results.sqlite"
 
 
-def document(*steps: str, head: str = "x, y: real") -> str:
+def document(*steps: str, head: str = "x, y: real\n  n: natural") -> str:
     return f"symbols:\n  {head}\nsteps:\n" + "".join(f"  - {step}\n" for step in steps)
 
 
@@ -68,7 +68,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("wrong", [("= 1", "= 2"), ("= [1, 2]",)])
 @pytest.mark.usefixtures("slow")
 def test_what_a_limit_kept_from_being_found_out_is_found_out_with_more(path: Path, wrong: tuple[str, ...]) -> None:
-    content = document(INTEGRAL, *wrong, "= sqrt(pi) + 0*y")
+    content = document(SUM, *wrong, "= binomial(2*n, n) + 0*y")
     little = judged(content, path, LITTLE)
     assert little.limits == ("time",)
     assert judged(content, path, LITTLE) == little
@@ -80,7 +80,7 @@ def test_what_a_limit_kept_from_being_found_out_is_found_out_with_more(path: Pat
 
 @pytest.mark.usefixtures("slow")
 def test_a_limit_that_was_met_is_met_by_all_that_follows_from_it(path: Path) -> None:
-    content = document(INTEGRAL, "= [1, 2]", "= sqrt(pi)")
+    content = document(SUM, "= [1, 2]", "= binomial(2*n, n)")
     assert judged(content, path, LITTLE).limits == ("time",)
     assert judged("title: another\n" + content, path, LITTLE).limits == ("time",)  # no step asks, all is remembered
     assert judged("title: another\n" + content, path) == judged("title: another\n" + content)
@@ -117,7 +117,7 @@ def test_memory_that_ran_out_in_the_process_that_asks_is_no_answer_for_another_r
 @pytest.mark.parametrize("budget", ["1e9", "NULL", "'1e9'", "x'00'"])
 @pytest.mark.usefixtures("slow")
 def test_a_budget_that_was_not_written_is_not_believed(path: Path, budget: str) -> None:
-    content = document(INTEGRAL, "= [1, 2]", "= sqrt(pi)")
+    content = document(SUM, "= [1, 2]", "= binomial(2*n, n)")
     judged(content, path, LITTLE)
     with sqlite3.connect(path) as connection:
         connection.execute(f"UPDATE results SET seconds = {budget} WHERE seconds IS NOT NULL")

@@ -55,7 +55,7 @@ def _simple(solver: z3.Solver, names: dict[str, z3.ArithRef], model: z3.ModelRef
     for variable in names.values():
         for value in SIMPLE:
             wanted = variable == z3.RealVal(value, variable.ctx)
-            if z3.is_true(model.eval(wanted, model_completion=True)):
+            if z3.is_true(model.evaluate(wanted, model_completion=True)):
                 solver.add(wanted)
                 break
             solver.push()
@@ -64,7 +64,7 @@ def _simple(solver: z3.Solver, names: dict[str, z3.ArithRef], model: z3.ModelRef
                 model = solver.model()
                 break
             solver.pop()
-    return {name: _value(model.eval(variable, model_completion=True)) for name, variable in names.items()}
+    return {name: _value(model.evaluate(variable, model_completion=True)) for name, variable in names.items()}
 
 
 def _value(value: z3.ArithRef) -> object:
