@@ -275,6 +275,19 @@ def test_a_bound_variable_is_not_taken_for_the_declared_name_that_it_hides(tmp_p
     assert [step.verdict for step in steps_of(report)] == [None, "proved"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ("integrate(log(x), x in a..1)", "-1 - a*log(a) + a", ["a != 0"]),  # from 0 the integral has a value
+        ("integrate(1/sqrt(x), x in a..1)", "2 - 2*sqrt(a)", []),
+    ],
+)
+def test_an_end_at_which_only_the_integral_has_a_value_is_named(tmp_path: Path, before: str, after: str, lost: list[str]) -> None:
+    _, step = steps_of(judged(tmp_path, f"{before}\n= {after}", "symbols: {'x, a': real}\n"))
+    assert step.verdict == "proved"
+    assert [it.text for it in step.conditions if not it.gained] == lost
+
+
 def test_a_first_line_that_reads_against_its_mark_is_told(tmp_path: Path) -> None:
     report = judged(tmp_path, "x   #! invalid there is no x\n= x", "symbols: {x: real}\n")
     assert [finding.code for finding in next(iter(report.files)).findings] == ["bad-expectation"]

@@ -43,6 +43,8 @@ def closed_integral(
         value, added = _by_antiderivative(body, granting(piece, own), start, end, propose)
         values.append(value)
         more += [need for need in added if need not in own]
+        # at the edge of what the integrand needs the integral may have a value all the same, as that of log from 0
+        more += [("nonzero", g) for kind, g in own if kind == "positive"]
     infinite_ones = {is_oo(value) for value in values} - {0}
     if infinite_ones:
         if len(infinite_ones) > 1:
