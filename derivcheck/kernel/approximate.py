@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import flint
@@ -42,7 +43,7 @@ def approximate(claim: Claim) -> Refutation | Unknown | None:
         if distance <= half_unit:
             return None
         if distance > half_unit:
-            shown = (show(value), show(flint.fmpq(written.numerator, written.denominator)))
+            shown = (show(value), _as_written(written, unit))
             reason = f"{shown[0]} is further from {shown[1]} than half a unit of its last digit"
             return Refutation(reason, Counterexample({}, {}, *shown))
     return Unknown("the value lies too close to the edge of the digits written")
@@ -57,6 +58,12 @@ def _decimal(term: Term) -> tuple[Fraction, Fraction] | None:
         whole, unit = term.args
         return whole.number * unit.number, unit.number
     return (term.number, Fraction(1, 10 ** _digits(term.number))) if term.op == "number" else None
+
+
+def _as_written(value: Fraction, unit: Fraction) -> str:
+    """A decimal with its digits to the last one that was written: a fraction would not be recognised."""
+    digits = _digits(unit)
+    return f"{Decimal(f'{int(value * 10**digits)}e-{digits}'):f}"
 
 
 def _digits(value: Fraction) -> int:

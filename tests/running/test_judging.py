@@ -385,3 +385,11 @@ def test_the_report_is_the_same_whatever_the_order_of_sets(tmp_path: Path) -> No
     steps = [step for derivation in json.loads(ran.stdout)["files"][0]["derivations"] for step in derivation["steps"]]
     assert sum(step["verdict"] == "refuted" and step["diagnosis"] is not None for step in steps) >= 6
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(("written", "told"), [("1.415", "1.415"), ("1.4150", "1.4150"), ("-1.4", "-1.4"), ("3e5", "300000")])
+def test_an_approximation_that_fails_is_told_with_its_digits(tmp_path: Path, written: str, told: str) -> None:
+    (_, step) = steps_of(judged(tmp_path, f"sqrt(2)\n~ {written}"))
+    assert step.verdict == "refuted"
+    assert step.counterexample is not None and step.counterexample.right == told
+    assert f"from {told} than" in (step.reason or "")
