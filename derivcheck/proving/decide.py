@@ -26,7 +26,7 @@ from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
-from derivcheck.proving.statements.bounds import known_bound
+from derivcheck.proving.statements.inequalities import Inequalities
 from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -188,9 +188,8 @@ class Judge:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        linker = Linker(self.context, self.kernel, self.options.timeout / 2)
-        method = linker.compared(claim.left, claim.relation, claim.right)
-        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
+        known = Inequalities(self.options.timeout / 2)
+        method = known.reason(self.kernel, self.context, claim.left, claim.relation, claim.right)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None

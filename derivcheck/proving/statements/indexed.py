@@ -15,7 +15,7 @@ from derivcheck.kernel.normal.polynomials import variable as the_atom
 from derivcheck.kernel.normal.requirements import Requirements
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.outcome import Budget, OutOfBudget
-from derivcheck.kernel.terms import Term, symbol
+from derivcheck.kernel.terms import Term
 from derivcheck.proving.statements.algebra import Algebra, NotCovered
 from derivcheck.proving.statements.formula import Formula, compared
 from derivcheck.proving.statements.quotients import Poly, Quotient, constant
