@@ -21,6 +21,7 @@ from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.probability.expanding import concerned
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
@@ -55,8 +56,11 @@ class Judge:
     kernel: Kernel = field(init=False)
     extents: Extents = field(init=False)
     batches: Batches | None = field(default=None, init=False)
+    random: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        said = (*self.context.assumptions, *(d.body for d in self.context.definitions.values()))
+        self.random = any(map(concerned, said))
         self.kernel = Kernel(self.context)
         self.extents = Extents(self.context)
 
@@ -68,6 +72,10 @@ class Judge:
         """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
+        if self.random or concerned(left) or concerned(right):
+            from derivcheck.proving.probability import deciding  # few derivations have random variables
+
+            return deciding.decide(self, left, relation, right)
         claim = Claim(left, relation, right, self.context)
         if left.op in LOGIC and right.op in LOGIC:
             return self._linked(claim)
