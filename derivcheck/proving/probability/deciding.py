@@ -199,7 +199,7 @@ def _determining(whole: Context, sides: Sequence[Term], model: Model) -> Context
         if it.type.kind != "real":
             relation = {"positive": "gt", "nonnegative": "ge", "negative": "lt", "nonzero": "ne"}[it.type.kind]
             facts.append(Term(relation, (symbol(it), ZERO)))
-    facts += [_distinct(model.values[x]) for x in model.distinct]
+    facts += [_distinct(values) for x in model.distinct if (values := model.values[x]).name in whole.symbols]
     return Context(whole.symbols, definitions, tuple(facts))
 
 
