@@ -17,8 +17,10 @@ from derivcheck.proving.probability.facts import Independence, independence, ran
 from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.unlowered import Unlowered
+from derivcheck.proving.screening.batch import Batches
 
 METHOD = "sums over outcomes"
+LAWS = "moments of laws"
 FINITE = ("it holds for all laws with finitely many outcomes, and so for others wherever its expectations exist",)
 
 _DETERMINED = frozenset({"real", "positive", "nonnegative", "negative", "nonzero"})
@@ -44,7 +46,21 @@ def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
         return Decision("undecided", reason=str(reason))
     inner = settled(judge, lowered)
     decision = inner.decide(lowered.left, relation, lowered.right)
-    return _concluded(decision, lowered)
+    return _concluded(decision, lowered, inner.drawn() if decision.verdict == "checked" else None)
+
+
+def contradiction(judge: Judge) -> str | None:
+    """Why what is assumed contradicts itself, if that is plain of the sums that the facts are about."""
+    try:
+        return settled(judge, lower(judge.context, *(build("indicator", _all(judge.context)),) * 2)).contradiction()
+    except (Unlowered, ShapeError):
+        return None
+
+
+def _all(context: Context) -> Term:
+    """All facts that are relations, as one."""
+    facts = [f for f in context.assumptions if f.op in LOGIC]
+    return build("and", *facts) if facts else Term("true")
 
 
 def settled(judge: Judge, lowered: Lowered) -> Judge:
@@ -243,7 +259,13 @@ def _distinct(values: Symbol) -> Term:
 # -- what the verdict on sums says of the claim --------------------------------------------------------------------------
 
 
-def _concluded(found: Decision, lowered: Lowered) -> Decision:
+def _varied(batches: Batches | None, model: Model) -> bool:
+    """Whether some instance has several outcomes on all levels at once."""
+    names = [level.size.name for level in model.levels]
+    return batches is not None and any(all(batch.sizes[n] > 1 for n in names) for batch in batches.batches)
+
+
+def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decision:
     lowering = lowered.lowering
     model = lowering.model
     conditions = tuple(replace(c, term=written(c.term, lowering)) for c in found.conditions if not _null(c.term, lowering))
@@ -253,12 +275,14 @@ def _concluded(found: Decision, lowered: Lowered) -> Decision:
         case "refuted" if not model.exact:
             why = "not all that is assumed of the random variables enters the sums, so that no instance of them refutes"
             return Decision("undecided", None, (), why, found.instances)
+        case "checked" if not _varied(drawn, model):
+            return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*lowered.expanded, model)
             needed = tuple(Condition(n, "domain") for n in lowering.needs)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
-            method = f"{METHOD}, {found.method}" if found.method and sums else found.method
-            return replace(found, method=method, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
+            by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
+            return replace(found, method=by if found.method else None, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
     return replace(found, conditions=conditions, counterexample=witness)
 
 
