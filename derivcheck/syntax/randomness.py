@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from derivcheck.kernel.terms import Shape, Term
 from derivcheck.kernel.vocabulary import MEANS, describe, same_shape
@@ -53,17 +53,20 @@ def law(env: Elaboration, node: Node) -> Term:
     if len(node.children) != len(wanted):
         fail("syntax", f"write {node.text}({', '.join(wanted)})", node.span)
     args = tuple(env.value(child) for child in node.children)
-    return Term("law", args, node.text, _values(node, args))
+    return Term("law", args, node.text, _values(node, args, env.scope.defined))
 
 
-def _values(node: Node, args: tuple[Term, ...]) -> Shape:
-    """The shape of what a law is about; raises ``InputError`` where its parameters have other shapes."""
+def _values(node: Node, args: tuple[Term, ...], known: Collection[str]) -> Shape:
+    """The shape of what a law is about; raises ``InputError`` where its parameters are none.  known: names that are defined."""
     first = args[0].shape
     if node.text == "categorical":
         if len(first) != 1:
             fail("shape", f"categorical(pi) takes a vector of probabilities, not {describe(first)}", node.span)
         return ()
     if node.text == "normal" and len(first) == 1 and same_shape(args[1].shape, (*first, *first)):
+        spread = args[1]
+        if spread.op == "symbol" and "positive_definite" not in spread.symbol.type.attributes and spread.symbol.name not in known:
+            fail("type", f"a covariance is positive definite: declare {spread.symbol.name}: matrix(n, n) positive_definite", node.span)
         return first
     if any(a.shape for a in args):
         fail("shape", f"the parameters of {node.text} are scalars; normal(mu, Sigma) also takes a vector and a matrix", node.span)

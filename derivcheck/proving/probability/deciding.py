@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import BOUND, LOGIC, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
@@ -23,6 +23,8 @@ METHOD = "sums over outcomes"
 LAWS = "moments of laws"
 FINITE = ("it holds for all laws with finitely many outcomes, and so for others wherever its expectations exist",)
 
+_JUMPS = RELATIONS | {"sign", "floor", "ceiling", "cases", "delta"}
+
 _DETERMINED = frozenset({"real", "positive", "nonnegative", "negative", "nonzero"})
 
 
@@ -36,6 +38,7 @@ class Lowered:
     drawn: Context
     lowering: Lowering
     expanded: tuple[Term, Term]
+    exact: bool
 
 
 def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
@@ -82,7 +85,22 @@ def lower(context: Context, left: Term, right: Term) -> Lowered:
         except NeedsOutcomes as needed:
             if needed.variable in refused or needed.variable.type.kind == "index":
                 raise
+            _check_parameters(needed, stated.laws[needed.variable], sides, context)
             refused.add(needed.variable)
+
+
+def _check_parameters(needed: NeedsOutcomes, law: Term, sides: Sequence[Term], context: Context) -> None:
+    """Refuse a law as any law where a derivative is taken by what its parameters are made of."""
+    parameters = {s.name for s in free_symbols(law)}
+    waiting = list(parameters)
+    while waiting:
+        found = context.definitions.get(waiting.pop())
+        more = {s.name for s in free_symbols(found.body)} - parameters if found else set()
+        parameters |= more
+        waiting += more
+    terms = (*sides, *(d.body for d in context.definitions.values()))
+    if any(t.op == "diff" and {s.name for s in free_symbols(t.args[1])} & parameters for term in terms for t in term.walk()):
+        raise needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +119,8 @@ def _stated(context: Context, expansion: Expansion) -> _Stated:
     for fact in context.assumptions:
         if fact.op == "follows":
             it, law = fact.args[0].symbol, fact.args[1]
-            if it in laws:
-                raise Unlowered(f"{it.name} has two laws")
+            if it in laws or it.name in expansion.random:
+                raise Unlowered(f"what {it.name} follows is said twice")
             laws[it] = Term("law", tuple(expansion.of(a) for a in law.args), law.data, law.shape)
         elif fact.op == "independent":
             independences.append(independence(fact))
@@ -124,12 +142,34 @@ def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refuse
     outer = lowering.outcome
     facts = [f for fact in about if (f := _fact(fact, lowering)) is not None]
     facts += [f for x, law in model.laws.items() for f in _lawful(law, lowering)]
+    if any(s in free_symbols(f) for f in facts for s in model.plain.values()):
+        raise Unlowered("something is assumed of the values of a variable besides its law")
+    shown = [x for x, it in model.plain.items() if it in free_symbols(left) | free_symbols(right)]
+    facts += [f for x in shown for f in _possible(model.laws[x], model.plain[x], lowering)]
+    facts += lowering.needs
     lowering.outcome, lowering.quantified = outer, False
+    exact = model.exact and lowering.standard is None and _everywhere(shown, model, (left, right)) and not any(
+        free & set(expansion.random) for free in ({s.name for s in i.all | i.given} for i in stated.independences))
     plain = [f for f in stated.facts if not concerned(f)]
     whole = _context(context, expansion, (left, right), (*plain, *facts))
     drawn = _determining(whole, (left, right), model)
     kernel = replace(whole, definitions={**whole.definitions, **{n: d for n, d in drawn.definitions.items() if d.symbol.type.shape}})
-    return Lowered(left, right, kernel, drawn, lowering, sides)
+    return Lowered(left, right, kernel, drawn, lowering, sides, exact)
+
+
+def _possible(law: Term, it: Symbol, lowering: Lowering) -> list[Term]:
+    """What makes a value one that a variable of the law has with some probability."""
+    if law.data != "categorical":
+        return []
+    return [Term("gt", (build("entry", lowering.of(law.args[0]), symbol(it)), ZERO))]
+
+
+def _everywhere(shown: Sequence[Symbol], model: Model, sides: Sequence[Term]) -> bool:
+    """Whether sides that differ at some values of variables with laws differ with some probability."""
+    laws = {str(model.laws[x].data) for x in shown}
+    if laws - {"categorical"} and any(t.op in _JUMPS for side in sides for t in side.walk()):
+        return False
+    return laws <= {"normal", "exponential", "gamma", "categorical"}
 
 
 def _reaching(sides: Sequence[Term], facts: Sequence[Term]) -> tuple[Term, ...]:
@@ -270,15 +310,15 @@ def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Deci
     model = lowering.model
     conditions = tuple(replace(c, term=written(c.term, lowering)) for c in found.conditions if not _null(c.term, lowering))
     witness = _readable(found.counterexample, model)
-    sums = bool(model.levels)
+    sums = bool(model.levels) or lowering.standard is not None
     match found.verdict:
-        case "refuted" if not model.exact:
+        case "refuted" if not lowered.exact:
             why = "not all that is assumed of the random variables enters the sums, so that no instance of them refutes"
             return Decision("undecided", None, (), why, found.instances)
         case "checked" if not _varied(drawn, model):
             return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
-            exchanged = exchanging.conditions(*lowered.expanded, model)
+            exchanged = exchanging.conditions(*lowered.expanded, set(model.laws) - lowering.unmeasured)
             needed = tuple(Condition(n, "domain") for n in lowering.needs)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))

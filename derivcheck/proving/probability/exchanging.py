@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import MEANS, build, build_diff
 from derivcheck.proving.probability.expanding import is_random
 from derivcheck.proving.probability.laws import NoMoment, degree
-from derivcheck.proving.probability.model import Model
-
-FINITE = frozenset({"categorical", "bernoulli"})
-"""Laws with finitely many values."""
 
 
-def conditions(left: Term, right: Term, model: Model) -> tuple[Condition, ...]:
-    """The exchanges that only one side needs, as equations between a derivative and an expectation."""
-    sides = [dict.fromkeys(_exchanges(side, model)) for side in (left, right)]
+def conditions(left: Term, right: Term, lawful: Set[Symbol]) -> tuple[Condition, ...]:
+    """The exchanges that only one side needs, as equations between a derivative and an expectation.
+
+    lawful: the variables whose laws give the expectations in closed form or as finite sums.
+    """
+    sides = [dict.fromkeys(_exchanges(side, lawful)) for side in (left, right)]
     alone = [e for e in (*sides[0], *sides[1]) if not (e in sides[0] and e in sides[1])]
     return tuple(Condition(e, "domain") for e in dict.fromkeys(alone))
 
 
-def _exchanges(term: Term, model: Model) -> Iterator[Term]:
+def _exchanges(term: Term, lawful: Set[Symbol]) -> Iterator[Term]:
     for part in term.walk():
         if part.op != "diff":
             continue
@@ -33,15 +32,14 @@ def _exchanges(term: Term, model: Model) -> Iterator[Term]:
         if base.op != "symbol" or is_random(base.symbol):
             continue
         for mean in body.walk():
-            if mean.op in MEANS and base.symbol in free_symbols(mean) and not _exact(mean, base.symbol, model):
+            if mean.op in MEANS and base.symbol in free_symbols(mean) and not _exact(mean, base.symbol, lawful):
                 yield from _equations(mean, variable, str(part.data))
 
 
-def _exact(mean: Term, by: Symbol, model: Model) -> bool:
+def _exact(mean: Term, by: Symbol, lawful: Set[Symbol]) -> bool:
     """Whether a law gives the expectation in closed form or as a finite sum, or linearity alone suffices."""
     inner = mean.args[: MEANS[mean.op]]
-    over = [s for s in free_symbols(mean) if is_random(s) and (s not in model.laws)]
-    if not over:
+    if all(s in lawful for s in free_symbols(mean) if is_random(s)):
         return True
     try:
         return all(degree(a, by) >= 0 for a in inner) and mean.op != "P" and not any(by in free_symbols(g) for g in mean.args[len(inner):])

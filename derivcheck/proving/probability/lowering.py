@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_symbols, number, symbol
+from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
 from derivcheck.proving.probability.expanding import is_random
@@ -24,7 +24,8 @@ class Lowering:
 
     outcome: the index of the outcome that a random variable outside of any expectation is looked at, by level; written: what
     each lowered part was written as; needs: where expectations under laws exist; null: what is not 0 but on a set of
-    probability 0.
+    probability 0; standard: the probabilities and values of a variable of mean 0 and variance 1 whose law is not looked at;
+    unmeasured: the normal variables that are multiples of such.
     """
 
     model: Model
@@ -34,6 +35,8 @@ class Lowering:
     written: dict[Term, Term] = field(default_factory=dict)
     needs: dict[Term, None] = field(default_factory=dict)
     null: set[Term] = field(default_factory=set)
+    standard: tuple[Symbol, Symbol] | None = None
+    unmeasured: set[Symbol] = field(default_factory=set)
 
     def of(self, term: Term, here: Here | None = None) -> Term:
         """The term without random variables; raises ``Unlowered``."""
@@ -42,7 +45,7 @@ class Lowering:
             return self._variable(term.symbol, around) if is_random(term.symbol) else term
         if term.op in MEANS:
             found = self._mean(term, around)
-            self.written.setdefault(found, term)
+            self.written[found] = term  # the outermost of what was written in its place
             return found
         if term.op in _UNCOVERED and any(t.op in MEANS for t in term.walk()):
             raise Unlowered("an integral or limit of an expectation: that they may be exchanged is not known")
@@ -97,7 +100,7 @@ class Lowering:
         happens = build("indicator", build("and", *events) if len(events) > 1 else events[0])
         known = [g for g in given if g.op not in LOGIC]
         above = build("E", build("mul", inner[0], happens), *known)
-        return build("div", self.of(above, here), self.of(build("E", happens, *known), here))
+        return build("div", self.of(above, here), self.of(build("P", happens.args[0], *known), here))
 
     def _covariance(self, a: Term, b: Term, given: Sequence[Term], here: Here) -> Term:
         first, second = (build("add", x, build("neg", build("E", x, *given))) for x in (a, b))
@@ -138,9 +141,38 @@ class Lowering:
             try:
                 body, needs = laws.expectation(own, by, body, self.fresh)
             except laws.NoMoment as reason:
-                raise NeedsOutcomes(str(reason), x) from None
+                if law.data != "normal" or law.shape:
+                    raise NeedsOutcomes(str(reason), x) from None
+                body = self._over_standard(body, by, own)
+                self.unmeasured.add(x)
+                continue
             self.needs.update(dict.fromkeys(needs))
         return body
+
+    def _over_standard(self, body: Term, by: Symbol, law: Term) -> Term:
+        """The expectation over a normal variable as one over ``mean + sqrt(variance)*Z``, for a Z of a law that is not looked at.
+
+        All such variables share the law of Z, each with an outcome of its own.  What holds for every law of Z holds for the normal.
+        """
+        if self.standard is None:
+            names = [self._taken(name) for name in ("outcomes_standard", "P_standard", "standard")]
+            size = symbol(Symbol(names[0], Type("size")))
+            weights = Symbol(names[1], Type("positive", (size,), (), frozenset({"simplex"})))
+            self.standard = weights, Symbol(names[2], Type("real", (), (size,)))
+        weights, values = self.standard
+        mean, variance = law.args
+        index = Symbol(self.fresh(), BOUND)
+        root = _root(variance)
+        value = build("entry", symbol(values), symbol(index))
+        at = build("add", mean, value if root == ONE else build("mul", root, value))
+        weighed = build("mul", build("entry", symbol(weights), symbol(index)), substitute(body, {by: at}))
+        return build("sum", weighed, ONE, weights.type.shape[0], data=index)
+
+    def _taken(self, name: str) -> str:
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
 
     def _not_behind(self, x: Symbol, known: frozenset[Symbol]) -> None:
         """Refuse what needs the law of a parameter given what follows from it."""
@@ -189,6 +221,17 @@ class Lowering:
         for level in sorted(some, reverse=True):
             found |= self._closed(set(self.model.levels[level].parents))
         return found
+
+
+def _root(variance: Term) -> Term:
+    """The square root of a variance, that of a square being the absolute value."""
+    if variance == ONE:
+        return ONE
+    if variance.op == "pow" and variance.args[1] == number(2):
+        base = variance.args[0]
+        positive = base.op == "symbol" and base.symbol.type.kind == "positive"
+        return base if positive else build("abs", base)
+    return build("sqrt", variance)
 
 
 class NeedsOutcomes(Unlowered):

@@ -63,9 +63,26 @@ def conditionings(terms: Iterable[Term]) -> tuple[frozenset[Symbol], ...]:
     return tuple(found)
 
 
+def together(terms: Iterable[Term]) -> tuple[frozenset[Symbol], ...]:
+    """The sets of variables that one expectation sees, and that which all terms show outside of expectations."""
+    found: dict[frozenset[Symbol], None] = {}
+    shown: set[Symbol] = set()
+    waiting = list(terms)
+    while waiting:
+        term = waiting.pop()
+        if term.op in MEANS:
+            found[randoms((term,))] = None
+            shown |= randoms(term.args[MEANS[term.op]:]) if any(a.op == "symbol" for a in term.args[MEANS[term.op]:]) else set()
+        elif term.op == "symbol":
+            shown |= randoms((term,))
+        else:
+            waiting += term.args
+    return (*found, frozenset(shown))
+
+
 def _implied(fact: Independence, blocks: Sequence[frozenset[Symbol]]) -> bool:
     """Whether groups are independent because no block holds members of two of them."""
-    return not fact.given and all(sum(bool(block & group) for group in fact.groups) < 2 for block in blocks)
+    return all(sum(bool(block & group) for group in fact.groups) < 2 for block in blocks)
 
 
 class Builder:
@@ -74,9 +91,11 @@ class Builder:
     def __init__(self, terms: Sequence[Term], independences: Sequence[Independence], laws: Mapping[Symbol, Term],
                  taken: frozenset[str]) -> None:
         self.taken = set(taken)
-        self.given = conditionings(terms)
-        self.variables = self._with_parameters(randoms(terms), laws)
-        self.stated = list(independences)
+        found = self._with_parameters(randoms(terms), laws)
+        behind = tuple(f.given for f in independences if f.given and sum(bool(g & found) for g in f.groups) > 1)
+        self.variables = self._with_parameters(found.union(*behind), laws)
+        self.given = (*conditionings(terms), *behind)
+        self.seen = together(terms)
         self.facts = [f for i in independences if (f := i.among(self.variables)) is not None]
         self.laws = {x: law for x, law in laws.items() if x in self.variables}
         self.refused: frozenset[Symbol] = frozenset()
@@ -85,7 +104,7 @@ class Builder:
         self.place: dict[Symbol, int] = {}
         self.distinct: list[Symbol] = []
         self.used: list[Independence] = []
-        self.exact = True
+        self.exact = not any(len(f.all & self.variables) > 1 and not f.given <= self.variables for f in independences)
 
     def _with_parameters(self, variables: frozenset[Symbol], laws: Mapping[Symbol, Term]) -> frozenset[Symbol]:
         grown = variables
@@ -97,7 +116,7 @@ class Builder:
 
     def model(self) -> Model:
         """The model; raises ``Unlowered``."""
-        blocks = self._blocks(self.variables)
+        blocks = [block for part in self._linked() for block in self._blocks(part)]
         for block in blocks:
             self._place(block)
         if not all(f in self.used or _implied(f, blocks) for f in self.facts):
@@ -109,6 +128,19 @@ class Builder:
                      tuple(self.distinct), tuple(self.used))
 
     # -- which variables are independent --------------------------------------------------------------------------------
+
+    def _linked(self) -> list[frozenset[Symbol]]:
+        """The variables in parts of which no expectation sees two at once: how such parts depend on each other changes nothing.
+
+        So they may be taken to be independent.
+        """
+        links = [*self.seen, *(frozenset({x, *self._parents(x)}) for x in self.variables)]
+        links += [f.all | f.given for f in self.facts if f.given and sum(any(g & s for s in self.seen) for g in f.groups) > 1]
+        parts: list[frozenset[Symbol]] = []
+        for link in links:
+            touched = [p for p in parts if p & link]
+            parts = [p for p in parts if not p & link] + [link.union(*touched)]
+        return sorted((p & self.variables for p in parts if p & self.variables), key=lambda p: sorted(s.name for s in p))
 
     def _parents(self, it: Symbol) -> frozenset[Symbol]:
         return frozenset(s for s in free_symbols(self.laws[it]) if is_random(s)) if it in self.laws else frozenset()

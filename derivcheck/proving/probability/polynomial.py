@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from derivcheck.kernel.terms import BINDERS, ONE, ZERO, Symbol, Term, free_symbols, number, symbol
-from derivcheck.kernel.vocabulary import build
+from derivcheck.kernel.vocabulary import build, build_diff
 
 HIGHEST = 12
 """The highest power that is taken apart."""
@@ -52,6 +52,8 @@ def parts(term: Term, by: Symbol) -> Parts:
             return {key: Term("sum", (c, *term.args[1:]), term.data, c.shape) for key, c in parts(term.args[0], by).items()}
         case "vector":
             return _vector(term, by)
+        case "diff" if by not in free_symbols(term.args[1]):
+            return _derivative(term, by)
     raise NotPolynomial(f"{'a sum' if term.op in BINDERS else term.op} of {by.name} that is neither a polynomial nor an exponential")
 
 
@@ -99,6 +101,15 @@ def _exponential(term: Term, by: Symbol) -> Parts:
         raise NotPolynomial(f"an exponential of {by.name} whose exponent is not linear")
     rest = inner.get((0, ZERO))
     return {(0, inner[1, ZERO]): ONE if rest is None else build("exp", rest)}
+
+
+def _derivative(term: Term, by: Symbol) -> Parts:
+    """The derivative by another symbol: that of the coefficients, where no exponent depends on it."""
+    body, variable = term.args
+    found = parts(body, by)
+    if any(free_symbols(t) & free_symbols(variable) for _, t in found):
+        raise NotPolynomial(f"a derivative of an exponential of {by.name}")
+    return {key: build_diff(c, variable, str(term.data)) for key, c in found.items()}
 
 
 def _vector(term: Term, by: Symbol) -> Parts:
