@@ -46,6 +46,10 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counte
     """
     if _long(left, right):
         return None
+    if judge.probable(left, right):
+        from derivcheck.proving.probability import diagnosing  # few derivations have random variables
+
+        return diagnosing.diagnose(judge, left, relation, right)
     if left.op in LOGIC or right.op in LOGIC:
         return diagnose_link(judge, left, right, found)
     if relation in REVERSED:
