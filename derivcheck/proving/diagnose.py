@@ -16,6 +16,7 @@ from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.differing.differences import difference, failure
 from derivcheck.proving.differing.simplified import simplified
+from derivcheck.proving.differing.values import with_value
 from derivcheck.proving.links import diagnose_link
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.repairing.misreadings import Misreading, misreading
@@ -62,6 +63,9 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counte
     if not same_shape(left.shape, right.shape):
         shapes = f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}"
         return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
+    valued = with_value(judge, left, right)
+    if valued is not None:
+        return diagnose(valued[0], valued[1], relation, right)
     different = difference(judge, left, right)
     return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
 
