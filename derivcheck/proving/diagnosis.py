@@ -32,7 +32,6 @@ OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "overlapping-events": ("the probabilities of events that overlap are added", None),
     "transposed-conditional": ("the probability of A given B is taken for that of B given A", None),
     "condition-dropped": ("what is conditional is taken for what is not, or the other way round", None),
-    "swapped-laws": ("a divergence of two laws is taken for that of the second from the first", None),
     "cross-entropy": ("cross-entropy, entropy and divergence are taken for each other", None),
     "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
     "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
