@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Context, Definition, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
 from derivcheck.proving.probability import exchanging
-from derivcheck.proving.probability.expanding import Expansion, concerned, is_random
+from derivcheck.proving.probability.expanding import RANDOM, Expansion, concerned, is_random
 from derivcheck.proving.probability.facts import Independence, independence, randoms
-from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes
+from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes, root_of
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.unlowered import Unlowered
 from derivcheck.proving.screening.batch import Batches
@@ -308,7 +308,7 @@ def _varied(batches: Batches | None, model: Model) -> bool:
 def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decision:
     lowering = lowered.lowering
     model = lowering.model
-    conditions = tuple(replace(c, term=written(c.term, lowering)) for c in found.conditions if not _null(c.term, lowering))
+    conditions = tuple(_told(c, lowering) for c in found.conditions if not _null(c.term, lowering))
     witness = _readable(found.counterexample, model)
     sums = bool(model.levels) or lowering.standard is not None
     match found.verdict:
@@ -318,12 +318,26 @@ def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Deci
         case "checked" if not _varied(drawn, model):
             return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
-            exchanged = exchanging.conditions(*lowered.expanded, set(model.laws) - lowering.unmeasured)
+            exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
             needed = tuple(Condition(n, "domain") for n in lowering.needs)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
             return replace(found, method=by if found.method else None, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
     return replace(found, conditions=conditions, counterexample=witness)
+
+
+def _standardised(lowered: Lowered) -> tuple[Term, Term]:
+    """The sides with each normal variable that is a multiple of another in its place, so that its parameters show."""
+    lowering = lowered.lowering
+    if lowering.standard is None:
+        return lowered.expanded
+    name = lowering.standard[1].name
+    values: dict[Symbol, Term] = {}
+    for x in sorted(lowering.unmeasured, key=lambda s: s.name):
+        mean, variance = lowering.model.laws[x].args
+        values[x] = build("add", mean, build("mul", root_of(variance), symbol(Symbol(name, Type("real", attributes=frozenset({RANDOM}))))))
+    left, right = (substitute(side, values) for side in lowered.expanded)
+    return left, right
 
 
 def _no_means(lowered: Lowered) -> bool:
@@ -343,6 +357,13 @@ def _uses(model: Model) -> tuple[str, ...]:
 def _group(variables: frozenset[Symbol]) -> str:
     names = sorted(s.name for s in variables)
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _told(condition: Condition, lowering: Lowering) -> Condition:
+    """A condition in the words of its author; what fails for some values of a random variable fails with some probability."""
+    values = set(lowering.model.values.values())
+    kind = "domain" if condition.kind == "point" and free_symbols(condition.term) & values else condition.kind
+    return Condition(written(condition.term, lowering), kind, condition.gained)
 
 
 def _null(term: Term, lowering: Lowering) -> bool:
