@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.kernel.judge import Kernel
-from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Context, Definition, Symbol, Term, Type, free_symbols, number, substitute, symbol
+from derivcheck.kernel.outcome import Condition, Counterexample, Proof
+from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Claim, Context, Definition, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
 from derivcheck.proving.probability import exchanging
 from derivcheck.proving.probability.expanding import RANDOM, Expansion, concerned, is_random
 from derivcheck.proving.probability.facts import Independence, independence, randoms
+from derivcheck.proving.probability.gaussian import exponent
 from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes, root_of
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.unlowered import Unlowered
@@ -39,6 +40,7 @@ class Lowered:
     lowering: Lowering
     expanded: tuple[Term, Term]
     exact: bool
+    plain: Context
 
 
 def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
@@ -48,6 +50,11 @@ def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     except (Unlowered, ShapeError) as reason:
         return Decision("undecided", reason=str(reason))
     inner = settled(judge, lowered)
+    exponents = exponent(lowered.left), exponent(lowered.right)
+    if exponents[0] is not None and exponents[1] is not None:
+        decision = inner.decide(exponents[0], relation, exponents[1])
+        if decision.verdict == "proved":
+            return _concluded(decision, lowered, None)
     decision = inner.decide(lowered.left, relation, lowered.right)
     return _concluded(decision, lowered, inner.drawn() if decision.verdict == "checked" else None)
 
@@ -154,7 +161,7 @@ def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refuse
     whole = _context(context, expansion, (left, right), (*plain, *facts))
     drawn = _determining(whole, (left, right), model)
     kernel = replace(whole, definitions={**whole.definitions, **{n: d for n, d in drawn.definitions.items() if d.symbol.type.shape}})
-    return Lowered(left, right, kernel, drawn, lowering, sides, exact)
+    return Lowered(left, right, kernel, drawn, lowering, sides, exact, replace(kernel, assumptions=tuple(a for a in kernel.assumptions if a not in lowering.needs)))
 
 
 def _possible(law: Term, it: Symbol, lowering: Lowering) -> list[Term]:
@@ -319,7 +326,7 @@ def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Deci
             return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
-            needed = tuple(Condition(n, "domain") for n in lowering.needs)
+            needed = tuple(Condition(n, "domain") for n in lowering.needs if not _known(n, lowered.plain))
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
             return replace(found, method=by if found.method else None, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
@@ -338,6 +345,12 @@ def _standardised(lowered: Lowered) -> tuple[Term, Term]:
         values[x] = build("add", mean, build("mul", root_of(variance), symbol(Symbol(name, Type("real", attributes=frozenset({RANDOM}))))))
     left, right = (substitute(side, values) for side in lowered.expanded)
     return left, right
+
+
+def _known(need: Term, facts: Context) -> bool:
+    """Whether what an expectation or integral needs is known to hold."""
+    left, right = need.args
+    return need.op == "gt" and isinstance(Kernel(facts).prove(Claim(left, ">", right, facts)), Proof)
 
 
 def _no_means(lowered: Lowered) -> bool:

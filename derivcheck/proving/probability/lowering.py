@@ -9,6 +9,7 @@ from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
 from derivcheck.proving.probability.expanding import concerned, is_random
+from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
 from derivcheck.proving.probability.unlowered import Unlowered
 
@@ -49,10 +50,22 @@ class Lowering:
             return found
         if term.op == "indicator" and concerned(term):
             return _happening(self.of(term.args[0], around))
+        if over_the_line(term) and (found := self._integral(term, around)) is not None:
+            return found
         if term.op in _UNCOVERED and any(t.op in MEANS for t in term.walk()):
             raise Unlowered("an integral or limit of an expectation: that they may be exchanged is not known")
         args = tuple(self.of(a, around) for a in term.args)
         return Term(term.op, args, term.data, term.shape)
+
+    def _integral(self, term: Term, here: Here) -> Term | None:
+        """A Gaussian integral; its variable has a name that nothing else has."""
+        by = Symbol(self.fresh(), term.symbol.type)
+        found = integral(substitute(self.of(term.args[0], here), {term.symbol: symbol(by)}), by)
+        if found is None:
+            return None
+        value, need = found
+        self.needs[need] = None
+        return value
 
     def fresh(self) -> str:
         """A name for an index that nothing has."""
