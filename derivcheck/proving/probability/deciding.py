@@ -11,7 +11,7 @@ from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Claim, Contex
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
-from derivcheck.proving.probability import exchanging
+from derivcheck.proving.probability import coupling, exchanging
 from derivcheck.proving.probability.expanding import RANDOM, Expansion, concerned, is_random
 from derivcheck.proving.probability.facts import Independence, independence, randoms
 from derivcheck.proving.probability.gaussian import exponent
@@ -45,6 +45,17 @@ class Lowered:
 
 def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     """The verdict on ``left relation right``, one of which, or the context, concerns probability."""
+    found = _decided(judge, left, relation, right)
+    if found.verdict != "undecided":
+        return found
+    for context, *sides, said in coupling.cases(judge.context, left, right):
+        special = _decided(Judge(context, judge.options, judge.draws, judge.met), sides[0], relation, sides[1])
+        if special.verdict == "refuted":
+            return replace(special, notes=(*special.notes, f"the counterexample is one {said}"))
+    return found
+
+
+def _decided(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     try:
         lowered = lower(judge.context, left, right)
     except (Unlowered, ShapeError) as reason:
@@ -326,7 +337,7 @@ def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Deci
             return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
-            needed = tuple(Condition(n, "domain") for n in lowering.needs if not _known(n, lowered.plain))
+            needed = tuple(Condition(n, "domain") for n in lowering.needs if not _known(n, lowered.plain, found.conditions))
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
             return replace(found, method=by if found.method else None, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
@@ -347,9 +358,10 @@ def _standardised(lowered: Lowered) -> tuple[Term, Term]:
     return left, right
 
 
-def _known(need: Term, facts: Context) -> bool:
-    """Whether what an expectation or integral needs is known to hold."""
+def _known(need: Term, context: Context, conditions: Sequence[Condition]) -> bool:
+    """Whether what an expectation or integral needs is known to hold wherever the sides are defined."""
     left, right = need.args
+    facts = replace(context, assumptions=(*context.assumptions, *(c.term for c in conditions)))
     return need.op == "gt" and isinstance(Kernel(facts).prove(Claim(left, ">", right, facts)), Proof)
 
 

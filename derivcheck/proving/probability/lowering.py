@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
-from derivcheck.proving.probability.expanding import concerned, is_random
+from derivcheck.proving.probability.expanding import concerned, is_random, normal_logarithm
 from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
 from derivcheck.proving.probability.unlowered import Unlowered
@@ -156,9 +156,13 @@ class Lowering:
             except laws.NoMoment as reason:
                 if law.data != "normal" or law.shape:
                     raise NeedsOutcomes(str(reason), x) from None
-                body = self._over_standard(body, by, own)
-                self.unmeasured.add(x)
-                continue
+                density = build("exp", normal_logarithm(symbol(by), *own.args))
+                closed = integral(build("mul", body, density), by)
+                if closed is None:
+                    body = self._over_standard(body, by, own)
+                    self.unmeasured.add(x)
+                    continue
+                body, needs = closed[0], closed[1:]
             self.needs.update(dict.fromkeys(needs))
         return body
 
