@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.kernel.judge import Kernel
-from derivcheck.kernel.outcome import Condition, Counterexample
-from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.outcome import Condition, Counterexample, Proof
+from derivcheck.kernel.terms import BOUND, LOGIC, RELATIONS, ZERO, Claim, Context, Definition, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
-from derivcheck.proving.probability import exchanging
-from derivcheck.proving.probability.expanding import Expansion, concerned, is_random
+from derivcheck.proving.probability import coupling, exchanging
+from derivcheck.proving.probability.expanding import RANDOM, Expansion, concerned, is_random
 from derivcheck.proving.probability.facts import Independence, independence, randoms
-from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes
+from derivcheck.proving.probability.gaussian import exponent
+from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes, root_of
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.unlowered import Unlowered
 from derivcheck.proving.screening.batch import Batches
@@ -39,15 +40,32 @@ class Lowered:
     lowering: Lowering
     expanded: tuple[Term, Term]
     exact: bool
+    plain: Context
 
 
 def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     """The verdict on ``left relation right``, one of which, or the context, concerns probability."""
+    found = _decided(judge, left, relation, right)
+    if found.verdict != "undecided":
+        return found
+    for context, *sides, said in coupling.cases(judge.context, left, right):
+        special = _decided(Judge(context, judge.options, judge.draws, judge.met), sides[0], relation, sides[1])
+        if special.verdict == "refuted":
+            return replace(special, notes=(*special.notes, f"the counterexample is one {said}"))
+    return found
+
+
+def _decided(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     try:
         lowered = lower(judge.context, left, right)
     except (Unlowered, ShapeError) as reason:
         return Decision("undecided", reason=str(reason))
     inner = settled(judge, lowered)
+    exponents = exponent(lowered.left), exponent(lowered.right)
+    if exponents[0] is not None and exponents[1] is not None:
+        decision = inner.decide(exponents[0], relation, exponents[1])
+        if decision.verdict == "proved":
+            return _concluded(decision, lowered, None)
     decision = inner.decide(lowered.left, relation, lowered.right)
     return _concluded(decision, lowered, inner.drawn() if decision.verdict == "checked" else None)
 
@@ -154,7 +172,7 @@ def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refuse
     whole = _context(context, expansion, (left, right), (*plain, *facts))
     drawn = _determining(whole, (left, right), model)
     kernel = replace(whole, definitions={**whole.definitions, **{n: d for n, d in drawn.definitions.items() if d.symbol.type.shape}})
-    return Lowered(left, right, kernel, drawn, lowering, sides, exact)
+    return Lowered(left, right, kernel, drawn, lowering, sides, exact, replace(kernel, assumptions=tuple(a for a in kernel.assumptions if a not in lowering.needs)))
 
 
 def _possible(law: Term, it: Symbol, lowering: Lowering) -> list[Term]:
@@ -308,7 +326,7 @@ def _varied(batches: Batches | None, model: Model) -> bool:
 def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decision:
     lowering = lowered.lowering
     model = lowering.model
-    conditions = tuple(replace(c, term=written(c.term, lowering)) for c in found.conditions if not _null(c.term, lowering))
+    conditions = tuple(_told(c, lowering) for c in found.conditions if not _null(c.term, lowering))
     witness = _readable(found.counterexample, model)
     sums = bool(model.levels) or lowering.standard is not None
     match found.verdict:
@@ -318,12 +336,33 @@ def _concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Deci
         case "checked" if not _varied(drawn, model):
             return Decision("undecided", None, (), f"{found.reason}; only sample spaces of one outcome were tried", found.instances)
         case "proved" | "checked":
-            exchanged = exchanging.conditions(*lowered.expanded, set(model.laws) - lowering.unmeasured)
-            needed = tuple(Condition(n, "domain") for n in lowering.needs)
+            exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
+            needed = tuple(Condition(n, "domain") for n in lowering.needs if not _known(n, lowered.plain, found.conditions))
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
             return replace(found, method=by if found.method else None, conditions=tuple(dict.fromkeys((*conditions, *needed, *exchanged))), notes=notes)
     return replace(found, conditions=conditions, counterexample=witness)
+
+
+def _standardised(lowered: Lowered) -> tuple[Term, Term]:
+    """The sides with each normal variable that is a multiple of another in its place, so that its parameters show."""
+    lowering = lowered.lowering
+    if lowering.standard is None:
+        return lowered.expanded
+    name = lowering.standard[1].name
+    values: dict[Symbol, Term] = {}
+    for x in sorted(lowering.unmeasured, key=lambda s: s.name):
+        mean, variance = lowering.model.laws[x].args
+        values[x] = build("add", mean, build("mul", root_of(variance), symbol(Symbol(name, Type("real", attributes=frozenset({RANDOM}))))))
+    left, right = (substitute(side, values) for side in lowered.expanded)
+    return left, right
+
+
+def _known(need: Term, context: Context, conditions: Sequence[Condition]) -> bool:
+    """Whether what an expectation or integral needs is known to hold wherever the sides are defined."""
+    left, right = need.args
+    facts = replace(context, assumptions=(*context.assumptions, *(c.term for c in conditions)))
+    return need.op == "gt" and isinstance(Kernel(facts).prove(Claim(left, ">", right, facts)), Proof)
 
 
 def _no_means(lowered: Lowered) -> bool:
@@ -343,6 +382,13 @@ def _uses(model: Model) -> tuple[str, ...]:
 def _group(variables: frozenset[Symbol]) -> str:
     names = sorted(s.name for s in variables)
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _told(condition: Condition, lowering: Lowering) -> Condition:
+    """A condition in the words of its author; what fails for some values of a random variable fails with some probability."""
+    values = set(lowering.model.values.values())
+    kind = "domain" if condition.kind == "point" and free_symbols(condition.term) & values else condition.kind
+    return Condition(written(condition.term, lowering), kind, condition.gained)
 
 
 def _null(term: Term, lowering: Lowering) -> bool:

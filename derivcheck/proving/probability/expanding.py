@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from derivcheck.kernel.terms import BOUND, ONE, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.terms import BOUND, ONE, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
+from derivcheck.proving.probability.gaussian import exponentials
 from derivcheck.proving.probability.unlowered import Unlowered
 
 LAWFUL = frozenset({"normalpdf", "entropy", "kl", "cross_entropy", "mutual_information"})
@@ -101,26 +102,10 @@ class Expansion:
 
 def _logarithm(term: Term) -> Term | None:
     """The logarithm of a product or quotient in which exponentials occur, these taken out; ``None`` where none does."""
-    over: list[tuple[int, Term]] = []
-    rest = [ONE, ONE]
-    waiting = [(1, term)]
-    while waiting:
-        sign, factor = waiting.pop()
-        if factor.op == "mul":
-            waiting += [(sign, a) for a in factor.args]
-        elif factor.op == "div":
-            waiting += [(sign, factor.args[0]), (-sign, factor.args[1])]
-        elif factor.op == "exp" and not factor.shape:
-            over.append((sign, factor.args[0]))
-        else:
-            place = sign < 0
-            rest[place] = factor if rest[place] == ONE else build("mul", rest[place], factor)
-    if not over:
+    rest, exponent = exponentials(term)
+    if exponent == ZERO:
         return None
-    found = [exponent if sign > 0 else _neg(exponent) for sign, exponent in over]
-    if rest != [ONE, ONE]:
-        found.append(_log(rest[0] if rest[1] == ONE else build("div", *rest)))
-    return build("add", *found) if len(found) > 1 else found[0]
+    return exponent if rest == ONE else build("add", exponent, _log(rest))
 
 
 def _fresh(*terms: Term) -> tuple[Symbol, Symbol]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
-from derivcheck.proving.probability.expanding import is_random
+from derivcheck.proving.probability.expanding import concerned, is_random, normal_logarithm
+from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
 from derivcheck.proving.probability.unlowered import Unlowered
 
@@ -47,18 +48,30 @@ class Lowering:
             found = self._mean(term, around)
             self.written[found] = term  # the outermost of what was written in its place
             return found
+        if term.op == "indicator" and concerned(term):
+            return _happening(self.of(term.args[0], around))
+        if over_the_line(term) and (found := self._integral(term, around)) is not None:
+            return found
         if term.op in _UNCOVERED and any(t.op in MEANS for t in term.walk()):
             raise Unlowered("an integral or limit of an expectation: that they may be exchanged is not known")
         args = tuple(self.of(a, around) for a in term.args)
         return Term(term.op, args, term.data, term.shape)
 
+    def _integral(self, term: Term, here: Here) -> Term | None:
+        """A Gaussian integral; its variable has a name that nothing else has."""
+        by = Symbol(self.fresh(), term.symbol.type)
+        found = integral(substitute(self.of(term.args[0], here), {term.symbol: symbol(by)}), by)
+        if found is None:
+            return None
+        value, need = found
+        self.needs[need] = None
+        return value
+
     def fresh(self) -> str:
         """A name for an index that nothing has."""
-        count = 1
-        while (name := f"w_{count}") in self.taken:
-            count += 1
-        self.taken.add(name)
-        return name
+        letters = iter("wvuijklmnrst")
+        name = next((letter for letter in letters if letter not in self.taken), "")
+        return self._taken(name or "w_")
 
     def _variable(self, it: Symbol, here: Here) -> Term:
         if it in self.model.plain:
@@ -143,9 +156,13 @@ class Lowering:
             except laws.NoMoment as reason:
                 if law.data != "normal" or law.shape:
                     raise NeedsOutcomes(str(reason), x) from None
-                body = self._over_standard(body, by, own)
-                self.unmeasured.add(x)
-                continue
+                density = build("exp", normal_logarithm(symbol(by), *own.args))
+                closed = integral(build("mul", body, density), by)
+                if closed is None:
+                    body = self._over_standard(body, by, own)
+                    self.unmeasured.add(x)
+                    continue
+                body, needs = closed[0], closed[1:]
             self.needs.update(dict.fromkeys(needs))
         return body
 
@@ -162,7 +179,7 @@ class Lowering:
         weights, values = self.standard
         mean, variance = law.args
         index = Symbol(self.fresh(), BOUND)
-        root = _root(variance)
+        root = root_of(variance)
         value = build("entry", symbol(values), symbol(index))
         at = build("add", mean, value if root == ONE else build("mul", root, value))
         weighed = build("mul", build("entry", symbol(weights), symbol(index)), substitute(body, {by: at}))
@@ -223,7 +240,27 @@ class Lowering:
         return found
 
 
-def _root(variance: Term) -> Term:
+def _happening(event: Term) -> Term:
+    """1 where an event happens, else 0, in products of strict comparisons and equations alone: so the same events look the same."""
+    match event.op:
+        case "and":
+            return build("mul", *map(_happening, event.args))
+        case "or":
+            return _not(build("mul", *(_not(_happening(a)) for a in event.args)))
+        case "not":
+            return _not(_happening(event.args[0]))
+        case "le" | "ge" | "ne":
+            return _not(_happening(Term({"le": "gt", "ge": "lt", "ne": "eq"}[event.op], event.args)))
+        case "gt":
+            return build("indicator", Term("lt", event.args[::-1]))
+    return build("indicator", event)
+
+
+def _not(happening: Term) -> Term:
+    return build("add", ONE, build("neg", happening))
+
+
+def root_of(variance: Term) -> Term:
     """The square root of a variance, that of a square being the absolute value."""
     if variance == ONE:
         return ONE

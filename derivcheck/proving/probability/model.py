@@ -204,13 +204,14 @@ class Builder:
     def _generic(self, block: frozenset[Symbol], under: tuple[int, ...]) -> None:
         """Variables of unknown law: what is given on levels of their own, the rest on levels that rest on these."""
         given = self._given_order(block)
-        before = under
+        before = under or self._roots(block, given)
         for x in given:
             self.distinct.append(x)
-            before = (*before, self._level((x,), before))
-        rest = block - set(given)
+            if x not in self.place:
+                before = (*before, self._level((x,), before))
+        rest = block - set(given) - set(self.place)
         for part in self._conditional_blocks(rest, frozenset(given)):
-            self._independent_roots(part, before)
+            self._level(tuple(sorted(part, key=lambda s: s.name)), before)
 
     def _given_order(self, block: frozenset[Symbol]) -> list[Symbol]:
         """The variables of a block that are given somewhere, those given alone first."""
@@ -230,21 +231,15 @@ class Builder:
                     self.used.append(fact)
         return sorted(blocks, key=lambda b: sorted(s.name for s in b))
 
-    def _independent_roots(self, block: frozenset[Symbol], before: tuple[int, ...]) -> None:
-        """A block in which some variables are independent of each other though others depend on all of them."""
+    def _roots(self, block: frozenset[Symbol], given: Sequence[Symbol]) -> tuple[int, ...]:
+        """Levels for variables that are independent of each other, though others depend on all of them."""
         within = [f for f in self.facts if not f.given and f.all <= block]
-        if not within or before:
-            if within or any(f.given and f not in self.used and f.all <= block for f in self.facts):
-                self.exact = False
-            self._level(tuple(sorted(block, key=lambda s: s.name)), before)
-            return
-        best = max(within, key=lambda f: len(f.all))
+        fitting = [f for f in within if all(len(g) == 1 or not g & set(given) for g in f.groups)]
+        if not fitting:
+            return ()
+        best = max(fitting, key=lambda f: len(f.all))
         self.used.append(best)
-        self.exact = self.exact and len(within) == 1
-        roots: list[int] = []
-        for group in best.groups:
-            roots.append(self._level(tuple(sorted(group, key=lambda s: s.name)), ()))
-        self._level(tuple(sorted(block - best.all, key=lambda s: s.name)), tuple(roots))
+        return tuple(self._level(tuple(sorted(group, key=lambda s: s.name)), ()) for group in best.groups)
 
     def _level(self, members: tuple[Symbol, ...], parents: tuple[int, ...]) -> int:
         if len(parents) >= MOST_LEVELS:
