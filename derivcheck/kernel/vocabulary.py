@@ -339,6 +339,50 @@ def _any(args: Sequence[Term]) -> Shape:
     return ()
 
 
+def _of_first(args: Sequence[Term]) -> Shape:
+    return args[0].shape
+
+
+def _variance(args: Sequence[Term]) -> Shape:
+    return _covariance([args[0], args[0]])
+
+
+def _covariance(args: Sequence[Term]) -> Shape:
+    a, b = args[:2]
+    if not a.shape and not b.shape:
+        return ()
+    if len(a.shape) == len(b.shape) == 1:
+        return (a.shape[0], b.shape[0])
+    raise ShapeError(f"covariances are of two scalars or of two vectors, not of {describe(a.shape)} and {describe(b.shape)}")
+
+
+def _density(args: Sequence[Term]) -> Shape:
+    x, mean, spread = args
+    if not same_shape(x.shape, mean.shape):
+        raise ShapeError(f"the mean is {describe(mean.shape)}, the value {describe(x.shape)}")
+    wanted = (*x.shape, *x.shape)
+    if len(x.shape) > 1 or not same_shape(spread.shape, wanted):
+        raise ShapeError(f"a normal density of {describe(x.shape)} has a variance that is {describe(wanted)}")
+    return ()
+
+
+def _laws(args: Sequence[Term]) -> Shape:
+    """Two vectors of probabilities of one length, or two laws of one name with parameters of equal shapes."""
+    first = args[0]
+    for a in args:
+        alike = len(a.shape) == 1 if a.op != "law" else a.data == first.data and len(a.args) == len(first.args)
+        if not alike or (a.op == "law") != (first.op == "law") or not same_shape(a.shape, first.shape):
+            raise ShapeError("vectors of probabilities of one length are wanted here, or laws of one name, such as normal(mu, s2)")
+    return ()
+
+
+def _table(args: Sequence[Term]) -> Shape:
+    (a,) = args
+    if len(a.shape) != 2 or a.shape[0] == ONE:
+        raise ShapeError(f"a table of joint probabilities is a matrix, not {describe(a.shape)}")
+    return ()
+
+
 def derivative_shape(body: Shape, variable: Shape, layout: str) -> Shape:
     """The shape of the derivative of ``body`` by ``variable`` in a layout (``mixed``, ``numerator``, ``denominator``).
 
@@ -453,6 +497,11 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("unit", 2, _unit, "unit(k, n): entry k is 1, the others are 0", "", "e"),
     _row("columns", 1, _columns, "matrix whose columns are the members of a family"),
     _row("delta", 2, _scalar, "Kronecker delta: 1 if its arguments are equal, else 0"),
+    _row("normalpdf", 3, _density, "density of the normal law: normalpdf(x, mean, variance)", "variance > 0"),
+    _row("entropy", 1, _laws, "-sum(p[k]*log(p[k]), k)", "p[k] > 0"),
+    _row("cross_entropy", 2, _laws, "-sum(p[k]*log(q[k]), k)", "q[k] > 0"),
+    _row("kl", 2, _laws, "sum(p[k]*log(p[k]/q[k]), k)", "p[k]/q[k] > 0"),
+    _row("mutual_information", 1, _table, "kl of a table of joint probabilities from the product of its marginals", "P[i, j] > 0"),
 )}
 """Operators written as ``name(arguments)``."""
 
@@ -477,11 +526,18 @@ CORE: dict[str, Operator] = {row.name: row for row in (
     _row("cases", (1, -1), _cases, "cases(a if p, b otherwise)"),
     _row("apply", (1, -1), _any, "f(x): an opaque function"),
     _row("derivative", 2, _scalar, "f'(x), f''(x): a derivative of an opaque function of one real"),
+    _row("E", (1, -1), _of_first, "E[f] or E[f | Y]: expectation"),
+    _row("Var", (1, -1), _variance, "Var(f): variance, of a vector a matrix"),
+    _row("Cov", (2, -1), _covariance, "Cov(f, g): covariance, of vectors a matrix"),
+    _row("P", (1, -1), _any, "P(A) or P(A | B): probability"),
     *(_row(name, 2, _relation, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")),
     *(_row(name, (1, -1), _any, name) for name in ("and", "or", "not", "in")),
     *(_row(name, 0, _any, name) for name in ("true", "false")),
 )}
 """Operators with a notation of their own."""
+
+MEANS = {"E": 1, "Var": 1, "Cov": 2, "P": 1}
+"""Operators about random variables, and how many of their arguments stand before the bar; what follows is given."""
 
 SPELLINGS: dict[str, str] = {name: row.name for row in FUNCTIONS.values() for name in (row.name, *row.spellings)}
 """Every plain function name to its operator."""
@@ -503,7 +559,7 @@ def _built(op: str, args: tuple[Term, ...], data: Data) -> Term:
     if len(args) < fewest or (most >= 0 and len(args) > most):
         wanted = str(fewest) if fewest == most else f"{fewest} to {most}" if most >= 0 else f"at least {fewest}"
         raise ShapeError(f"{op} takes {wanted} argument{'' if wanted == '1' else 's'}, not {len(args)}")
-    if op not in LOGIC and op not in {"indicator", "cases", "sum", "prod"}:
+    if op not in LOGIC and op not in {"indicator", "cases", "sum", "prod", *MEANS}:
         for a in args:
             if a.op in LOGIC:
                 raise ShapeError("a condition is not a number; write [condition] for 1 where it holds and 0 elsewhere")

@@ -21,12 +21,13 @@ from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.probability.expanding import concerned
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
-from derivcheck.proving.statements.bounds import known_bound
+from derivcheck.proving.statements.inequalities import Inequalities
 from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
@@ -55,19 +56,34 @@ class Judge:
     kernel: Kernel = field(init=False)
     extents: Extents = field(init=False)
     batches: Batches | None = field(default=None, init=False)
+    random: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        said = (*self.context.assumptions, *(d.body for d in self.context.definitions.values()))
+        self.random = any(map(concerned, said))
         self.kernel = Kernel(self.context)
         self.extents = Extents(self.context)
 
     def contradiction(self) -> str | None:
         """Why the declarations and assumptions contradict each other, if that is plain."""
+        if self.random:
+            from derivcheck.proving.probability import deciding  # few derivations have random variables
+
+            return deciding.contradiction(self)
         return "; ".join(self.kernel.contradictions_found()) or None
+
+    def probable(self, *terms: Term) -> bool:
+        """Whether terms, or the facts about them, speak of random variables, of which the kernel knows nothing."""
+        return self.random or any(map(concerned, terms))
 
     def decide(self, left: Term, relation: str, right: Term) -> Decision:
         """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
+        if self.probable(left, right):
+            from derivcheck.proving.probability import deciding  # few derivations have random variables
+
+            return deciding.decide(self, left, relation, right)
         claim = Claim(left, relation, right, self.context)
         if left.op in LOGIC and right.op in LOGIC:
             return self._linked(claim)
@@ -120,6 +136,8 @@ class Judge:
     def fails(self, left: Term, right: Term) -> bool:
         """Whether an instance drawn refutes ``left = right``: what ``decide`` cannot call right then, told sooner than by it."""
         if left.op in LOGIC or right.op in LOGIC or not same_shape(left.shape, right.shape) or self.extents.too_deep(left, right):
+            return False
+        if self.probable(left, right):
             return False
         options = refute.Options(seed=self.options.seed, shrink=False)
         return refute.screen(Claim(left, "=", right, self.context), self.drawn(), options).refutation is not None
@@ -188,9 +206,8 @@ class Judge:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        linker = Linker(self.context, self.kernel, self.options.timeout / 2)
-        method = linker.compared(claim.left, claim.relation, claim.right)
-        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
+        known = Inequalities(self.options.timeout / 2)
+        method = known.reason(self.kernel, self.context, claim.left, claim.relation, claim.right)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None

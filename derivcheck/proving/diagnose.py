@@ -16,12 +16,14 @@ from derivcheck.proving.decide import Judge
 from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.differing.differences import difference, failure
 from derivcheck.proving.differing.simplified import simplified
+from derivcheck.proving.differing.values import with_value
 from derivcheck.proving.links import diagnose_link
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.repairing.misreadings import Misreading, misreading
 from derivcheck.proving.repairing.renamings import Renaming, renaming
 from derivcheck.proving.repairing.repairs import Candidate, Repairs
 from derivcheck.proving.screening.batch import Batches
+from derivcheck.proving.statements.inequalities import Inequalities
 from derivcheck.proving.supposing.missing import missing_assumption
 
 MISSING = "missing-assumption"
@@ -31,6 +33,8 @@ STRICT = {"<": "<=", ">": ">="}
 SMALL = 1.25
 """The largest edit that explains a wrong step by itself: of a larger one it may be chance that it mends the step."""
 
+SECONDS = 2.0
+"""How long a solver may look for the relation that holds instead of the one that was written."""
 
 MOST_SUBTERMS = 3_000
 """How many subterms a side may have for its mistake to be looked for: the edits to try grow with them, and each costs as much."""
@@ -43,6 +47,10 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counte
     """
     if _long(left, right):
         return None
+    if judge.probable(left, right):
+        from derivcheck.proving.probability import diagnosing  # few derivations have random variables
+
+        return diagnosing.diagnose(judge, left, relation, right)
     if left.op in LOGIC or right.op in LOGIC:
         return diagnose_link(judge, left, right, found)
     if relation in REVERSED:
@@ -55,6 +63,9 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term, found: Counte
     if not same_shape(left.shape, right.shape):
         shapes = f"the step before is {describe(left.shape)}, this one is {describe(right.shape)}"
         return Diagnosis("shape-mismatch", shapes, simplified(judge, left, right))
+    valued = with_value(judge, left, right)
+    if valued is not None:
+        return diagnose(valued[0], valued[1], relation, right)
     different = difference(judge, left, right)
     return None if different is None else Diagnosis("differs", different.said, simplified(judge, left, right))
 
@@ -107,10 +118,16 @@ def _only_if(assumption: Term) -> str:
     return f"it uses what is not assumed: it holds if {quoted(assumption)}"
 
 
+def _holds(judge: Judge, left: Term, relation: str, right: Term) -> bool:
+    if isinstance(judge.kernel.prove(Claim(left, relation, right, judge.context)), Proof):
+        return True
+    return relation != "=" and Inequalities(SECONDS).reason(judge.kernel, judge.context, left, relation, right) is not None
+
+
 def _wrong_relation(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis | None:
     assumption = missing_assumption(judge, left, relation, right)
     for other in (STRICT.get(relation), REVERSED[relation], STRICT.get(REVERSED[relation]), "="):
-        if other and isinstance(judge.kernel.prove(Claim(left, other, right, judge.context)), Proof):
+        if other and _holds(judge, left, other, right):
             return Diagnosis("wrong-relation", f"the relation should be {other}, not {relation}", assumption=assumption)
     if assumption is not None:
         return Diagnosis(MISSING, _only_if(assumption), assumption=assumption)

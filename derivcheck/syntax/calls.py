@@ -9,6 +9,7 @@ from derivcheck.kernel.vocabulary import FUNCTIONS, SPELLINGS, build_diff, descr
 from derivcheck.syntax.binders import MAX_ORDER, cases, diff, integrate, limit, ranged
 from derivcheck.syntax.environment import Elaboration, Handler
 from derivcheck.syntax.parse import Node
+from derivcheck.syntax.randomness import OF_LAWS, is_law, is_mean, law, mean
 from derivcheck.syntax.scope import CONSTANTS, reached, undeclared
 from derivcheck.syntax.sorts import check_index, check_size, is_integer
 from derivcheck.syntax.tokens import fail
@@ -27,7 +28,11 @@ def call(env: Elaboration, node: Node) -> Term:
     known = env.bound.get(name) or env.scope.symbols.get(name)
     if known is not None and known.type.kind == "function":
         return _apply(env, node, known)
+    if is_mean(env, name):
+        return mean(env, node, name, node.children)
     op = SPELLINGS.get(name)
+    if op in OF_LAWS and node.children and is_law(env, node.children[0]):
+        return env.make(node, op, *(law(env, child) for child in node.children))
     if op is None or (name == "e" and len(node.children) != 2):
         _refuse(env, node, known)
     if known is not None:

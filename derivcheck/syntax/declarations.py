@@ -12,6 +12,7 @@ from derivcheck.kernel.terms import BOUND, LOGIC, Definition, Symbol, Term, Type
 from derivcheck.kernel.vocabulary import describe, same_shape
 from derivcheck.syntax.elaborate import check_depth, elaboration, whole
 from derivcheck.syntax.parse import Node, parse
+from derivcheck.syntax.randomness import said_of_random
 from derivcheck.syntax.scope import CONSTANTS, Scope, did_you_mean
 from derivcheck.syntax.show import show
 from derivcheck.syntax.sorts import is_integer
@@ -309,7 +310,11 @@ def define_all(scope: Scope, pairs: Sequence[tuple[str, str]]) -> tuple[Scope, l
 
 
 def assume(scope: Scope, text: str) -> Scope:
-    """``scope`` with a fact: relations joined by ``and``, ``or``, ``not``; an undeclared lower-case index is quantified over."""
+    """``scope`` with a fact: relations joined by ``and``, ``or``, ``not``, or what is said of random variables;
+    an undeclared lower-case index is quantified over."""
+    about = said_of_random(text, elaboration(scope))
+    if about is not None:
+        return replace(scope, assumptions=(*scope.assumptions, about))
     node = parse(text)
     if node.kind == "name" and node.text in scope.symbols:
         fail("bad-assumption", f"an assumption is a relation, such as {node.text} > 0", node.span)

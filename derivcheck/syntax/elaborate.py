@@ -11,6 +11,7 @@ from derivcheck.kernel.vocabulary import SPELLINGS
 from derivcheck.syntax.calls import call, prime
 from derivcheck.syntax.environment import Elaboration, Handler, refuse
 from derivcheck.syntax.parse import MAX_DEPTH, Node
+from derivcheck.syntax.randomness import is_mean, mean
 from derivcheck.syntax.scope import CONSTANTS, Scope, undeclared
 from derivcheck.syntax.show import fits, show
 from derivcheck.syntax.sorts import check_index
@@ -122,6 +123,8 @@ def _within(env: Elaboration, node: Node) -> Term:
 
 def _index(env: Elaboration, node: Node) -> Term:
     base, *items = node.children
+    if base.kind == "name" and not base.bracketed and is_mean(env, base.text):
+        return mean(env, node, base.text, items)
     array = env.value(base)
     if not items:
         fail("syntax", "an index is missing between the brackets", node.span)
@@ -164,6 +167,7 @@ HANDLERS: dict[str, Handler] = {
     "range": refuse("syntax", "a range stands only after in: write w in a..b"),
     "if": refuse("syntax", "if stands only in cases(a if p, b otherwise) and after the range of a sum or product"),
     "otherwise": refuse("syntax", "otherwise stands only at the end of cases(a if p, b otherwise)"),
+    "given": refuse("syntax", "| stands only between what is random and what is given: E[f | Y], P(A | B)"),
     "arrow": refuse("syntax", "-> stands only in limit(f, x -> a)"),
 }
 """How each kind of node is read."""

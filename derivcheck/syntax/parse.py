@@ -242,7 +242,7 @@ class Parser:
         return node
 
     def items(self, closing: str, opening: Token) -> tuple[list[Node], Token]:
-        """``items = [ item { "," item } ] closing``;
+        """``items = [ item { "," item } [ "|" expression { "," expression } ] ] closing``;
         ``item = expression [ "if" expression | "otherwise" | "->" expression ]``"""
         self.enter(opening)
         found: list[Node] = []
@@ -256,12 +256,22 @@ class Parser:
             elif self.accept("->"):
                 point = self.expression()
                 item = self.node("arrow", item.start, point.end, [item, point])
+            if self.accept("|"):
+                found.append(self.given(item))
+                break
             found.append(item)
             if not self.accept(","):
                 break
         close = self.close(closing, opening)
         self.depth -= 1
         return found, close
+
+    def given(self, item: Node) -> Node:
+        """``"|" expression { "," expression }``: what is known, behind what it is known for."""
+        known = [self.expression()]
+        while self.accept(","):
+            known.append(self.expression())
+        return self.node("given", item.start, known[-1].end, [item, *known])
 
     def enter(self, opening: Token) -> None:
         """Count one bracket; raises ``InputError`` (``too-large``) when there are too many."""
@@ -301,6 +311,8 @@ def _advice(token: Token, wanted: str, before: Token | None) -> str:
             return f"{token.text} links two lines: it stands at the beginning of a line"
         case "~":
             return "~ (approximately) stands at the beginning of a line; inside an expression write ="
+        case "|":
+            return "“|” is not in the language; write abs(…) or norm(…)"
         case "->":
             return "-> stands only in limit(f, x -> a)"
         case "if" | "otherwise":

@@ -39,6 +39,10 @@ class Scope:
         """The same declarations as the kernel wants them."""
         return Context(self.symbols, self.definitions, self.assumptions)
 
+    def has_random(self) -> bool:
+        """Whether a random variable is declared, so that E, Var, Cov and P speak of it."""
+        return any("random" in s.type.attributes for s in self.symbols.values())
+
     def has_complex(self) -> bool:
         """Whether complex numbers are declared, so that ``i`` is the imaginary unit."""
         return any(s.type.kind == "complex" for s in self.symbols.values())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derivcheck.kernel.terms import RELATIONS, Term
-from derivcheck.kernel.vocabulary import FUNCTIONS
+from derivcheck.kernel.vocabulary import FUNCTIONS, MEANS
 from derivcheck.syntax.tokens import MAX_EXPONENT
 
 OR, AND, NOT, RELATION, SUM, PRODUCT, MINUS, POWER, POSTFIX = 1, 2, 3, 4, 6, 7, 8, 9, 10
@@ -33,7 +33,7 @@ def fits(term: Term, deep: int) -> bool:
     return all([fits(part, deep - 1) for part in term.args])
 
 
-_LEVELLED = frozenset({"sum", "prod", "integrate", "limit", "in", "cases"})
+_LEVELLED = frozenset({"sum", "prod", "integrate", "limit", "in", "cases", *MEANS})
 """Operators whose text has further levels between them and their arguments."""
 
 
@@ -50,6 +50,8 @@ def _levels(term: Term) -> tuple[int, ...]:
             return 0, 1, 1
         case "cases", count:
             return (1,) * count
+        case ("E" | "Var" | "Cov" | "P") as op, count if count > MEANS[op]:
+            return (0,) * (MEANS[op] - 1) + (1,) * (count - MEANS[op] + 1)
         case _, count:
             return (0,) * count
 
@@ -215,6 +217,28 @@ def _cases(term: Term) -> str:
     return f"cases({', '.join(branches)})"
 
 
+def _mean(term: Term) -> str:
+    """``E[f | Y]``, ``Cov(f, g)``: what is given stands behind a bar."""
+    count = MEANS[term.op]
+    inner, known = _list(term.args[:count]), _list(term.args[count:])
+    inner = f"{inner} | {known}" if known else inner
+    return f"E[{inner}]" if term.op == "E" else f"{term.op}({inner})"
+
+
+def _independent(term: Term) -> str:
+    *groups, last = term.args
+    inner = f"{_list(tuple(groups))} | {_list(last.args)}" if last.op == "given" else _list(term.args)
+    return f"independent({inner})"
+
+
+def _law(term: Term) -> str:
+    return f"{term.data}({_list(term.args)})"
+
+
+def _follows(term: Term) -> str:
+    return f"{show(term.args[0])} ~ {show(term.args[1])}"
+
+
 def _relation(term: Term) -> str:
     left, right = term.args
     return f"{_at(left, SUM)} {SIGNS[term.op]} {_at(right, SUM)}"
@@ -246,5 +270,6 @@ _WRITERS: dict[str, Callable[[Term], str]] = {
     "mul": _product, "div": _infix("/"), "pow": _power, "matmul": _infix(" @ "), "transpose": _postfix(".T"), "entry": _entry,
     "vector": _bracket, "matrix": _bracket, "indicator": _bracket, "sum": _ranged, "prod": _ranged, "integrate": _integral,
     "limit": _limit, "diff": _call, "cases": _cases, "apply": _apply, "derivative": _derivative, "in": _within,
+    **dict.fromkeys(MEANS, _mean), "independent": _independent, "group": _bracket, "law": _law, "follows": _follows,
     "and": _joined("and", AND), "or": _joined("or", OR), "not": _not, "true": _word, "false": _word,
 }

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
     r"|(?P<name>[^\W\d]\w*'*)"
-    r"|(?P<op><=>|<==|=>|->|\*\*|\.\.|\.T(?!\w)|<=|>=|!=|[-+*/@^()\[\],=<>~!])"
+    r"|(?P<op><=>|<==|=>|->|\*\*|\.\.|\.T(?!\w)|<=|>=|!=|[-+*/@^()\[\],=<>~!|])"
 )
 
 _WRITE_INSTEAD = {
@@ -35,7 +35,7 @@ _WRITE_INSTEAD = {
     "→": "->", "∈": "in", "∧": "and", "∨": "or", "¬": "not", "∞": "oo", "∑": "sum(…, w in 1..V)", "Σ": "sum(…, w in 1..V)",
     "∏": "prod(…, w in 1..V)", "√": "sqrt(…)", "∂": "diff(f, x)", "∇": "diff(f, x)", "∫": "integrate(f, x)", "⊤": ".T",
     "⊗": "kron(A, B)", "⊙": "hadamard(a, b)", "∘": "hadamard(a, b)", "⟺": "<=>", "⇔": "<=>", "⇒": "=>", "⇐": "<==", "&": "and",
-    "|": "abs(…) or norm(…)", "{": "( or cases(…)", "}": ")", "\\": "plain words, or put LaTeX between $ and $",
+    "{": "( or cases(…)", "}": ")", "\\": "plain words, or put LaTeX between $ and $",
     "$": "LaTeX between two $ that enclose the whole step",
     ".": "0.5 for a decimal, .T for a transpose, or .. for a range",
     ":": "= for an equation", ";": ",", "%": "/100", "′": "'", "’": "'", "…": "a sum, or a range with ..",

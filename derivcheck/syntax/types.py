@@ -23,6 +23,9 @@ ARRAYS = {"vector": (1,), "row": (1,), "matrix": (2,), "index": (1,), "simplex":
 ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite")
 """What may be said of a matrix after its type."""
 
+RANDOM = "random"
+"""What is said of a random variable after its type."""
+
 _IMPLIED = {"positive_definite": ("symmetric", "invertible")}
 _REGULAR = frozenset({"invertible", "orthogonal", "positive_definite"})
 _NAMES = (*DOMAINS, "size", *ARRAYS, "function")
@@ -161,8 +164,12 @@ def _family(parser: Parser, scope: Scope, member: Type, opening: Token) -> Type:
 
 def _attributed(member: Type, word: Token) -> Type:
     name = word.text
+    if name == RANDOM:
+        if member.kind in {"size", "function", "complex"}:
+            fail("unknown-type", f"a {member.kind} cannot be random; write real random", word.span)
+        return replace(member, attributes=member.attributes | {RANDOM})
     if name not in ATTRIBUTES:
-        hint = did_you_mean(name, ATTRIBUTES) or "; attributes are " + ", ".join(ATTRIBUTES)
+        hint = did_you_mean(name, (*ATTRIBUTES, RANDOM)) or "; attributes are " + ", ".join(ATTRIBUTES)
         fail("unknown-type", f"{name} cannot stand after a type{hint}", word.span)
     if len(member.shape) != 2 or (member.shape[0] == ONE and member.shape[1] != ONE):
         fail("unknown-type", f"{name} stands only after a matrix type: write matrix(n, n) {name}", word.span)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction as Rational
 
 from derivcheck.kernel.terms import BINDERS, BOUND, ONE, RELATIONS, VARIABLE, Symbol, Term, free_symbols
-from derivcheck.kernel.vocabulary import FUNCTIONS
+from derivcheck.kernel.vocabulary import FUNCTIONS, MEANS
 from derivcheck.syntax import typeset_forms as forms
 from derivcheck.syntax.boxes import Atom, Box, Fence, Fraction, Radical, Row, Scripts, Spelled, Table
 from derivcheck.syntax.lettering import PLACE, Names, escaped, lettered
@@ -289,7 +289,7 @@ _WRITERS: dict[str, Writer] = {
     "mul": _infix(_DOT), "div": _quotient, "pow": _power, "matmul": _matrix_product, "transpose": _postfix(_TOP),
     "entry": _entry, "vector": _vector, "matrix": _matrix, "apply": _apply, "derivative": _derivative,
     "sum": forms.ranged(operator(r"\sum", "∑")), "prod": forms.ranged(operator(r"\prod", "∏")), "integrate": forms.integral,
-    "limit": forms.limit, "diff": forms.partial, "cases": forms.cases, "indicator": forms.indicator, "in": forms.membership,
+    **dict.fromkeys(MEANS, forms.mean), "law": forms.law, "limit": forms.limit, "diff": forms.partial, "cases": forms.cases, "indicator": forms.indicator, "in": forms.membership,
     "and": forms.connective(r" \land ", "∧", AND), "or": forms.connective(r" \lor ", "∨", OR), "not": forms.negation,
     "true": forms.truth, "false": forms.truth,
 }

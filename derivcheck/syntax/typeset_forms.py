@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.kernel.terms import Term
+from derivcheck.kernel.vocabulary import MEANS
 from derivcheck.syntax.boxes import Atom, Box, Fence, Fraction, Row, Scripts, Table
 from derivcheck.syntax.lettering import lettered
 from derivcheck.syntax.typesetting import (
@@ -77,6 +78,26 @@ def cases(t: Typesetting, term: Term) -> Laid:
     if len(values) > len(conditions):
         rows.append((t.box(values[-1]), Atom("text", r"\text{otherwise}", "otherwise")))
     return Laid(Table("cases", tuple(rows)))
+
+
+_MEANS = {
+    "E": Atom("identifier", r"\mathbb{E}", "𝔼"), "P": Atom("identifier", r"\mathbb{P}", "ℙ"),
+    "Var": Atom("identifier", r"\operatorname{Var}", "Var"), "Cov": Atom("identifier", r"\operatorname{Cov}", "Cov"),
+}
+
+
+def mean(t: Typesetting, term: Term) -> Laid:
+    """``\\mathbb{E}[f \\mid Y]``, and variances, covariances and probabilities with parentheses."""
+    count = MEANS[term.op]
+    inner, known = t.listed(term.args[:count]), term.args[count:]
+    body = Row((inner, operator(r" \mid ", "∣"), t.listed(known))) if known else inner
+    return Laid(Row((_MEANS[term.op], Fence("brackets" if term.op == "E" else "parentheses", body))))
+
+
+def law(t: Typesetting, term: Term) -> Laid:
+    """The name of a law and its parameters."""
+    name = str(term.data)
+    return t.called(Atom("identifier", rf"\operatorname{{{name}}}", name), term.args)
 
 
 def indicator(t: Typesetting, term: Term) -> Laid:

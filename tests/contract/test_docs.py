@@ -66,6 +66,15 @@ def test_the_chapter_on_latex_judges_as_it_says(tmp_path: Path) -> None:
     assert not file.findings and all(step.as_expected for step in file.derivations[0].steps)
 
 
+def test_the_chapter_on_random_variables_judges_as_it_says(tmp_path: Path) -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", (DOCS / "probability.md").read_text(encoding="utf-8"), re.DOTALL)
+    for place, example in enumerate(examples):
+        (tmp_path / f"{place}.yaml").write_text(example, encoding="utf-8")
+    report = run([str(tmp_path)], Settings())
+    assert report.judged() and all(step.as_expected for step in report.judged())
+    assert all(step.verdict == "proved" for step in report.judged() if step.expect != "wrong")
+
+
 def test_the_spellings_in_the_chapter_on_latex_can_be_declared(tmp_path: Path) -> None:
     page = (DOCS / "latex.md").read_text(encoding="utf-8")
     (spellings,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)

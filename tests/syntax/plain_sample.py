@@ -10,6 +10,7 @@ SYMBOLS = [
     ("A, B", "matrix(n, n)"), ("M", "matrix(m, n)"), ("G", "matrix(m, n)[V]"), ("r", "row(n)"), ("q", "vector(n)"),
     ("f", "function(real) -> real"), ("g", "function(real) -> real"), ("F", "function(vector(d), vector(d)) -> real"),
     ("label", "onehot(V, o)"), ("T", "matrix(2, 2)"), ("s", "sign[n]"), ("h", "vector(n)"),
+    ("X, Y, Z", "real random"),
 ]
 DEFINITIONS = [("p[k]", "exp(u[k].T @ v)/sum(exp(u[w].T @ v), w in 1..V)"), ("g(t)", "t**2 + f(t)"), ("h", "A @ q")]
 

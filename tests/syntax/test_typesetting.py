@@ -158,7 +158,9 @@ def _samples() -> dict[str, str]:
         "limit": "limit(x, x -> 1)", "indicator": "[x > y]", "cases": "cases(x if x > y)", "apply": "f(x)", "derivative": "f'(x)",
         "diff": "diff(x, x)", "in": "x in 1..2", "and": "x > 1 and y > 1", "or": "x > 1 or y > 1", "not": "not x > 1",
         "true": "true", "false": "false", "eq": "x = 1", "ne": "x != 1", "lt": "x < 1", "le": "x <= 1", "gt": "x > 1",
-        "ge": "x >= 1",
+        "ge": "x >= 1", "normalpdf": "normalpdf(x, y, a)", "entropy": "entropy(q)", "mutual_information": "mutual_information(A)",
+        **dict.fromkeys(("cross_entropy", "kl"), "{}(q, h)"), "E": "E[X | Y]", "Var": "Var(X)", "Cov": "Cov(X, Y | Z)",
+        "P": "P(X > 1 | Y < 1)",
     }
     return {name: texts.get(name, "{}(x)").format(name) for name in (*FUNCTIONS, *CORE, "diff")}
 

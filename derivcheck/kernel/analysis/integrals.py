@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from derivcheck.kernel.analysis.elementary import elementary
+from derivcheck.kernel.analysis.exponential_polynomials import exponential_polynomial, over_the_line
 from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.limits import INFINITY, one_sided
 from derivcheck.kernel.analysis.needs import Need, needs, witness
@@ -31,6 +32,7 @@ def closed_integral(
 
     carried: where what the integrand itself needs is entered.  Raises ``Refused`` or ``Divergent``.
     """
+    integrand = _without_derivatives(integrand, on, carried)
     if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
         carried += map(witness, on.analytic(integrand))
         return build("mul", integrand, build("add", upper, build("neg", lower))), []
@@ -53,9 +55,27 @@ def closed_integral(
     return build("add", *values) if len(values) > 1 else values[0], more
 
 
+def _without_derivatives(integrand: Term, on: Segment, carried: list[Term]) -> Term:
+    """An integrand with its derivatives by parameters taken; what is differentiated is shown to be smooth, but for conditions
+    that are entered in carried."""
+    args = tuple(_without_derivatives(a, on, carried) for a in integrand.args)
+    f = Term(integrand.op, args, integrand.data, integrand.shape) if args != integrand.args else integrand
+    if f.op != "diff" or f.args[1].op != "symbol" or f.args[0].shape or any(t.op in ROUGH for t in f.args[0].walk()):
+        return f
+    carried += [witness(need) for need in on.analytic(f.args[0])]
+    return slope(f.args[0], f.args[1].symbol)
+
+
+ROUGH = frozenset({"diff", "integrate", "sum", "prod", "abs", "sign", "cases"})
+"""Operators below which a derivative is left as it is."""
+
+
 def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives) -> tuple[Term, list[Need]]:
+    if is_oo(lower) < 0 < is_oo(upper) and (total := over_the_line(body, on)) is not None:
+        return total, []
     refused = "no antiderivative was found"
-    for proposed in chain(elementary(body, on.variable), propose(body, on.variable)):
+    known = chain(elementary(body, on.variable), exponential_polynomial(body, on.variable))
+    for proposed in chain(known, propose(body, on.variable)):
         plain = _without_steps(proposed)
         for candidate in dict.fromkeys((_with_absolute_logarithms(plain, on.variable), plain)):
             if not is_antiderivative(candidate, body, on):

@@ -17,7 +17,8 @@ from derivcheck.kernel.analysis.limits import infinite, one_sided
 from derivcheck.kernel.analysis.needs import Need, rational, witness
 from derivcheck.kernel.analysis.polynomial import as_polynomial
 from derivcheck.kernel.analysis.segments import Segment
-from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.analysis.slopes import slope
+from derivcheck.kernel.terms import ONE, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import build
@@ -126,6 +127,9 @@ class Series:
         return self.at(number(self.start))
 
 
+MOST_BASES = 8
+"""How many bases of the powers in a summand are tried for a known series, and how many products of two."""
+
 DEPTH = 5
 """How many terms of expansions in 1/k are looked at."""
 
@@ -162,9 +166,8 @@ def _candidates(series: Series) -> list[Term]:
         if t.op == "pow" and occurs(series.k, t.args[1]) and not occurs(series.k, t.args[0]):
             found[t.args[0]] = None
             found[c.inverse(t.args[0])] = None
-        if t.op == "exp" and occurs(series.k, t.args[0]):
-            ends = (substitute(t.args[0], {series.k: end}) for end in (ZERO, ONE))
-            found[build("exp", build("add", build("neg", next(ends)), next(ends)))] = None
+        if (base := _of_exponential(t, series.k)) is not None:
+            found[base] = None
     single = list(found)
     products = [c.mul(a, b) for i, a in enumerate(single) for b in single[i:]]
     whole = []
@@ -172,6 +175,17 @@ def _candidates(series: Series) -> list[Term]:
     if series.around.nonzero(first):
         whole.append(c.mul(second, c.inverse(first)))
     return [*single, *products, *whole][:12]
+
+
+def _of_exponential(t: Term, k: Symbol) -> Term | None:
+    """The base of the power that an exponential of a multiple of the index, and something without it, is a multiple of."""
+    if t.op != "exp" or not occurs(k, t.args[0]):
+        return None
+    try:
+        steepness = slope(t.args[0], k)
+    except Refused:
+        return None
+    return None if occurs(k, steepness) else build("exp", steepness)
 
 
 def geometric(series: Series) -> Found:
@@ -238,7 +252,10 @@ def _bases(series: Series) -> list[Term]:
             written = t.args[0] if q is None else number(q)
             for base in (written, c.inverse(written), c.mul(number(-1), written)):
                 found[base] = None
-    return list(found)[:8]
+        if (power := _of_exponential(t, series.k)) is not None:
+            found[power] = None
+    single = list(found)[:MOST_BASES]
+    return [*single, *[c.mul(a, b) for i, a in enumerate(single) for b in single[i + 1 :]][:MOST_BASES]]
 
 
 def _convergence(row: Row, w: Term, around: Knowledge) -> list[Need]:

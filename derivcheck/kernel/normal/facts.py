@@ -28,7 +28,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.requirement import Requirement
 from derivcheck.kernel.normal.rules import RULES, new_algebra
-from derivcheck.kernel.normal.signs import both_signs, sign_of
+from derivcheck.kernel.normal.signs import NEGATED, both_signs, sign_of
 from derivcheck.kernel.outcome import Budget, OutOfBudget
 from derivcheck.kernel.terms import Context, Term, free_symbols
 
@@ -166,8 +166,11 @@ def _declare(n: Normaliser, fact: Term, contradictions: list[str]) -> None:
 
 
 def _declare_quantified(n: Normaliser, fact: Term) -> None:
-    """``s[k]**m = c`` for every k: powers of the entries of s reduce."""
+    """``s[k]**m = c`` for every k: powers of the entries of s reduce; ``s[k] > c``: the sign of ``s[k] - c`` is known."""
     left, right = fact.args
+    if fact.op in {"lt", "le", "gt", "ge", "ne"}:
+        _declare_entries(n, fact.op, left, right)
+        return
     if fact.op != "eq" or left.op != "pow" or left.args[0].op != "entry" or right.op != "number":
         raise Unsupported("a quantified assumption of this form")
     array, *places = left.args[0].args
@@ -179,6 +182,26 @@ def _declare_quantified(n: Normaliser, fact: Term) -> None:
         raise Unsupported("a quantified assumption of this form")
     value = right.number
     n.alg.power_rules[array.symbol.name] = (int(exponent.number), constant(fmpq(value.numerator, value.denominator)))
+
+
+def _declare_entries(n: Normaliser, relation: str, left: Term, right: Term) -> None:
+    """An order between every entry of an array and a number."""
+    if left.op == "number":
+        left, right, relation = right, left, {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "ne": "ne"}[relation]
+    bound = constant_value(n.scalar(right, {})) if not free_symbols(right) else None
+    if left.op != "entry" or left.args[0].op != "symbol" or bound is None:
+        raise Unsupported("a quantified assumption of this form")
+    it, places = left.args[0].symbol, left.args[1:]
+    axes = len(it.type.family) + len(it.type.shape)
+    every = all(p.op == "symbol" and p.symbol.type.kind == "bound" for p in places) and len(set(places)) == len(places) == axes
+    if not every or it.name in n.context.definitions:
+        raise Unsupported("a quantified assumption of this form")
+    for factor in (1, -1):
+        sign = {"gt": "+", "ge": "0+", "lt": "-", "le": "0-", "ne": "n"}[relation]
+        key = it.name, fmpq(factor), -bound * factor
+        told = sign if factor == 1 else NEGATED[sign]
+        n.alg.entry_facts[key] = both_signs(n.alg.entry_facts.get(key), told) or told
+    n.alg.signs.clear()
 
 
 def _declare_unequal(alg: Algebra, difference: Poly, contradictions: list[str]) -> None:

@@ -129,7 +129,7 @@ class Algebra:
     ranges: for each index variable its least and greatest value; types, sizes: of the declared symbols; hot: where a
     one-hot symbol is 1; index_values: indices that an assumption equates with others; size_least: sizes that are at least
     so large; unequal: index differences known not to be zero; facts: primitive polynomials of assumed sign; learned: those
-    whose sign their form shows; rewrites: atoms
+    whose sign their form shows; entry_facts: by name the assumed sign of a plus or minus entry and a number; rewrites: atoms
     that a declared fact replaces; power_rules: symbols of which an assumption fixes a power (``s[k]**2 = 1``), that power
     and its value; equations: facts that only divide, with their leading monomial; blocked: symbols whose facts must not be
     used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to be
@@ -150,6 +150,7 @@ class Algebra:
     ranges: dict[int, tuple[Poly, Poly]] = field(default_factory=dict)
     facts: dict[PolyKey, str] = field(default_factory=dict)
     learned: dict[PolyKey, str] = field(default_factory=dict)
+    entry_facts: dict[tuple[str, fmpq, fmpq], str] = field(default_factory=dict)
     rewrites: dict[int, tuple[frozenset[str], Poly]] = field(default_factory=dict)
     equations: list[tuple[frozenset[str], Monomial, Poly]] = field(default_factory=list)
     unequal: set[PolyKey] = field(default_factory=set)

@@ -6,7 +6,7 @@ from flint import fmpq
 
 from derivcheck.kernel.normal.bounds import greatest, least
 from derivcheck.kernel.normal.constants import constant_sign
-from derivcheck.kernel.normal.polynomials import Algebra, Exponent, Monomial, Poly, PolyKey, freeze, thaw, variable
+from derivcheck.kernel.normal.polynomials import UNIT, Algebra, Exponent, Monomial, Poly, PolyKey, freeze, thaw, variable
 
 NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
 
@@ -25,7 +25,7 @@ def sign_of(alg: Algebra, p: Poly) -> str | None:
             return "-" if "-" in signs else "0-"
     if len(p) == 1 and signs[0] == "n":
         return "n"
-    known = _sign_by_facts(alg, p) if alg.facts or alg.learned else None
+    known = _sign_by_facts(alg, p) if alg.facts or alg.learned or alg.entry_facts else None
     return known or _sign_over_denominator(alg, p) or _sign_by_bounds(alg, p) or constant_sign(alg, p)
 
 
@@ -74,10 +74,22 @@ def _fact(alg: Algebra, key: PolyKey) -> str | None:
 
     An inequality that may be an equality is not used inside a derivative by what it speaks of: it need not hold nearby.
     """
-    assumed = alg.facts.get(key)
+    assumed = alg.facts.get(key) or _of_entry(alg, key)
     if assumed in {"0+", "0-"} and alg.blocked and alg.symbols_of(thaw(key)) & alg.blocked:
         assumed = None
     return both_signs(assumed, alg.learned.get(key))
+
+
+def _of_entry(alg: Algebra, key: PolyKey) -> str | None:
+    """The sign that is assumed for every entry of an array and holds of a multiple of one less a number."""
+    if not alg.entry_facts or len(key) > 2:
+        return None
+    p = thaw(key)
+    shift = p.pop(UNIT, fmpq(0))
+    for m, c in p.items():
+        if len(p) == len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "entry":
+            return alg.entry_facts.get((alg.keys[m[0][0]][1], c / abs(c), shift / abs(c)))
+    return None
 
 
 def learn(alg: Algebra, p: Poly, sign: str) -> None:
@@ -133,7 +145,7 @@ def atom_sign(alg: Algebra, a: int) -> str | None:
         alg.signs[memo] = None
         key = alg.keys[a]
         found = alg.kinds[key[0]].sign(alg, key)
-        if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned):
+        if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned or alg.entry_facts):
             found = both_signs(found, _fact(alg, freeze(variable(a))))
         alg.signs[memo] = found
     return alg.signs[memo]

@@ -137,7 +137,7 @@ def _reduce_by_equations(alg: Algebra, p: Poly) -> Poly:
 def _quotient(m: Monomial, by: Monomial) -> Monomial | None:
     exponents = dict(m)
     for a, e in by:
-        if exponents.get(a, 0) < e:
+        if a not in exponents or exponents[a] < e:
             return None
         exponents[a] = integral(exponents[a] - e)
     return tuple(sorted((a, e) for a, e in exponents.items() if e != 0))

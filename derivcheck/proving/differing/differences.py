@@ -66,7 +66,7 @@ class Difference:
 
 def difference(judge: Judge, left: Term, right: Term, sides: Sides = STEP) -> Difference | None:
     """How the right side differs from the left; ``None`` for sides of different shapes, or where nothing can be said."""
-    if not same_shape(left.shape, right.shape):
+    if not same_shape(left.shape, right.shape) or judge.probable(left, right):
         return None
     found = next(_found(judge, left, right, sides), None)
     if found is None or found.proved or _varies(judge.context, left, right):

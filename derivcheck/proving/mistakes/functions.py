@@ -35,11 +35,13 @@ def _nearby(exponent_: Term) -> Iterator[Term]:
 
 
 def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
-    """A function of the step before that was dropped."""
+    """A function of the step before that was dropped, or the inverse that a derivative of a determinant brings in."""
     term = place.term
-    if place.role not in WRAPPED or term.op in {"neg", "number"}:
+    if place.role not in WRAPPED | {"negated"} or term.op in {"neg", "number"}:
         return
-    for application in around.functions:
+    dets = [t for t in around.functions if t.op == "det"]
+    inverses = [build("inv", t.args[0]) for t in dets if all(f.op != "inv" for f in around.functions)]
+    for application in (*around.functions, *inverses):
         if not same_shape(application.args[0].shape, term.shape):
             continue
         new = remade(application, (term,))
@@ -82,7 +84,7 @@ def wrong_number(place: Place, around: Surroundings) -> Iterator[Edit]:
     factor = place.role in {"factor", "denominator"}
     others = [old + 1, old - 1, 2 * old, old / 2, *(n.number for n in around.numbers), *([1 / old] if old else [])]
     for value in dict.fromkeys(others):
-        if value != old and (value != 0 or place.role == "whole") and not (factor and value == 1):
+        if abs(value) != abs(old) and (value != 0 or place.role == "whole") and not (factor and value == 1):
             new = numeral(value)
             size = 1.05 if old == 1 or place.role == "exponent" else 0.95  # a 1 seems rather to lack a factor
             yield Edit(new, size, "the number should be {}, not {}", (new, place.term))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from derivcheck.kernel.terms import RELATIONS, Symbol, Term, free_symbols, is_family, substitute, symbol
 from derivcheck.kernel.vocabulary import build, same_shape
@@ -137,6 +138,19 @@ def _replaced_everywhere(whole: Term, around: Surroundings, by_mark: bool) -> It
             new = substitute(whole, {s: symbol(other)}) if marked(other, s) is by_mark else whole
             if new != whole:
                 yield Edit(new, 1.25, meant(other, s), (other.name, s.name))
+
+
+def swapped_laws(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """A divergence of two laws the wrong way round: two arrays exchanged in one sum with logarithms."""
+    term = place.term
+    if term.op != "sum" or all(t.op != "log" for t in term.walk()):
+        return
+    used = free_symbols(term)
+    arrays = [s for s in around.symbols if s in used and len(s.type.shape + s.type.family) == 1]
+    for one, two in combinations(arrays, 2):
+        if one.type == two.type:
+            new = substitute(term, {one: symbol(two), two: symbol(one)})
+            yield Edit(new, 1, "{} and {} are exchanged: the divergence should be {}", (one.name, two.name, new))
 
 
 def captured_index(place: Place, around: Surroundings) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from derivcheck.proving.mistakes.mistake import Mistake
 DECLARED = {
     "V, d, n": "size", "u": "vector(d)[V]", "v_c": "vector(d)", "o, w": "index(V)", "i, j": "index(n)", "y, yhat": "real[V]",
     "x, t, c": "real", "p, q": "positive", "a, b": "real[n]", "A, B": "matrix(n, n)", "z": "vector(n)",
-    "f, g": "function(real) -> real",
+    "f, g": "function(real) -> real", "l, m_0": "positive[n]",
 }
 """The symbols of the examples."""
 
@@ -92,6 +92,12 @@ TABLE: tuple[Mistake, ...] = (
         wrong=("exp(z[i])/sum(exp(z[k]), k in 1..n)", "softmax(z)"),
         near=("exp(z[i])/sum(exp(z[k]), k in 1..n)", "softmax(z)[i]"),
         undo=(names.missing_index,),
+    ),
+    Mistake(
+        "swapped-laws", "a divergence of two laws is taken for that of the second from the first",
+        wrong=("-sum(l[k]*log(m_0[k]), k in 1..n) + sum(l[k]*log(l[k]), k in 1..n)", "sum(m_0[k]*log(m_0[k]/l[k]), k in 1..n)"),
+        near=("-sum(l[k]*log(m_0[k]), k in 1..n) + sum(l[k]*log(l[k]), k in 1..n)", "sum(l[k]*log(l[k]/m_0[k]), k in 1..n)"),
+        undo=(names.swapped_laws,), make=(names.swapped_laws,),
     ),
     Mistake(
         "dropped-hat", "a hat or bar is dropped, or one too many",

@@ -200,7 +200,7 @@ class Sampler:
             hot = self._integer(type_.hot, instance) if type_.hot is not None else rng.choice((count, rng.randint(1, count)))
             return None if hot is None else nest([int(k == hot) for k in range(1, count + 1)], shape)
         if "simplex" in type_.attributes:
-            return nest(_simplex(count, style, rng), shape)
+            return nest(_simplex(count, style, rng, type_.kind == "positive"), shape)
         if len(shape) == 2 and type_.attributes:
             return nest(draw_matrix(shape, type_, style, rng), shape)
         if self.likely and len(shape) == 2 and shape[0] == shape[1] and rng.random() < 0.5:
@@ -222,11 +222,11 @@ class Sampler:
         return RidgePolynomial(tuple(forms))
 
 
-def _simplex(n: int, style: str, rng: random.Random) -> list[Value]:
-    if n and (style == "sparse" or rng.random() < 0.15):
+def _simplex(n: int, style: str, rng: random.Random, positive: bool) -> list[Value]:
+    if n and not positive and (style == "sparse" or rng.random() < 0.15):
         hot = rng.randrange(n)
         return [fmpq(int(k == hot)) for k in range(n)]
-    parts = [rng.randint(0 if style in {"small", "equal"} else 1, 9) for _ in range(n)]
+    parts = [rng.randint(0 if style in {"small", "equal"} and not positive else 1, 9) for _ in range(n)]
     if style in {"wide", "digits"}:
         parts = [p * 10 ** rng.randint(0, 9) for p in parts]
     if n and not any(parts):

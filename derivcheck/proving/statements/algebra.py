@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import gcd
 from typing import TypeAlias
 
+from derivcheck.kernel.normal.normal_form import Normaliser
 from derivcheck.kernel.terms import Context, Symbol
 from derivcheck.proving.statements.formula import Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import ONE, Monomial, Poly, Quotient, TooLarge
@@ -53,7 +54,8 @@ class Algebra:
     arguments: by variable the function that it is the value of, where, and where that is defined; inverses: the same where it is
     a multiple of one symbol; units: by monomial the largest number of which all its multiples under functions are whole
     multiples; equivalences: between two forms of one relation; exact: whether each variable is determined by the symbols
-    through what is known of it; needs: what the values asked for so far need to be defined.
+    through what is known of it; needs: what the values asked for so far need to be defined; normaliser: the kernel's normal
+    forms of sums, once one was asked for.
     """
 
     context: Context
@@ -66,6 +68,7 @@ class Algebra:
     equivalences: dict[Formula, None] = field(default_factory=dict)
     exact: bool = True
     needs: list[Formula] = field(default_factory=list)
+    normaliser: Normaliser | None = None
 
     # -- variables -------------------------------------------------------------------------------------------------------
 
@@ -77,6 +80,12 @@ class Algebra:
             self.axioms[name] = []
             self.axioms[name] = list(known(Poly.variable(name)))
         return Poly.variable(name)
+
+    def of_symbol(self, it: Symbol) -> Poly:
+        """The variable of a scalar symbol."""
+        found = self.variable(("symbol", it.name), lambda v: typed(it, v))
+        self.symbols[self.names["symbol", it.name]] = it
+        return found
 
     def invertible(self, function: str, key: Key, at: Quotient) -> None:
         """Remember of a function of a multiple of one symbol where it has a value."""

@@ -11,7 +11,7 @@ from math import lcm
 from derivcheck.kernel.terms import RELATIONS, Context, Term, free_symbols, number
 from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.proving.statements.algebra import Algebra, NotCovered, Nowhere
-from derivcheck.proving.statements.exponentials import logarithm
+from derivcheck.proving.statements.exponentials import exponential, logarithm
 from derivcheck.proving.statements.formula import FALSE, TRUE, Formula, both, compared, either, implies, negation, variables
 from derivcheck.proving.statements.quotients import Poly, Quotient, TooLarge, constant
 from derivcheck.proving.statements.values import value_of
@@ -182,7 +182,7 @@ def _without_logarithms(algebra: Algebra, op: str, gap: Quotient) -> Quotient | 
         elif len(m) == 1 and m[0][1] == 1 and algebra.arguments.get(m[0][0], ("",))[0] == "log":
             factors.append((algebra.arguments[m[0][0]][1], c))
         else:
-            return None
+            return _solved_for_logarithm(algebra, gap)
     if all(not (u.above.variables() or u.below) or u == Quotient(algebra.number("e")) for u, _ in factors):
         return None
     scale = reduce(lcm, (c.denominator for _, c in factors), 1)
@@ -193,6 +193,19 @@ def _without_logarithms(algebra: Algebra, op: str, gap: Quotient) -> Quotient | 
     for u, k in powers:
         over, under = (over * u**k, under) if k > 0 else (over, under * u**-k)
     return over - under
+
+
+def _solved_for_logarithm(algebra: Algebra, gap: Quotient) -> Quotient | None:
+    """One logarithm and something else compared with 0 as what it is of compared with an exponential."""
+    found = [(k, m[0][0]) for k, (m, _) in enumerate(gap.above.terms)
+             if len(m) == 1 and m[0][1] == 1 and algebra.arguments.get(m[0][0], ("",))[0] == "log"]
+    if len(found) != 1 or gap.below:
+        return None
+    (k, name), = found
+    factor = gap.above.terms[k][1]
+    others = Quotient(Poly.of({m: -c / factor for i, (m, c) in enumerate(gap.above.terms) if i != k}))
+    difference = algebra.arguments[name][1] - exponential(algebra, others)
+    return difference if factor > 0 else -difference
 
 
 def _without_exponentials(algebra: Algebra, op: str, gap: Quotient) -> Quotient | None:

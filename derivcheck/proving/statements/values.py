@@ -6,10 +6,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derivcheck.kernel.terms import Term, substitute
-from derivcheck.proving.statements.algebra import BOUNDS, COUNTS, RISING, SCALARS, Algebra, NotCovered, same_sign, typed
+from derivcheck.proving.statements.algebra import BOUNDS, COUNTS, RISING, SCALARS, Algebra, NotCovered, same_sign
 from derivcheck.proving.statements.angles import turned
 from derivcheck.proving.statements.exponentials import exponential, logarithm, power_of_number
 from derivcheck.proving.statements.formula import Formula, both, compared, implies
+from derivcheck.proving.statements.indexed import indexed
 from derivcheck.proving.statements.quotients import Poly, Quotient, constant
 from derivcheck.proving.statements.roots import absolute, fractional
 
@@ -39,9 +40,7 @@ def _symbol(algebra: Algebra, term: Term) -> Quotient:
         return value_of(algebra, definition.body)
     if it.type.kind not in SCALARS | COUNTS or it.type.shape or it.type.family or definition is not None:
         raise NotCovered(f"symbols of type {it.type.kind}")
-    variable = algebra.variable(("symbol", it.name), lambda v: typed(it, v))
-    algebra.symbols[algebra.names["symbol", it.name]] = it
-    return Quotient(variable)
+    return Quotient(algebra.of_symbol(it))
 
 
 def _constant(algebra: Algebra, term: Term) -> Quotient:
@@ -194,6 +193,7 @@ _TERMS: dict[str, Callable[[Algebra, Term], Quotient]] = {
     "sqrt": _square_root, "cbrt": _cube_root, "abs": _absolute, "sign": _sign,
     "max": _extreme, "min": _extreme, "relu": _ramp, "exp": _exp, "log": _log,
     "sigmoid": _sigmoid, "apply": _application,
+    **dict.fromkeys(("sum", "entry", "dot", "matmul"), indexed),
     **dict.fromkeys(("sinh", "cosh", "tanh", "coth", "sech", "csch"), _hyperbolic),
     **dict.fromkeys(("sin", "cos", "tan", "cot", "sec", "csc"), _circular),
 }

@@ -142,3 +142,15 @@ def braces(t: Tokenizer, at: int, end: int) -> int:
         fail("ambiguous", "these braces are not seen on the page: put ( ) around what the script belongs to",
              t.words.span(at, after))
     return scripts(t, after, end) if len(t.tokens) > before and t.tokens[-1].kind in OPERAND_ENDS | {"FN", "OP"} else after
+
+
+def bracket_end(t: Tokenizer, opens: int, end: int) -> int | None:
+    """Where a bracket is closed; ``None`` where it is not."""
+    wanted = {"{": "}", "[": "]", "(": ")"}[t.words[opens].text]
+    depth = 0
+    for at in range(opens, end):
+        if t.words[at].kind == t.words[opens].kind and t.words[at].text in {t.words[opens].text, wanted}:
+            depth += 1 if t.words[at].text == t.words[opens].text else -1
+            if depth == 0:
+                return at
+    return None

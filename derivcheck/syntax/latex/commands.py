@@ -12,6 +12,7 @@ from derivcheck.syntax.latex.derivatives import fraction, gradient, partial_sign
 from derivcheck.syntax.latex.environments import CONDITIONAL, OTHERWISE, environment, prose
 from derivcheck.syntax.latex.identifiers import declared, font, function_of, identifier, pattern, refuse_upright
 from derivcheck.syntax.latex.indicators import indicator, styled
+from derivcheck.syntax.latex.means import mean
 from derivcheck.syntax.latex.names import ACCENTS, Spellings, read_identifier
 from derivcheck.syntax.latex.scripts import primes, scripts
 from derivcheck.syntax.latex.sums import big, bound_names, integral, limit
@@ -131,6 +132,8 @@ def _operatorname(t: Tokenizer, at: int, end: int) -> int:
     if name == "d" and f"operatorname{{{name}}}" not in t.spellings.styled:
         refuse_upright(t, at, after)
     op = function_of(name)
+    if not names and (meant := mean(t, name, at, after, end)) is not None:
+        return meant
     if len(names) == 1:
         declared(t, names[0], at, after)
     elif op is not None:
@@ -139,6 +142,12 @@ def _operatorname(t: Tokenizer, at: int, end: int) -> int:
         fail("undeclared-name", f"{name} is no function of the language: declare {name}: function(real) -> real in symbols",
              t.words.span(at, after))
     return scripts(t, after, end)
+
+
+def _probability(t: Tokenizer, at: int, end: int) -> int:
+    """``\\Pr(A)``, where something is random."""
+    found = mean(t, "Pr", at, at + 1, end)
+    return _OPERATOR(t, at, end) if found is None else found
 
 
 def _text(t: Tokenizer, at: int, end: int) -> int:
@@ -315,7 +324,8 @@ RULES: dict[str, Rule] = {
     "\\lg": _refused("ambiguous", "\\lg has several bases: write \\log_{10} or \\log_{2}"),
     **dict.fromkeys(("\\pm", "\\mp"), _SIGNS), "\\circ": _CIRCLE, "\\textcircled": _LABEL,
     **dict.fromkeys(("\\forall", "\\exists", "\\notin", "\\subset", "\\subseteq", "\\cup", "\\cap", "\\setminus"), _SETS),
-    **dict.fromkeys(("\\Pr", "\\arg", "\\inf", "\\sup", "\\limsup", "\\liminf", "\\gcd", "\\deg", "\\dim", "\\ker", "\\hom",
+    "\\Pr": _probability,
+    **dict.fromkeys(("\\arg", "\\inf", "\\sup", "\\limsup", "\\liminf", "\\gcd", "\\deg", "\\dim", "\\ker", "\\hom",
                      "\\argmax", "\\argmin"), _OPERATOR),
 }
 """What reads a command, a sign, a letter or a digit."""

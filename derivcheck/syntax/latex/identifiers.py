@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from derivcheck.kernel.vocabulary import SPELLINGS
+from derivcheck.syntax.latex.means import mean
 from derivcheck.syntax.latex.names import Identifier, literal, read_identifier
 from derivcheck.syntax.latex.scripts import attach, scripts
 from derivcheck.syntax.latex.sums import BIG
@@ -68,6 +69,8 @@ def named(t: Tokenizer, found: Identifier, at: int, end: int) -> int:
     if t.words[at].kind == "letter":
         found = _longest(t, found, at, end)
     names = t.spellings.of(found.key, found.styled)
+    if not names and (meant := mean(t, found.key, at, found.end, end)) is not None:
+        return meant
     if found.key == "delta" and not names and (after := _kronecker(t, found, at, end)) is not None:
         return after
     sub = _subscript(t, found, end)

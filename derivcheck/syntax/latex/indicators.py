@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.syntax.latex.brackets import transparent
+from derivcheck.syntax.latex.brackets import bracket_end, transparent
 from derivcheck.syntax.latex.identifiers import identifier, named
 from derivcheck.syntax.latex.names import BLACKBOARD, read_identifier
 from derivcheck.syntax.latex.scripts import scripts
@@ -42,7 +42,7 @@ def indicator(t: Tokenizer, at: int, after: int, end: int) -> int | None:
         opens += 1
     if opens >= end or shown(t.words[opens]) not in {"\\{", "[", "("}:
         return None
-    close = _bracket_end(t, opens, end)
+    close = bracket_end(t, opens, end)
     if close is None or not (shown(t.words[opens]) == "\\{" or t.relates(opens + 1, close)):
         return None
     _emit_sign(t, at, after)
@@ -53,14 +53,3 @@ def indicator(t: Tokenizer, at: int, after: int, end: int) -> int | None:
 def _emit_sign(t: Tokenizer, at: int, after: int) -> None:
     t.note("1 before a condition is its indicator: 1 where it holds, else 0")
     t.emit("ONEIF", "1", at, after)
-
-
-def _bracket_end(t: Tokenizer, opens: int, end: int) -> int | None:
-    wanted = {"{": "}", "[": "]", "(": ")"}[t.words[opens].text]
-    depth = 0
-    for at in range(opens, end):
-        if t.words[at].kind == t.words[opens].kind and t.words[at].text in {t.words[opens].text, wanted}:
-            depth += 1 if t.words[at].text == t.words[opens].text else -1
-            if depth == 0:
-                return at
-    return None

@@ -64,7 +64,7 @@ class Trees:
             "ceiling": lambda p: node("call", p, [p[1]], "ceiling"),
             "inner": lambda p: node("call", p, [p[1], p[3]], "dot"), "indicator": self.indicator,
             "derivative": lambda p: self.derivative(p, p[2], p[5]), "matrix": self.matrix, "cases": self.cases,
-            "integral": self.integral, "definite": self.definite, "variables": listed, "items": listed,
+            "integral": self.integral, "definite": self.definite, "variables": listed, "items": listed, "mean": self.mean,
             "rows": listed, "row": listed, "branches": listed, "branch": self.branch,
             "conditions": self.conditions,
         }
@@ -329,6 +329,14 @@ class Trees:
         if condition.kind not in {"relation", "and", "or", "not", "in", "true", "false"}:
             fail("type", "an indicator holds a condition, such as i = j", condition.span)
         return node("bracket", parts, [condition])
+
+    def mean(self, parts: Sequence[Part]) -> Node:
+        """``\\mathbb{E}[f \\mid Y]`` and its like."""
+        items: list[Node] = list(parts[2])
+        if len(parts) > 4:
+            known = list(parts[4])
+            items[-1] = node("given", [items[-1], *known], [items[-1], *known])
+        return node("call", parts, items, parts[0].text)
 
     def matrix(self, parts: Sequence[Part]) -> Node:
         """A matrix; one column of several rows is a vector."""

@@ -1,0 +1,57 @@
+"""Where a derivative is taken of an expectation: that the two may be exchanged is a condition, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from derivcheck.kernel.outcome import Condition
+from derivcheck.kernel.terms import Symbol, Term, free_symbols
+from derivcheck.kernel.vocabulary import MEANS, build, build_diff
+from derivcheck.proving.probability.expanding import is_random
+from derivcheck.proving.probability.laws import NoMoment, degree
+
+
+def conditions(left: Term, right: Term, lawful: Set[Symbol]) -> tuple[Condition, ...]:
+    """The exchanges that only one side needs, as equations between a derivative and an expectation.
+
+    lawful: the variables whose laws give the expectations in closed form or as finite sums.
+    """
+    sides = [dict.fromkeys(_exchanges(side, lawful)) for side in (left, right)]
+    alone = [e for e in (*sides[0], *sides[1]) if not (e in sides[0] and e in sides[1])]
+    return tuple(Condition(e, "domain") for e in dict.fromkeys(alone))
+
+
+def _exchanges(term: Term, lawful: Set[Symbol]) -> Iterator[Term]:
+    for part in term.walk():
+        if part.op != "diff":
+            continue
+        body, variable = part.args
+        base = variable
+        while base.op == "entry":
+            base = base.args[0]
+        if base.op != "symbol" or is_random(base.symbol):
+            continue
+        for mean in body.walk():
+            if mean.op in MEANS and base.symbol in free_symbols(mean) and not _exact(mean, base.symbol, lawful):
+                yield from _equations(mean, variable, str(part.data))
+
+
+def _exact(mean: Term, by: Symbol, lawful: Set[Symbol]) -> bool:
+    """Whether a law gives the expectation in closed form or as a finite sum, or linearity alone suffices."""
+    inner = mean.args[: MEANS[mean.op]]
+    if all(s in lawful for s in free_symbols(mean) if is_random(s)):
+        return True
+    try:
+        return all(degree(a, by) >= 0 for a in inner) and mean.op != "P" and not any(by in free_symbols(g) for g in mean.args[len(inner):])
+    except NoMoment:
+        return False
+
+
+def _equations(mean: Term, variable: Term, layout: str) -> Iterator[Term]:
+    for a in mean.args[: MEANS[mean.op]]:
+        body = build("indicator", a) if mean.op == "P" else a
+        if variable.op == "symbol" and variable.symbol not in free_symbols(body):
+            continue
+        given = mean.args[MEANS[mean.op]:]
+        outer = build_diff(build("E", body, *given), variable, layout)
+        yield Term("eq", (outer, build("E", build_diff(body, variable, layout), *given)))

@@ -1,0 +1,62 @@
+"""Expectations and their like: ``\\mathbb{E}[X \\mid Y]``, ``\\operatorname{Var}(X)``, ``P(A | B)``."""
+
+from __future__ import annotations
+
+from derivcheck.syntax.latex.brackets import bracket_end
+from derivcheck.syntax.latex.scripts import scripts
+from derivcheck.syntax.latex.tokens import Tokenizer
+from derivcheck.syntax.latex.words import SIZES, shown
+
+MEANS = {"E": "E", "bbE": "E", "P": "P", "bbP": "P", "Pr": "P", "Var": "Var", "bbV": "Var", "Cov": "Cov"}
+"""The operators by the keys of their signs."""
+
+_BARS = frozenset({"|", "\\mid", "\\vert"})
+
+
+def mean(t: Tokenizer, key: str, at: int, after: int, end: int) -> int | None:
+    """The operator whose sign is the words ``at`` to ``after``, if brackets follow it and something is random; else ``None``."""
+    if key not in MEANS or t.known(key) or not any("random" in it.type.attributes for it in t.spellings.symbols.values()):
+        return None
+    opens = after
+    below = opens < end and t.words[opens].is_("_")
+    if below:
+        opens = t.words.argument(opens + 1, t.words[opens])[2]
+    while opens < end and t.words[opens].kind == "command" and t.words[opens].text in {"left", ",", "!", *SIZES}:
+        opens += 1
+    if opens >= end or shown(t.words[opens]) not in {"[", "("}:
+        return None
+    close = bracket_end(t, opens, end)
+    if close is None:
+        return None
+    if below:
+        t.note(f"what stands below {MEANS[key]} is left out: the laws are those that are assumed")
+    stop = close
+    while t.words[stop - 1].kind == "command" and t.words[stop - 1].text in {"right", *SIZES}:
+        stop -= 1
+    _emit(t, MEANS[key], at, after, opens + 1, stop)
+    return scripts(t, close + 1, end)
+
+
+def _emit(t: Tokenizer, op: str, at: int, after: int, start: int, stop: int) -> None:
+    t.emit("MEAN", op, at, after)
+    t.emit("LB", "{", start, start)
+    bars = _bars(t, start, stop)
+    marked = [at for at in bars if t.words[at].text == "mid" or t.words[at - 1].text in {*SIZES, "middle"}]
+    middle = next(iter(marked if len(marked) == 1 else bars if len(bars) == 1 else ()), stop)
+    before = middle - 1 if middle < stop and t.words[middle - 1].kind == "command" and t.words[middle - 1].text == "middle" else middle
+    t.inner(start, before)
+    if middle < stop:
+        t.emit("GIVEN", "|", middle, middle + 1)
+        t.inner(middle + 1, stop)
+    t.emit("RB", "}", stop, stop)
+
+
+def _bars(t: Tokenizer, start: int, stop: int) -> list[int]:
+    """The bars that no brackets hold; two of them are around an absolute value."""
+    found, depth = [], 0
+    for at in range(start, stop):
+        text = shown(t.words[at])
+        depth += (text in {"(", "[", "{", "\\{"}) - (text in {")", "]", "}", "\\}"})
+        if text in _BARS and depth == 0 and not (t.words[at - 1].kind == "command" and t.words[at - 1].text in {"left", "right"}):
+            found.append(at)
+    return found
