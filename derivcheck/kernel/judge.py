@@ -13,6 +13,7 @@ from math import prod
 
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import words
+from derivcheck.kernel.normal.axes import open_entry
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
@@ -176,13 +177,11 @@ class Kernel:
                 if difference:
                     return difference
             return {}
-        places: list[Poly] = []
+        places, opened = open_entry(n, (claim.left, claim.right), {})
         try:
-            for size in sizes:
-                places.append(n.open(size, {}))
-            return self._difference_at(n, claim, tuple(places))
+            return self._difference_at(n, claim, places)
         finally:
-            for _ in places:
+            for _ in opened:
                 n.alg.close()
 
     def _difference_at(self, n: Normaliser, claim: Claim, indices: tuple[Poly, ...]) -> Poly:

@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_generic
+from derivcheck.kernel.normal.axes import digits, divided, open_axis, open_entry, rows_columns, same_place, summed
 from derivcheck.kernel.normal.indicators import delta
-from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes, dense
+from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, dense
 from derivcheck.kernel.normal.polynomials import (
     Poly,
     Unsupported,
     constant,
     constant_value,
-    the_variable,
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power
 from derivcheck.kernel.normal.signs import learn
-from derivcheck.kernel.normal.sums import summation
 from derivcheck.kernel.terms import ONE, Term
+from derivcheck.kernel.vocabulary import build, same_size
 
 
 def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings, e: Poly) -> Poly:
@@ -36,13 +36,14 @@ def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bind
 def _product_chain(n: Normaliser, factors: Sequence[Term], indices: tuple[Poly, ...], env: Bindings) -> Poly:
     if len(factors) == 1:
         return n.entry(factors[0], indices, env)
-    j = n.open(factors[0].shape[1], env)
+    j, opened = open_axis(n, factors[0].shape[1], digits(n, factors[0], 1) or digits(n, factors[1], 0), env)
     try:
         head = n.entry(factors[0], (indices[0], j), env)
         body = n.alg.multiply(head, _product_chain(n, factors[1:], (j, indices[1]), env))
-        return summation(n.alg, the_variable(j), body)
+        return summed(n.alg, opened, body)
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _matmul(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -51,13 +52,14 @@ def _matmul(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings)
     left, right = indices[:rows], indices[rows:]
     if len(a.shape) == 1:
         return n.alg.multiply(n.entry(a, left, env), n.entry(b, right, env))
-    j = n.open(a.shape[1], env)
+    j, opened = open_axis(n, a.shape[1], digits(n, a, 1) or digits(n, b, 0), env)
     try:
         first = n.entry(a, (*left, j), env)
         second = n.entry(b, right if len(b.shape) == 2 and b.shape[0] == ONE else (j, *right), env)
-        return summation(n.alg, the_variable(j), n.alg.multiply(first, second))
+        return summed(n.alg, opened, n.alg.multiply(first, second))
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _transpose(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -66,17 +68,11 @@ def _transpose(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindin
 
 def _over_entries(n: Normaliser, arrays: Sequence[Term], env: Bindings, body: Callable[..., Poly]) -> Poly:
     """Σ over all entries of arrays of one shape of ``body(entry, …)``."""
-    sizes = axes(arrays[0].shape)
-    places: list[Poly] = []
+    places, opened = open_entry(n, arrays, env)
     try:
-        for size in sizes:
-            places.append(n.open(size, env))
-        total = body(*(n.entry(a, tuple(places), env) for a in arrays))
-        for p in reversed(places):
-            total = summation(n.alg, the_variable(p), total)
-        return total
+        return summed(n.alg, opened, body(*(n.entry(a, places, env) for a in arrays)))
     finally:
-        for _ in places:
+        for _ in opened:
             n.alg.close()
 
 
@@ -120,11 +116,13 @@ def _hadamard(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Binding
 
 
 def _trace(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
-    i = n.open(term.args[0].shape[0], env)
+    (a,) = term.args
+    i, opened = open_axis(n, a.shape[0], digits(n, a, 0) or digits(n, a, 1), env)
     try:
-        return summation(n.alg, the_variable(i), n.entry(term.args[0], (i, i), env))
+        return summed(n.alg, opened, n.entry(a, (i, i), env))
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _diag(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -134,8 +132,35 @@ def _diag(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -
     return n.entry(a, (indices[0], indices[0]), env)
 
 
+def _kron(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """kron(A, B)[i, k] = A[slow i, slow k] B[fast i, fast k]."""
+    a, b = term.args
+    full = indices
+    if len(indices) == 1:
+        full = (constant(1), *indices) if len(term.shape) == 2 else (*indices, constant(1))
+    parts = [divided(n.alg, place, n.scalar(rows_columns(a.shape)[side], env), n.scalar(rows_columns(b.shape)[side], env))
+             for side, place in enumerate(full)]
+    first, second = (tuple(part[k] for part in parts) for k in (0, 1))
+    return n.alg.multiply(_at(n, a, first, env), _at(n, b, second, env))
+
+
+def _at(n: Normaliser, a: Term, place: tuple[Poly, ...], env: Bindings) -> Poly:
+    """The entry at a row and a column, also of a vector or a row."""
+    if len(a.shape) == 1:
+        return n.entry(a, place[:1], env)
+    return n.entry(a, place[1:] if a.shape[0] == ONE else place, env)
+
+
+def _vec(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """vec(A) at (column - 1)*rows + row is A[row, column]."""
+    (a,) = term.args
+    rows, columns = rows_columns(a.shape)
+    column, row = divided(n.alg, indices[0], n.scalar(columns, env), n.scalar(rows, env))
+    return _at(n, a, (row, column), env)
+
+
 def _eye(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
-    return delta(n.alg, n.alg.subtract(*indices))
+    return same_place(n.alg, *indices, n.scalar(term.args[0], env))
 
 
 def _ones(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -171,7 +196,7 @@ def _literal(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
 
 
 def _square(a: Term) -> bool:
-    return len(a.shape) == 2
+    return len(a.shape) == 2 and same_size(*a.shape)
 
 
 def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -183,8 +208,10 @@ def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
             return n.entry(a.args[0], indices, env)
         case "transpose" if _square(a.args[0]):
             return _inverse_at(n, a.args[0], (j, i), env)
-        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+        case "matmul" if all(map(_square, a.args)):
             return _inverse_of_product(n, a.args, indices, env)
+        case "kron" if all(map(_square, a.args)):
+            return n.entry(build("kron", *(build("inv", b) for b in a.args)), indices, env)
         case "eye":
             return n.entry(a, indices, env)
         case "neg":
@@ -215,8 +242,11 @@ def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
         case "transpose" | "inv" if _square(a.args[0]):
             inner = _det_of(n, a.args[0], env)
             return inner if a.op == "transpose" else n.alg.power(inner, -1)
-        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+        case "matmul" if all(map(_square, a.args)):
             return n.alg.product(*(_det_of(n, b, env) for b in a.args))
+        case "kron" if all(map(_square, a.args)):
+            sizes = [n.scalar(b.shape[0], env) for b in reversed(a.args)]
+            return n.alg.product(*(power(n.alg, _det_of(n, b, env), k) for b, k in zip(a.args, sizes, strict=True)))
         case "eye":
             return constant(1)
         case "pow":
@@ -277,6 +307,8 @@ ARRAY_RULES: dict[str, Rule] = {
     "ones": _ones,
     "zeros": _zeros,
     "unit": _unit,
+    "kron": _kron,
+    "vec": _vec,
     "columns": _columns,
     "vector": _literal,
     "matrix": _literal,
