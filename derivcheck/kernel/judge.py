@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from derivcheck.kernel.approximate import approximate
-from derivcheck.kernel.normal import words
+from derivcheck.kernel.normal import word_proofs
 from derivcheck.kernel.normal.axes import open_entry
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
@@ -147,7 +147,7 @@ class Kernel:
         holds = self._holds(n, claim.relation, difference)
         method = METHOD
         if not holds and claim.relation == "=":
-            if words.equal(n, claim.left, claim.right):
+            if word_proofs.equal(n, claim.left, claim.right):
                 holds, method = True, "matrix words"
             elif self._holds_in_branches(n, claim, difference, signs):
                 holds, method = True, f"{METHOD}, case by case"

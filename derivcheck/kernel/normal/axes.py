@@ -138,7 +138,7 @@ def _over(m: Monomial, by: Monomial) -> Monomial | None:
 
 
 def _below(alg: Algebra, p: Poly, size: Poly) -> bool:
-    """Whether ``0 <= p < size``: by the ranges of what is in it, or because that holds of its digits to some factor of the size."""
+    """Whether ``0 <= p < size``: by the ranges of what is in it, or because its digits to some factor of the size are such."""
     low, gap = least(alg, p), least(alg, alg.subtract(alg.subtract(size, constant(1)), p))
     if low is not None and gap is not None and low >= 0 and gap >= 0:
         return True
@@ -158,9 +158,9 @@ def _below(alg: Algebra, p: Poly, size: Poly) -> bool:
 
 def same_place(alg: Algebra, i: Poly, j: Poly, size: Poly) -> Poly:
     """1 where two indices are equal: digit by digit where their digits are seen."""
-    ((m, c), *others) = size.items()
-    if not others and (len(m) > 1 or any(e != 1 for _, e in m)):
-        for a, _ in m:
+    factors = next(iter(size)) if len(size) == 1 else ()
+    if sum(e for _, e in factors) > 1:
+        for a, _ in factors:
             fast: Poly = {((a, 1),): fmpq(1)}
             slow: Poly = alg.multiply(size, {((a, -1),): fmpq(1)})
             try:
