@@ -20,10 +20,11 @@ DOMAINS = ("real", "positive", "nonnegative", "negative", "nonzero", "integer", 
 ARRAYS = {"vector": (1,), "row": (1,), "matrix": (2,), "index": (1,), "simplex": (1,), "onehot": (1, 2)}
 """Types with arguments, and how many they take."""
 
-ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite")
+ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite", "positive_semidefinite",
+              "idempotent")
 """What may be said of a matrix after its type."""
 
-_IMPLIED = {"positive_definite": ("symmetric", "invertible")}
+_IMPLIED = {"positive_definite": ("symmetric", "invertible", "positive_semidefinite"), "positive_semidefinite": ("symmetric",)}
 _REGULAR = frozenset({"invertible", "orthogonal", "positive_definite"})
 _NAMES = (*DOMAINS, "size", *ARRAYS, "function")
 _MEANT = {"scalar": "real", "float": "real", "number": "real", "int": "integer", "dim": "size", "dimension": "size", "R": "real",

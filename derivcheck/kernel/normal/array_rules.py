@@ -160,7 +160,7 @@ def _vec(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
 
 
 def _eye(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
-    return same_place(n.alg, *indices, n.scalar(term.args[0], env))
+    return same_place(n.alg, indices[0], indices[1], n.scalar(term.args[0], env))
 
 
 def _ones(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:

@@ -168,13 +168,20 @@ def _determinant_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     return alg.multiply({((alg.ids[key], 1),): fmpq(1)}, change)
 
 
+SINGULAR = frozenset({"antisymmetric", "idempotent"})
+"""Attributes that may keep a matrix from being invertible."""
+
+
 def require_generic(alg: Algebra, matrix: Template) -> None:
     """Raise ``Unsupported`` where a fact is assumed about what is in the matrix.
 
     adj(A) = det(A) inv(A) extends from invertible matrices to all by continuity only if nothing keeps A singular.
     """
     names = alg.symbols_of(thaw(matrix[2]))
-    if any(names & known for known, _ in alg.rewrites.values()) or any(names & known for known, *_ in alg.equations):
+    if any((declared := alg.types.get(name)) and declared.attributes & SINGULAR for name in names):
+        raise Unsupported("the adjugate of a matrix that may be singular by its declaration")
+    known = [fact for fact, _ in alg.rewrites.values()] + [fact for fact, *_ in alg.equations]
+    if names & alg.arrays_in_facts or any(names & fact for fact in known):
         raise Unsupported("the adjugate of a matrix about which an equation is assumed")
 
 

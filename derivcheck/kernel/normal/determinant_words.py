@@ -40,11 +40,11 @@ def determinant(alphabet: Alphabet, words: Words, size: Term) -> Poly:
         letter, rest = shared
         return alg.multiply(_of_letter(alphabet, letter), determinant(alphabet, rest, size))
     best: tuple[tuple[object, ...], Poly, Words, Term] | None = None
-    for factor, w in _unit_forms(alphabet, words, size):
+    for outer, w in _unit_forms(alphabet, words, size):
         for scale, form, length in _forms(alphabet, w, size):
             key = _order(form, length)
             if best is None or key < best[0]:
-                best = (key, alg.multiply(factor, scale), form, length)
+                best = (key, alg.multiply(outer, scale), form, length)
     if best is None:
         return alphabet.plain_scalar(build("det", alphabet.term_of(words, size)))
     _, outside, form, length = best

@@ -215,10 +215,10 @@ class Alphabet:
                 rewritten = self._by_equation(word, position, letter.inverse_of)
                 if rewritten is not None:
                     return self.scaled(rewritten, c)
-        for pattern, value in self.rules:
+        for pattern, instead in self.rules:
             for start in range(len(word) - len(pattern) + 1):
                 if word[start : start + len(pattern)] == pattern:
-                    return self._replaced(word[:start], value, word[start + len(pattern) :], c)
+                    return self._replaced(word[:start], instead, word[start + len(pattern) :], c)
         scalar = self._inner_product(word)
         if scalar is not None:
             rest, value = scalar
