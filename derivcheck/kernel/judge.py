@@ -14,6 +14,7 @@ from math import prod
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import word_proofs
 from derivcheck.kernel.normal.axes import open_entry
+from derivcheck.kernel.normal.blocks import pairs
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
@@ -29,6 +30,7 @@ from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term,
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
+WORDS = "matrix words"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "function", "opaque"})
@@ -143,19 +145,29 @@ class Kernel:
         left, right = self.requirements(claim.left), self.requirements(claim.right)
         signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guard)
         n = self._informed(signs) if signs else self._plain()
-        difference = self._difference(n, claim)
-        holds = self._holds(n, claim.relation, difference)
-        method = METHOD
-        if not holds and claim.relation == "=":
-            if word_proofs.equal(n, claim.left, claim.right):
-                holds, method = True, "matrix words"
-            elif self._holds_in_branches(n, claim, difference, signs):
-                holds, method = True, f"{METHOD}, case by case"
-        if not holds:
+        methods = [self._method(n, replace(claim, left=a, right=b), signs) for a, b in pairs(n, claim.left, claim.right)]
+        if None in methods:
             return Unknown("the normal forms of the two sides differ")
+        method = next((m for m in methods if m not in {None, METHOD}), None) or METHOD
         if not self._extends(n, claim, signs):
             return Unknown("the kernel divided by something that may be zero")
         return Proof(method, self._conditions(left, right))
+
+    def _method(self, n: Normaliser, claim: Claim, signs: frozenset[Requirement]) -> str | None:
+        """By what a claim is shown wherever both of its sides are defined; ``None`` where it is not."""
+        try:
+            difference = self._difference(n, claim)
+        except Unsupported:
+            if claim.relation == "=" and word_proofs.equal(n, claim.left, claim.right):
+                return WORDS
+            raise
+        if self._holds(n, claim.relation, difference):
+            return METHOD
+        if claim.relation == "=" and word_proofs.equal(n, claim.left, claim.right):
+            return WORDS
+        if claim.relation == "=" and self._holds_in_branches(n, claim, difference, signs):
+            return f"{METHOD}, case by case"
+        return None
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_generic
 from derivcheck.kernel.normal.axes import digits, divided, open_axis, open_entry, rows_columns, same_place, summed
+from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.indicators import delta
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, dense
 from derivcheck.kernel.normal.polynomials import (
@@ -117,6 +118,8 @@ def _hadamard(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Binding
 
 def _trace(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
     (a,) = term.args
+    if not a.shape:
+        return n.scalar(a, env)
     i, opened = open_axis(n, a.shape[0], digits(n, a, 0) or digits(n, a, 1), env)
     try:
         return summed(n.alg, opened, n.entry(a, (i, i), env))
@@ -146,9 +149,28 @@ def _kron(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -
 
 def _at(n: Normaliser, a: Term, place: tuple[Poly, ...], env: Bindings) -> Poly:
     """The entry at a row and a column, also of a vector or a row."""
-    if len(a.shape) == 1:
-        return n.entry(a, place[:1], env)
+    if len(a.shape) <= 1:
+        return n.entry(a, place[: len(a.shape)], env)
     return n.entry(a, place[1:] if a.shape[0] == ONE else place, env)
+
+
+def _stacked(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """The entry of blocks side by side, where the index tells which block it is in."""
+    side = 1 if term.op == "hstack" else 0
+    full = indices
+    if len(indices) == 1:
+        full = (constant(1), *indices) if len(term.shape) == 2 else (*indices, constant(1))
+    place = full[side]
+    for a in term.args:
+        size = n.scalar(rows_columns(a.shape)[side] if a.shape else ONE, env)
+        inside = least(n.alg, n.alg.subtract(size, place))
+        if inside is not None and inside >= 0:
+            return _at(n, a, (full[0], place) if side else (place, full[1]), env)
+        beyond = least(n.alg, n.alg.subtract(place, size))
+        if beyond is None or beyond < 1:
+            break
+        place = n.alg.subtract(place, size)
+    raise Unsupported("an entry of a matrix of blocks, in which of them is not seen")
 
 
 def _vec(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -309,6 +331,8 @@ ARRAY_RULES: dict[str, Rule] = {
     "unit": _unit,
     "kron": _kron,
     "vec": _vec,
+    "hstack": _stacked,
+    "vstack": _stacked,
     "columns": _columns,
     "vector": _literal,
     "matrix": _literal,

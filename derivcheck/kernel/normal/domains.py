@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from derivcheck.kernel.normal.blocks import expanded
 from derivcheck.kernel.normal.bounds import greatest, least
 from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.indicators import integer_valued
@@ -135,7 +136,12 @@ def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> Non
     if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
         return
     determinant = Term("det", (a,))
-    r.need("nonzero", _scalar(r, determinant, env), determinant, guard)
+    try:
+        value = _scalar(r, expanded(r.normaliser, determinant), env)
+    except Unsupported:
+        r.found.setdefault(Requirement("divisor", determinant, Term("ne", (determinant, ZERO)), guard))
+        return
+    r.need("nonzero", value, determinant, guard)
 
 
 def in_range(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
