@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from derivcheck.kernel.normal.axes import rows_columns
+from derivcheck.kernel.normal.definite import regular
 from derivcheck.kernel.normal.normal_form import Normaliser
 from derivcheck.kernel.normal.polynomials import Unsupported
 from derivcheck.kernel.normal.requirement import KNOWN
@@ -226,7 +227,7 @@ def _determinant_of(a: Term) -> Term:
 
 
 def _regular(n: Normaliser, a: Term) -> bool:
-    if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
+    if a.shape and regular(n, a, {}):
         return True
     try:
         return sign_of(n.alg, n.scalar(_determinant_of(a), {})) in KNOWN["nonzero"]

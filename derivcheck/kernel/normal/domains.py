@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from derivcheck.kernel.normal.blocks import expanded
 from derivcheck.kernel.normal.bounds import greatest, least
+from derivcheck.kernel.normal.definite import regular
 from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, axes
@@ -133,7 +134,7 @@ def _norm_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None
 
 def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     a = term.args[0]
-    if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
+    if regular(r.normaliser, a, env):
         return
     determinant = Term("det", (a,))
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derivcheck.kernel.normal.definite import regular
 from derivcheck.kernel.normal.letters import Letter, Words, attributes, is_square, rank_one
-from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant
+from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, constant_value
 from derivcheck.kernel.normal.requirement import KNOWN
 from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.terms import Term
@@ -31,7 +32,20 @@ def inverse(alphabet: Alphabet, words: Words, term: Term) -> Words:
         cleared = _cleared(alphabet, words, size) or _sherman_morrison(alphabet, words, size)
         if cleared is not None:
             return cleared
-    return {(alphabet.named_inverse(term, words),): constant(1)}
+    return _named(alphabet, words, term)
+
+
+def _named(alphabet: Alphabet, words: Words, term: Term) -> Words:
+    """A letter for the inverse, of the sum with the coefficient of one of its longest words divided out."""
+    longest = max(map(len, words))
+    chosen = [c for word, c in words.items() if len(word) == longest]
+    c = chosen[-1] if alphabet.last else chosen[0]
+    if constant_value(c) is not None or sign_of(alphabet.normaliser.alg, c) not in KNOWN["nonzero"]:
+        return {(alphabet.named_inverse(term, words),): constant(1)}
+    scale = alphabet.normaliser.alg.power(c, -1)
+    divided = alphabet.scaled(words, scale)
+    name = build("inv", alphabet.term_of(divided, term.shape[0]))
+    return {(alphabet.named_inverse(name, divided),): scale}
 
 
 def inverted_letter(alphabet: Alphabet, letter: Letter) -> Words:
@@ -102,12 +116,12 @@ def invertible_letter(alphabet: Alphabet, letter: Letter) -> bool:
     """Whether a letter is a matrix that is known to be invertible wherever the claim speaks."""
     if not is_square(letter.term.shape):
         return False
-    if letter.inverse_of is not None or attributes(letter.term) & {"invertible", "orthogonal", "positive_definite"}:
-        return True
-    return _determinant_known(alphabet, letter.term)
+    return letter.inverse_of is not None or _determinant_known(alphabet, letter.term)
 
 
 def _determinant_known(alphabet: Alphabet, term: Term) -> bool:
+    if regular(alphabet.normaliser, term, alphabet.scalars):
+        return True
     try:
         value: Poly = alphabet.plain_scalar(build("det", term))
     except Unsupported:
