@@ -9,6 +9,7 @@ from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_
 from derivcheck.kernel.normal.axes import digits, divided, open_axis, open_entry, rows_columns, same_place, summed
 from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.indicators import delta
+from derivcheck.kernel.normal.matrix_powers import power_entry
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, dense
 from derivcheck.kernel.normal.polynomials import (
     Poly,
@@ -24,9 +25,14 @@ from derivcheck.kernel.vocabulary import build, same_size
 
 def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings, e: Poly) -> Poly:
     value = constant_value(e)
-    if value is None or value.q != 1 or abs(int(value.p)) > 12:
+    base = term.args[0]
+    if value is None:
+        inverted = base.op == "inv"
+        inner = base.args[0] if inverted else base
+        return power_entry(n.alg, array_template(n, inner, env), n.alg.scale(e, -1 if inverted else 1), indices[0], indices[1])
+    if value.q != 1 or abs(int(value.p)) > 12:
         raise Unsupported("a matrix power that is not a small whole number")
-    base, k = term.args[0], int(value.p)
+    k = int(value.p)
     if k == 0:
         return delta(n.alg, n.alg.subtract(*indices))
     if k < 0:
@@ -236,6 +242,8 @@ def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
             return n.entry(build("kron", *(build("inv", b) for b in a.args)), indices, env)
         case "eye":
             return n.entry(a, indices, env)
+        case "pow":
+            return matrix_power(n, a, indices, env, n.alg.scale(n.scalar(a.args[1], env), -1))
         case "neg":
             return n.alg.scale(_inverse_at(n, a.args[0], indices, env), -1)
         case "mul" | "div":

@@ -45,7 +45,7 @@ def entry_of(alg: Algebra, it: Template, indices: Sequence[Poly], body: Poly | N
     return alg.substitute(thaw(key) if body is None else body, values)
 
 
-def _reopened(alg: Algebra, sizes: Sequence[Poly], it: Template, body: Poly) -> Template:
+def reopened(alg: Algebra, sizes: Sequence[Poly], it: Template, body: Poly) -> Template:
     """A template made anew after its parts were substituted in."""
     fresh = [alg.fresh(constant(1), size) for size in sizes]
     try:
@@ -78,7 +78,7 @@ def _rebuild_opaque(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Expo
     arguments = []
     for it in key[3]:
         sizes = [rest.pop(0) for _ in it[0]]
-        arguments.append(_reopened(alg, sizes, it, rest.pop(0)))
+        arguments.append(reopened(alg, sizes, it, rest.pop(0)))
     return alg.power(opaque(alg, key[1], orders, arguments), e)
 
 
@@ -146,12 +146,12 @@ def _matrix_parts(key: AtomKey) -> tuple[PolyKey, ...]:
 
 
 def _rebuild_inverse(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    matrix = _reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])
+    matrix = reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])
     return alg.power(inverse_entry(alg, matrix, parts[2], parts[3]), e)
 
 
 def _rebuild_determinant(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    return alg.power(determinant(alg, _reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])), e)
+    return alg.power(determinant(alg, reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])), e)
 
 
 def _inverse_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:

@@ -87,7 +87,7 @@ def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     e = _scalar(r, exponent, env)
     value = constant_value(e)
     if base.shape:
-        if value is None or value < 0:
+        if (value is None and not _never_negative(r, e)) or (value is not None and value < 0):
             _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
         return
     if value is not None and value.q == 1:

@@ -46,7 +46,7 @@ class AtomKind:
     derive: the derivative by a target; sign: its sign, one of ``"+ 0+ - 0- n"`` (``n``: nonzero) or ``None``;
     reduce: an integer or rational power of the atom as a polynomial, or ``None`` where powers simply add;
     real: whether its value is real for real values of what is inside; top: of a binder, the least number above those of its
-    bound indices; shape: a name for ordering and messages.
+    bound indices; meet: the sum over an index of the atom times another, where that is known in closed form.
     """
 
     name: str
@@ -57,6 +57,7 @@ class AtomKind:
     reduce: Callable[[Algebra, AtomKey, Exponent], Poly | None] | None = None
     real: bool = True
     top: Callable[[AtomKey], int] | None = None
+    meet: Callable[[Algebra, int, AtomKey, AtomKey], Poly | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class Algebra:
             return False
         if key[0] == "entry":
             return self.kind_of(key[1]) != "complex"
-        if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det"}:
+        if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det", "mpow"}:
             return all(a not in self.imaginary for part in kind.parts(key) for m, _ in part for a, _ in m)
         return True
 

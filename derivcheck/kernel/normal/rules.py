@@ -14,6 +14,7 @@ from derivcheck.kernel.normal.entries import ENTRY, STRUCTURED, entry
 from derivcheck.kernel.normal.function_rules import FUNCTION_RULES
 from derivcheck.kernel.normal.index_rules import INDEX_RULES
 from derivcheck.kernel.normal.indicators import integer_valued
+from derivcheck.kernel.normal.matrix_powers import MATRIX_POWER
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, Rule, axes
 from derivcheck.kernel.normal.polynomials import (
     Algebra,
@@ -195,7 +196,7 @@ def _has_facts(n: Normaliser, name: str) -> bool:
     return in_rules or weak or structured
 
 
-ALL_KINDS = {**KINDS, "sum": SUM, "prod": PRODUCT, **ARRAY_KINDS, "entry": ENTRY}
+ALL_KINDS = {**KINDS, "sum": SUM, "prod": PRODUCT, **ARRAY_KINDS, "mpow": MATRIX_POWER, "entry": ENTRY}
 
 
 RULES: dict[str, Rule] = {

@@ -146,12 +146,20 @@ def _apply_pair_rule(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> P
         copies = [a for a, e in holders for _ in range(e if isinstance(e, int) and 0 < e <= 2 else 3)]
         if len(copies) != 2:
             continue
-        contracted = contract(alg, v, *copies)
+        contracted = contract(alg, v, *copies) or _meeting(alg, v, *copies)
         if contracted is not None:
             rest: Poly = {tuple(x for x in m if x not in holders): fmpq(1)}
             body = alg.multiply(contracted, rest)
             others = tuple(w for w in variables if w != v)
             return sum_over(alg, others, body) if others else body
+    return None
+
+
+def _meeting(alg: Algebra, v: int, a: int, b: int) -> Poly | None:
+    for first, second in ((a, b), (b, a)):
+        meet = alg.kinds[alg.keys[first][0]].meet
+        if meet is not None:
+            return meet(alg, v, alg.keys[first], alg.keys[second])
     return None
 
 

@@ -103,13 +103,24 @@ class Alphabet:
     def _power(self, term: Term) -> Words:
         exponent = constant_value(self.scalar(term.args[1]))
         if exponent is None or exponent.q != 1 or abs(int(exponent.p)) > LONGEST:
-            return {(self.letter(term),): constant(1)}
+            return self._symbolic_power(term)
         k = int(exponent.p)
         base = self.read(term.args[0] if k >= 0 else build("inv", term.args[0]))
         result: Words = {(): constant(1)}
         for _ in range(abs(k)):
             result = self.product(result, base)
         return result
+
+    def _symbolic_power(self, term: Term) -> Words:
+        """A power as a letter, with what stands around a similar matrix outside: ``(P @ A @ inv(P))**k = P @ A**k @ inv(P)``."""
+        base, exponent = term.args
+        words = self.read(base)
+        word = next(iter(words)) if len(words) == 1 else ()
+        ends = self.product({word[-1:]: constant(1)}, {word[:1]: constant(1)}) if len(word) > 1 else {}
+        if ends != {(): constant(1)} or words[word] != constant(1):
+            return {(self.letter(term),): constant(1)}
+        middle = self.read(build("pow", self.term_of({word[1:-1]: constant(1)}, base.shape[0]), exponent))
+        return self._replaced(word[:1], middle, word[-1:], constant(1))
 
     def letter(self, term: Term) -> Letter:
         """The letter that a term is."""
