@@ -13,13 +13,14 @@ from math import prod
 
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import word_proofs
+from derivcheck.kernel.normal.arrays import symbol_of
 from derivcheck.kernel.normal.axes import open_entry
 from derivcheck.kernel.normal.blocks import pairs
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
+from derivcheck.kernel.normal.polynomials import AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
 from derivcheck.kernel.normal.requirements import Requirements
 from derivcheck.kernel.normal.signs import sign_of
@@ -314,11 +315,23 @@ class Kernel:
                 if declared is None or declared.kind in DISCRETE or declared.attributes & STRUCTURED or key[1] in self.restricted:
                     return False
                 free = True
+            elif key[0] == "det":
+                if not self._free_matrix(n, key):
+                    return False
+                free = True
             elif key[0] == "exp":
                 pending += [a for a, _ in key[1]]
             elif key[0] not in {"pi", "prime", "i"}:
                 return False
         return free
+
+
+    def _free_matrix(self, n: Normaliser, key: AtomKey) -> bool:
+        """Whether a determinant is that of a real symbol of which nothing is said."""
+        name = symbol_of(n.alg, ((key[1], key[1]), key[2], key[3]))
+        declared = n.alg.types.get(name) if name is not None else None
+        known = name is None or name in self.restricted | n.alg.arrays_in_facts
+        return declared is not None and not known and declared.kind == "real" and not declared.attributes
 
 
 def _merged(requirements: list[Requirement]) -> list[Requirement]:

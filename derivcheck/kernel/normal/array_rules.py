@@ -19,7 +19,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power
 from derivcheck.kernel.normal.signs import learn
-from derivcheck.kernel.terms import ONE, Term
+from derivcheck.kernel.terms import BOUND, ONE, Symbol, Term, symbol
 from derivcheck.kernel.vocabulary import build, same_size
 
 
@@ -242,6 +242,10 @@ def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
             return n.entry(build("kron", *(build("inv", b) for b in a.args)), indices, env)
         case "eye":
             return n.entry(a, indices, env)
+        case "matrix" if len(a.args) <= 4 and (place := _fixed(i, j)) is not None:
+            return n.alg.multiply(_cofactor(n, a, place[1], place[0], env), n.alg.power(_leibniz(n, a, env), -1))
+        case "diag":
+            return n.alg.multiply(delta(n.alg, n.alg.subtract(i, j)), n.alg.power(n.entry(a.args[0], (i,), env), -1))
         case "pow":
             return matrix_power(n, a, indices, env, n.alg.scale(n.scalar(a.args[1], env), -1))
         case "neg":
@@ -290,6 +294,8 @@ def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
             return n.alg.multiply(scale, _det_of(n, matrix, env))
         case "matrix" if len(a.args) <= 5:
             return _leibniz(n, a, env)
+        case "diag":
+            return _product_of_entries(n, a.args[0], env)
         case _:
             return determinant(n.alg, array_template(n, a, env))
 
@@ -313,6 +319,28 @@ def _leibniz(n: Normaliser, matrix: Term, env: Bindings) -> Poly:
 
     every = tuple(range(len(matrix.args)))
     return minor(every, every)
+
+
+def _product_of_entries(n: Normaliser, vector: Term, env: Bindings) -> Poly:
+    """The product over all entries of a vector."""
+    index = Symbol("the place of a factor", BOUND)
+    factor = Term("entry", (vector, symbol(index)))
+    return n.scalar(Term("prod", (factor, ONE, vector.shape[0]), index), env)
+
+
+def _fixed(i: Poly, j: Poly) -> tuple[int, int] | None:
+    """Two indices as numbers from 0, where they are numbers."""
+    first, second = constant_value(i), constant_value(j)
+    return None if first is None or second is None else (int(first.p) - 1, int(second.p) - 1)
+
+
+def _cofactor(n: Normaliser, matrix: Term, row: int, column: int, env: Bindings) -> Poly:
+    """The signed determinant of a literal matrix without a row and a column."""
+    kept = [line for k, line in enumerate(matrix.args) if k != row]
+    if not kept:
+        return constant(1)
+    lines = [Term("vector", tuple(a for k, a in enumerate(line.args) if k != column)) for line in kept]
+    return n.alg.scale(_leibniz(n, Term("matrix", tuple(lines)), env), (-1) ** (row + column))
 
 
 def _adj(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:

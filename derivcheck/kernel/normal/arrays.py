@@ -237,8 +237,18 @@ def _matrix_top(key: AtomKey) -> int:
     return int(key[2]) + 2
 
 
+def _reduce_determinant(alg: Algebra, key: AtomKey, e: Exponent) -> Poly | None:
+    """The determinant of an orthogonal matrix is 1 or -1."""
+    name = symbol_of(alg, _matrix(key))
+    declared = alg.types.get(name) if name and name not in alg.blocked else None
+    if declared is None or "orthogonal" not in declared.attributes or not isinstance(e, int) or e in (0, 1):
+        return None
+    return {((alg.ids[key], 1),): fmpq(1)} if e % 2 else constant(1)
+
+
 ARRAY_KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
     AtomKind("opaque", _opaque_parts, _rebuild_opaque, _opaque_derivative, _unknown, top=_opaque_top),
     AtomKind("inv", _matrix_parts, _rebuild_inverse, _inverse_derivative, _unknown, top=_matrix_top),
-    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign, top=_matrix_top),
+    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign, _reduce_determinant,
+             top=_matrix_top),
 )}

@@ -136,6 +136,9 @@ def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> Non
     a = term.args[0]
     if regular(r.normaliser, a, env):
         return
+    if a.op == "diag" and len(a.shape) == 2:
+        _argument(r, a.args[0], env, lambda p, entry: r.need("nonzero", p, entry, guard))
+        return
     determinant = Term("det", (a,))
     try:
         value = _scalar(r, expanded(r.normaliser, determinant), env)

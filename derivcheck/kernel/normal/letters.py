@@ -41,6 +41,11 @@ def symmetric(term: Term) -> bool:
     return bool(attributes(term) & {"symmetric", "diagonal"}) or (term.op == "diag" and len(term.shape) == 2)
 
 
+def antisymmetric(term: Term) -> bool:
+    """Whether a letter is by its declaration its own transpose but for the sign."""
+    return "antisymmetric" in attributes(term)
+
+
 def cancels(a: Letter, b: Letter) -> bool:
     """Whether two neighbours are an orthogonal matrix and its transpose."""
     if "orthogonal" not in attributes(a.term) or stem(a.term) != stem(b.term):

@@ -15,7 +15,7 @@ from flint import fmpq
 
 from derivcheck.kernel.normal import inverse_words, word_scalars
 from derivcheck.kernel.normal.arrays import require_generic
-from derivcheck.kernel.normal.letters import Letter, Word, Words, cancels, is_row, product_of, repeats, symmetric
+from derivcheck.kernel.normal.letters import Letter, Word, Words, antisymmetric, cancels, is_row, product_of, repeats, symmetric
 from derivcheck.kernel.normal.normal_form import Closure, Normaliser, array_template
 from derivcheck.kernel.normal.polynomials import Poly, constant, constant_value
 from derivcheck.kernel.outcome import OutOfBudget
@@ -154,6 +154,8 @@ class Alphabet:
             return {(self.named_inverse(build("inv", build("transpose", inside)), turned),): constant(1)}
         if symmetric(letter.term):
             return {(letter,): constant(1)}
+        if antisymmetric(letter.term):
+            return {(letter,): constant(-1)}
         flipped = letter.term.args[0] if letter.term.op == "transpose" else build("transpose", letter.term)
         return self.reduced((self.letter(flipped),), constant(1))
 
