@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from derivcheck.kernel.normal.inverse_words import freed, inverse, invertible
-from derivcheck.kernel.normal.letters import Letter, Word, Words, is_row, is_square, product_of
+from derivcheck.kernel.normal.letters import Letter, Word, Words, is_row, is_square, product_of, stem
 from derivcheck.kernel.normal.polynomials import Poly, PolyKey, constant, freeze
 from derivcheck.kernel.normal.powers import power
 from derivcheck.kernel.terms import ONE, Term
@@ -86,11 +86,19 @@ def _unit_forms(alphabet: Alphabet, words: Words, size: Term) -> Iterator[tuple[
     candidates = [()] if () in words else list(words)
     for lead in candidates:
         one = {lead: words[lead]}
-        if not invertible(alphabet, one, size):
+        if not invertible(alphabet, one, size) and not (alphabet.clearing and _supposed(alphabet, lead)):
             continue
         rest = {word: c for word, c in words.items() if word != lead}
         inverted = inverse(alphabet, one, build("inv", alphabet.term_of(one, size)))
         yield determinant(alphabet, one, size), alphabet.product(inverted, rest)
+
+
+def _supposed(alphabet: Alphabet, lead: Word) -> bool:
+    """Take a symbol for invertible: that it is so but at isolated points, and that this is enough, is asked at the end."""
+    if len(lead) != 1 or stem(lead[0].term).op != "symbol":
+        return False
+    alphabet.normaliser.alg.divided.add(freeze(alphabet.plain_scalar(build("det", lead[0].term))))
+    return True
 
 
 def _forms(alphabet: Alphabet, w: Words, size: Term) -> Iterator[tuple[Poly, Words, Term]]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from flint import fmpq
-
-from derivcheck.kernel.normal import inverse_words, word_scalars
+from derivcheck.kernel.normal import inverse_words, word_equations, word_scalars
 from derivcheck.kernel.normal.arrays import require_generic
 from derivcheck.kernel.normal.letters import Letter, Word, Words, antisymmetric, cancels, is_row, product_of, repeats, symmetric
 from derivcheck.kernel.normal.normal_form import Closure, Normaliser, array_template
-from derivcheck.kernel.normal.polynomials import Poly, constant, constant_value
+from derivcheck.kernel.normal.polynomials import Poly, constant, constant_value, freeze
+from derivcheck.kernel.normal.requirement import KNOWN
+from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.outcome import OutOfBudget
 from derivcheck.kernel.terms import VARIABLE, Symbol, Term, number, substitute, symbol
 from derivcheck.kernel.vocabulary import build
@@ -97,8 +97,12 @@ class Alphabet:
     def _adjugate(self, term: Term) -> Words:
         """det(A) inv(A), by continuity also where A is not invertible, if nothing keeps it from being so nearby."""
         (a,) = term.args
-        require_generic(self.normaliser.alg, array_template(self.normaliser, a, self.scalars))
-        return self.scaled(self.read(build("inv", a)), self.scalar(build("det", a)))
+        alg = self.normaliser.alg
+        require_generic(alg, array_template(self.normaliser, a, self.scalars))
+        value = self.scalar(build("det", a))
+        if sign_of(alg, value) not in KNOWN["nonzero"]:
+            alg.divided.add(freeze(value))
+        return self.scaled(self.read(build("inv", a)), value)
 
     def _power(self, term: Term) -> Words:
         exponent = constant_value(self.scalar(term.args[1]))
@@ -120,7 +124,7 @@ class Alphabet:
         if ends != {(): constant(1)} or words[word] != constant(1):
             return {(self.letter(term),): constant(1)}
         middle = self.read(build("pow", self.term_of({word[1:-1]: constant(1)}, base.shape[0]), exponent))
-        return self._replaced(word[:1], middle, word[-1:], constant(1))
+        return self.replaced(word[:1], middle, word[-1:], constant(1))
 
     def letter(self, term: Term) -> Letter:
         """The letter that a term is."""
@@ -225,20 +229,21 @@ class Alphabet:
                 return self.reduced(word[:position] + word[position + 1 :], c)
         for position, letter in enumerate(word):
             if letter.inverse_of is not None:
-                rewritten = self._by_equation(word, position, letter.inverse_of)
+                rewritten = word_equations.by_equation(self, word, position, letter.inverse_of)
                 if rewritten is not None:
                     return self.scaled(rewritten, c)
         for pattern, instead in self.rules:
             for start in range(len(word) - len(pattern) + 1):
                 if word[start : start + len(pattern)] == pattern:
-                    return self._replaced(word[:start], instead, word[start + len(pattern) :], c)
+                    return self.replaced(word[:start], instead, word[start + len(pattern) :], c)
         scalar = self._inner_product(word)
         if scalar is not None:
             rest, value = scalar
             return self.reduced(rest, self.normaliser.alg.multiply(c, value))
         return {word: c}
 
-    def _replaced(self, head: Word, middle: Words, tail: Word, c: Poly) -> Words:
+    def replaced(self, head: Word, middle: Words, tail: Word, c: Poly) -> Words:
+        """A multiple of a word of which the middle is replaced."""
         return self.product(self.product({head: c}, middle), {tail: constant(1)})
 
     def _inner_product(self, word: Word) -> tuple[Word, Poly] | None:
@@ -251,34 +256,3 @@ class Alphabet:
                 value = self.plain_scalar(product_of(word[start : position + 1]))
                 return word[:start] + word[position + 1 :], value
         return None
-
-    def _by_equation(self, word: Word, position: int, number: int) -> Words | None:
-        """``w Y`` or ``Y w`` for the word w that orients the equation of Y, rewritten."""
-        lead = self._lead(number)
-        if lead is None:
-            return None
-        w, c = lead
-        others = {v: d for v, d in self.inverses[number].items() if v != w}
-        letter, size = word[position], len(w)
-        for before in (True, False):
-            start = position - size if before else position + 1
-            if start < 0 or word[start : start + size] != w:
-                continue
-            head, tail = (word[:start], word[position + 1 :]) if before else (word[:position], word[start + size :])
-            middle: Words = self.total([{(): constant(1)}, *(self._beside(v, letter, d, before) for v, d in others.items())])
-            return self._replaced(head, self.scaled(middle, constant(1 / c)), tail, constant(1))
-        return None
-
-    def _beside(self, v: Word, letter: Letter, d: Poly, before: bool) -> Words:
-        minus = self.normaliser.alg.scale(d, -1)
-        return self.reduced((*v, letter) if before else (letter, *v), minus)
-
-    def _lead(self, number: int) -> tuple[Word, fmpq] | None:
-        """The word that orients an inverse's equation: a longest one with a rational coefficient."""
-        best: tuple[Word, fmpq] | None = None
-        for word, c in self.inverses[number].items():
-            value = constant_value(c)
-            longer = best is None or len(word) > len(best[0]) or (self.last and len(word) == len(best[0]))
-            if word and value is not None and longer:
-                best = (word, value)
-        return best
