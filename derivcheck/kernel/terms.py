@@ -27,7 +27,7 @@ class Type:
     integral, a limit or a function definition) or ``function``.
     shape: the shape of one member; family: the sizes of the family (``vector(d)[V]``: shape (d,), family (V,)).
     attributes: ``symmetric antisymmetric diagonal orthogonal invertible positive_definite positive_semidefinite idempotent
-    onehot simplex``.
+    structured onehot simplex``.
     hot: the index at which a ``onehot(n, o)`` is 1, if it was named.
     arguments: of a function, the types of its arguments; its values are real.
     """

@@ -562,8 +562,50 @@ def _check_arguments(function: Symbol, args: Sequence[Term]) -> None:
 
 
 def build_diff(body: Term, variable: Term, layout: str) -> Term:
-    """The derivative of ``body`` by a symbol or an entry of one, in a layout; raises ``ShapeError``."""
+    """The derivative of ``body`` by a symbol or an entry of one, in a layout; raises ``ShapeError``.
+
+    By a symbol declared ``structured`` it is marked as one in which entries vary together (``structured_derivative``).
+    """
     if is_family(variable):
         name = variable.symbol.name
         raise ShapeError(f"{name} is a family: differentiate by a member, {name}[w]")
-    return Term("diff", (body, variable), layout, derivative_shape(body.shape, variable.shape, layout))
+    plain = layout.removeprefix(STRUCTURED)
+    array = variable
+    while array.op == "entry":
+        array = array.args[0]
+    marked = array.op == "symbol" and "structured" in array.symbol.type.attributes
+    shape = derivative_shape(body.shape, variable.shape, plain)
+    return Term("diff", (body, variable), STRUCTURED + plain if marked else plain, shape)
+
+
+STRUCTURED = "structured "
+"""What stands before the layout of a derivative in which the entries of a symmetric matrix and the like vary together."""
+
+
+def structured_derivative(term: Term) -> Term | None:
+    """A derivative by a structured matrix in derivatives by independent entries; ``None`` for any other derivative.
+
+    By a symmetric X[i, j] it is that by X[i, j] and X[j, i] together, once where i = j; by an antisymmetric one the
+    difference, by a diagonal one only that by the diagonal (Petersen and Pedersen, The Matrix Cookbook, 2.8).
+    """
+    layout = str(term.data)
+    if not layout.startswith(STRUCTURED):
+        return None
+    body, variable = term.args
+    array, indices = variable, list[Term]()
+    while array.op == "entry":
+        array, indices = array.args[0], [*array.args[1:], *indices]
+    attributes = array.symbol.type.attributes
+    plain = Term("diff", term.args, layout.removeprefix(STRUCTURED), term.shape)
+    if not variable.shape:
+        *family, i, j = indices
+        other = Term("entry", (array, *family, j, i), None, variable.shape)
+        mirrored, on_diagonal = Term("diff", (body, other), plain.data, term.shape), build("delta", i, j)
+        both = build("mul", on_diagonal, plain)
+    else:
+        mirrored, both = build("transpose", plain), build("hadamard", build("eye", term.shape[0]), plain)
+    if "diagonal" in attributes:
+        return both
+    if "antisymmetric" in attributes:
+        return build("add", plain, build("neg", mirrored))
+    return build("add", plain, mirrored, build("neg", both))

@@ -21,7 +21,7 @@ ARRAYS = {"vector": (1,), "row": (1,), "matrix": (2,), "index": (1,), "simplex":
 """Types with arguments, and how many they take."""
 
 ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite", "positive_semidefinite",
-              "idempotent")
+              "idempotent", "structured")
 """What may be said of a matrix after its type."""
 
 _IMPLIED = {"positive_definite": ("symmetric", "invertible", "positive_semidefinite"), "positive_semidefinite": ("symmetric",)}
@@ -181,6 +181,8 @@ def _completed(found: Type, span: Span) -> Type:
 
 def _contradiction(found: Type) -> str:
     """Why no matrix has all these attributes, or nothing."""
+    if "structured" in found.attributes and not found.attributes & {"symmetric", "antisymmetric", "diagonal"}:
+        return "structured wants a structure: write symmetric structured, antisymmetric structured or diagonal structured"
     has, regular = found.attributes, sorted(found.attributes & _REGULAR)
     if "antisymmetric" not in has or not regular:
         return ""

@@ -33,6 +33,7 @@ from derivcheck.kernel.normal.products import PRODUCT
 from derivcheck.kernel.normal.sums import SUM
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import ONE, Context, Symbol, Term
+from derivcheck.kernel.vocabulary import structured_derivative
 
 
 def _number(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -152,6 +153,9 @@ def _rational(term: Term) -> Fraction | None:
 
 
 def _diff(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    apart = structured_derivative(term)
+    if apart is not None:
+        return n.entry(apart, indices, env)
     body, by = term.args
     inner, places = _split_indices(term, indices)
     target = _target(n, by, places, env)

@@ -138,6 +138,7 @@ MATRIX_TESTS: dict[str, Callable[[fmpq_mat], bool]] = {
     "diagonal": lambda a: all(a[i, j] == 0 for i in range(a.nrows()) for j in range(a.ncols()) if i != j),
     "orthogonal": lambda a: _is_one(a * a.transpose()),
     "invertible": lambda a: a.det() != 0,
+    "structured": lambda a: True,
     "idempotent": lambda a: a * a == a,
     "positive_semidefinite": lambda a: a == a.transpose() and _no_negative_eigenvalue(a),
     "positive_definite": lambda a: a == a.transpose() and _leading_minors_positive(a),
