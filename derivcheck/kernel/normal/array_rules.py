@@ -19,13 +19,15 @@ from derivcheck.kernel.normal.polynomials import (
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power
 from derivcheck.kernel.normal.signs import learn
-from derivcheck.kernel.terms import BOUND, ONE, Symbol, Term, symbol
+from derivcheck.kernel.terms import BOUND, ONE, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import build, same_size
 
 
 def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings, e: Poly) -> Poly:
     value = constant_value(e)
     base = term.args[0]
+    if base.op == "pow" and value is None:
+        return matrix_power(n, base, indices, env, n.alg.multiply(e, n.scalar(base.args[1], env)))
     if value is None:
         inverted = base.op == "inv"
         inner = base.args[0] if inverted else base
@@ -168,7 +170,7 @@ def _stacked(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
         full = (constant(1), *indices) if len(term.shape) == 2 else (*indices, constant(1))
     place = full[side]
     for a in term.args:
-        size = n.scalar(rows_columns(a.shape)[side] if a.shape else ONE, env)
+        size = n.scalar(rows_columns(a.shape)[side], env)
         inside = least(n.alg, n.alg.subtract(size, place))
         if inside is not None and inside >= 0:
             return _at(n, a, (full[0], place) if side else (place, full[1]), env)
@@ -242,6 +244,8 @@ def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
             return n.entry(build("kron", *(build("inv", b) for b in a.args)), indices, env)
         case "eye":
             return n.entry(a, indices, env)
+        case op if op != "matrix" and a.shape[0].op == "number" and a.shape[0].number <= LARGEST_EXPLICIT:
+            return _inverse_at(n, _written_out(a), indices, env)
         case "matrix" if len(a.args) <= 4 and (place := _fixed(i, j)) is not None:
             return n.alg.multiply(_cofactor(n, a, place[1], place[0], env), n.alg.power(_leibniz(n, a, env), -1))
         case "diag":
@@ -296,6 +300,8 @@ def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
             return _leibniz(n, a, env)
         case "diag":
             return _product_of_entries(n, a.args[0], env)
+        case op if op != "matrix" and a.shape[0].op == "number" and a.shape[0].number <= LARGEST_EXPLICIT:
+            return _leibniz(n, _written_out(a), env)
         case _:
             return determinant(n.alg, array_template(n, a, env))
 
@@ -319,6 +325,17 @@ def _leibniz(n: Normaliser, matrix: Term, env: Bindings) -> Poly:
 
     every = tuple(range(len(matrix.args)))
     return minor(every, every)
+
+
+LARGEST_EXPLICIT = 3
+"""Up to which size determinants and inverses are written out in entries, where the size is a number."""
+
+
+def _written_out(a: Term) -> Term:
+    """A matrix whose size is a number as the table of its entries."""
+    count = int(a.shape[0].number)
+    rows = ([Term("entry", (a, number(i), number(j))) for j in range(1, count + 1)] for i in range(1, count + 1))
+    return Term("matrix", tuple(Term("vector", tuple(row), None, (a.shape[0],)) for row in rows), None, a.shape)
 
 
 def _product_of_entries(n: Normaliser, vector: Term, env: Bindings) -> Poly:

@@ -25,6 +25,7 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
+from derivcheck.kernel.normal.powers import power
 from derivcheck.kernel.normal.sums import sum_over, summation
 
 Template = tuple[tuple[PolyKey, ...], int, PolyKey]
@@ -104,13 +105,20 @@ def _opaque_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 
 def inverse_entry(alg: Algebra, matrix: Template, i: Poly, j: Poly) -> Poly:
     """The entry of the inverse of a square matrix."""
-    mirrored = transposed(alg, matrix)
-    if mirrored[1:] < matrix[1:]:
-        matrix, i, j = mirrored, j, i
-    elif mirrored == matrix and freeze(j) < freeze(i):
-        i, j = j, i
+    first, sign = _positive(alg, matrix)
+    mirrored, mirrored_sign = _positive(alg, transposed(alg, matrix))
+    if (mirrored[1:], freeze(j)) < (first[1:], freeze(i)):
+        first, sign, i, j = mirrored, mirrored_sign, j, i
+    sizes, start, body = first
+    return alg.scale(alg.atom(("inv", sizes[0], start, body, freeze(i), freeze(j))), sign)
+
+
+def _positive(alg: Algebra, matrix: Template) -> tuple[Template, int]:
+    """A template with its leading coefficient made positive, and the sign taken out."""
     sizes, start, body = matrix
-    return alg.atom(("inv", sizes[0], start, body, freeze(i), freeze(j)))
+    if not body or body[0][1] > 0:
+        return matrix, 1
+    return (sizes, start, freeze(alg.scale(thaw(body), -1))), -1
 
 
 def transposed(alg: Algebra, matrix: Template) -> Template:
@@ -133,8 +141,10 @@ def determinant(alg: Algebra, matrix: Template) -> Poly:
     """The determinant of a square matrix."""
     if not matrix[2]:
         return {}
-    sizes, start, body = min(matrix, transposed(alg, matrix), key=lambda it: it[1:])
-    return alg.atom(("det", sizes[0], start, body))
+    forms = [_positive(alg, it) for it in (matrix, transposed(alg, matrix))]
+    (sizes, start, body), sign = min(forms, key=lambda form: form[0][1:])
+    outside = constant(1) if sign > 0 else power(alg, constant(-1), thaw(sizes[0]))
+    return alg.multiply(outside, alg.atom(("det", sizes[0], start, body)))
 
 
 def _matrix(key: AtomKey) -> Template:

@@ -24,8 +24,9 @@ SAME_AXES = frozenset({"add", "neg", "mul", "div", "hadamard", "pow"})
 
 
 def rows_columns(shape: Shape) -> tuple[Term, Term]:
-    """The numbers of rows and of columns; a vector is one column."""
-    return (shape[0], ONE) if len(shape) == 1 else (shape[0], shape[1])
+    """The numbers of rows and of columns; a vector is one column, a scalar one entry."""
+    rows, columns = (*shape, ONE, ONE)[:2]
+    return rows, columns
 
 
 def digits(n: Normaliser, term: Term, side: int) -> Shape:

@@ -48,8 +48,7 @@ def pairs(n: Normaliser, left: Term, right: Term) -> list[tuple[Term, Term]]:
     if not left.shape:
         return [(expanded(n, left), expanded(n, right))]
     first, second = grid(n, left), grid(n, right)
-    if not _same(first.rows, second.rows) or not _same(first.columns, second.columns):
-        first, second = _fitted(first, second), _fitted(second, first)
+    first, second = _aligned(first, second)
     return [pair for a, b in zip(first.cells, second.cells, strict=True) for pair in zip(a, b, strict=True)]
 
 
@@ -105,6 +104,11 @@ def _same(a: Shape, b: Shape) -> bool:
     return len(a) == len(b) and all(map(same_size, a, b))
 
 
+def _aligned(a: Grid, b: Grid) -> tuple[Grid, Grid]:
+    """Two grids cut alike, an identity or a zero matrix as the other one is."""
+    return (a, _fitted(b, a)) if len(b.rows) == len(b.columns) == 1 else (_fitted(a, b), b)
+
+
 def _fitted(it: Grid, like: Grid) -> Grid:
     """A whole identity or zero matrix cut as another grid is."""
     if _same(it.rows, like.rows) and _same(it.columns, like.columns):
@@ -158,8 +162,7 @@ def _multiple(n: Normaliser, term: Term) -> Grid:
 
 
 def _plus(a: Grid, b: Grid) -> Grid:
-    if not _same(a.rows, b.rows) or not _same(a.columns, b.columns):
-        a, b = _fitted(a, b), _fitted(b, a)
+    a, b = _aligned(a, b)
     return Grid(a.rows, a.columns, tuple(tuple(map(_sum, r, s)) for r, s in zip(a.cells, b.cells, strict=True)))
 
 
@@ -171,8 +174,7 @@ def _sum(a: Term, b: Term) -> Term:
 
 def _product(a: Term, b: Term) -> Term:
     if _is_zero(a) or _is_zero(b):
-        rows, columns = (ONE if not a.shape else rows_columns(a.shape)[0]), (ONE if not b.shape else rows_columns(b.shape)[1])
-        return _zero(rows, columns)
+        return _zero(rows_columns(a.shape)[0], rows_columns(b.shape)[1])
     return build("matmul", a, b) if a.shape and b.shape else build("mul", a, b)
 
 
@@ -261,8 +263,7 @@ def _single(n: Normaliser, term: Term) -> Term:
 
 def _dot(n: Normaliser, term: Term) -> Term:
     a, b = (grid(n, x) for x in term.args)
-    if not _same(a.rows, b.rows) or not _same(a.columns, b.columns):
-        a, b = _fitted(a, b), _fitted(b, a)
+    a, b = _aligned(a, b)
     cells = [pair for r, s in zip(a.cells, b.cells, strict=True) for pair in zip(r, s, strict=True)]
     return reduce(_sum, (build("dot" if x.shape else "mul", x, y) for x, y in cells))
 

@@ -31,7 +31,7 @@ def _worth_reading(normaliser: Normaliser, sides: tuple[Term, ...]) -> bool:
 def _shows(term: Term) -> bool:
     if term.op == "symbol":
         return "idempotent" in term.symbol.type.attributes
-    return term.op in {"inv", "det", "adj"}
+    return term.op in {"inv", "det", "adj"} or (term.op == "pow" and bool(term.shape) and term.args[1].op != "number")
 
 
 def _equal(alphabet: Alphabet, left: Term, right: Term) -> bool:
