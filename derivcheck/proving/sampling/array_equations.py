@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from derivcheck.kernel.terms import Symbol, Term, free_symbols, number
 from derivcheck.kernel.values.instance import Entry, Instance
@@ -18,10 +18,30 @@ Evaluate = Callable[[Term, Instance], Sequence[Entry]]
 
 def solutions(fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Random) -> Iterator[Instance]:
     """Instances with one array changed so that the equation may hold."""
+    yield from _annihilating(fact, instance, rng)
     for it, value in _solved(fact, rng):
         candidate = _with_array(instance, it, evaluate(value, instance))
         if candidate is not None:
             yield candidate
+
+
+def _annihilating(fact: Term, instance: Instance, rng: random.Random) -> Iterator[Instance]:
+    """``A @ B = 0`` by an A that takes a vector to 0 and a B that goes nowhere but along it."""
+    product, zero = fact.args
+    if product.op != "matmul" or zero.op != "zeros" or any(x.op != "symbol" or len(x.shape) != 2 for x in product.args):
+        return
+    a, b = (instance.values.get(x.symbol.name) for x in product.args)
+    if product.args[0] == product.args[1] or not isinstance(a, tuple) or not isinstance(b, tuple):
+        return
+    entries = [x for row in a if isinstance(row, tuple) for x in row if isinstance(x, fmpq)]
+    if len(entries) != len(a) * len(b):
+        return
+    old, width = fmpq_mat(len(a), len(b), entries), len(b[0]) if isinstance(b[0], tuple) else 0
+    v = fmpq_mat(len(b), 1, [rng.randint(1, 3) for _ in b])
+    w = fmpq_mat(1, width, [rng.randint(-2, 2) for _ in range(width)])
+    moved = old - old * v * v.transpose() * (1 / (v.transpose() * v)[0, 0])
+    changed = {x.symbol.name: tuple(map(tuple, m.tolist())) for x, m in zip(product.args, (moved, v * w), strict=True)}
+    yield replace(instance, values={**instance.values, **changed})
 
 
 def _solved(fact: Term, rng: random.Random) -> Iterator[tuple[Symbol, Term]]:
