@@ -13,14 +13,14 @@ from math import prod
 
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import word_proofs
-from derivcheck.kernel.normal.arrays import symbol_of
+from derivcheck.kernel.normal.arrays import SINGULAR, symbol_of
 from derivcheck.kernel.normal.axes import open_entry
 from derivcheck.kernel.normal.blocks import pairs
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
+from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
 from derivcheck.kernel.normal.requirements import Requirements
 from derivcheck.kernel.normal.signs import sign_of
@@ -283,7 +283,9 @@ class Kernel:
         types = [self.context.symbols[name].type for name in names if name in self.context.symbols]
         if types and all(t.kind == "size" for t in types):
             return "size"
-        if r.kind not in {"nonzero", "smooth", "regular"} or any("antisymmetric" in t.attributes for t in types):
+        if r.kind not in {"nonzero", "smooth", "regular"} or any(SINGULAR & t.attributes for t in types):
+            return "domain"
+        if any(key[0] == "det" and _of_low_rank(alg, key) for key in alg.keys_in(r.poly)):
             return "domain"
         varies = any(t.kind not in DISCRETE for t in types)
         return "point" if varies and not alg.kinds_in(r.poly) & TURNING else "domain"
@@ -332,6 +334,12 @@ class Kernel:
         declared = n.alg.types.get(name) if name is not None else None
         known = name is None or name in self.restricted | n.alg.arrays_in_facts
         return declared is not None and not known and declared.kind == "real" and not declared.attributes
+
+
+def _of_low_rank(alg: Algebra, key: AtomKey) -> bool:
+    """Whether a determinant is that of a product of matrices that need not be square, so that it may be 0 everywhere."""
+    sums = [alg.keys[a] for m, _ in key[3] for a, _ in m if alg.keys[a][0] == "sum"]
+    return len(key[3]) == 1 and any(upper != key[1] for it in sums for _, upper in it[1])
 
 
 def _merged(requirements: list[Requirement]) -> list[Requirement]:

@@ -245,6 +245,8 @@ class Requirements:
             form = self.sign_by_form(term)
             if form and dense(self.normaliser, term):
                 learn(alg, p, form)
+                if form == "+" and term.op == "det":
+                    return
         if kind == "nonnegative":
             self.smooth(p, term, guard)
         if alg.complex and kind in {"positive", "nonnegative"}:
