@@ -12,12 +12,15 @@ from itertools import product
 from math import prod
 
 from derivcheck.kernel.approximate import approximate
-from derivcheck.kernel.normal import words
+from derivcheck.kernel.normal import word_proofs
+from derivcheck.kernel.normal.arrays import SINGULAR, symbol_of
+from derivcheck.kernel.normal.axes import open_entry
+from derivcheck.kernel.normal.blocks import pairs
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
-from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
+from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
 from derivcheck.kernel.normal.requirements import Requirements
 from derivcheck.kernel.normal.signs import sign_of
@@ -28,6 +31,7 @@ from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term,
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
+WORDS = "matrix words"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "function", "opaque"})
@@ -142,19 +146,29 @@ class Kernel:
         left, right = self.requirements(claim.left), self.requirements(claim.right)
         signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guard)
         n = self._informed(signs) if signs else self._plain()
-        difference = self._difference(n, claim)
-        holds = self._holds(n, claim.relation, difference)
-        method = METHOD
-        if not holds and claim.relation == "=":
-            if words.equal(n, claim.left, claim.right):
-                holds, method = True, "matrix words"
-            elif self._holds_in_branches(n, claim, difference, signs):
-                holds, method = True, f"{METHOD}, case by case"
-        if not holds:
+        methods = [self._method(n, replace(claim, left=a, right=b), signs) for a, b in pairs(n, claim.left, claim.right)]
+        if None in methods:
             return Unknown("the normal forms of the two sides differ")
+        method = next((m for m in methods if m not in {None, METHOD}), None) or METHOD
         if not self._extends(n, claim, signs):
             return Unknown("the kernel divided by something that may be zero")
         return Proof(method, self._conditions(left, right))
+
+    def _method(self, n: Normaliser, claim: Claim, signs: frozenset[Requirement]) -> str | None:
+        """By what a claim is shown wherever both of its sides are defined; ``None`` where it is not."""
+        try:
+            difference = self._difference(n, claim)
+        except Unsupported:
+            if claim.relation == "=" and word_proofs.equal(n, claim.left, claim.right):
+                return WORDS
+            raise
+        if self._holds(n, claim.relation, difference):
+            return METHOD
+        if claim.relation == "=" and word_proofs.equal(n, claim.left, claim.right):
+            return WORDS
+        if claim.relation == "=" and self._holds_in_branches(n, claim, difference, signs):
+            return f"{METHOD}, case by case"
+        return None
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:
@@ -176,13 +190,11 @@ class Kernel:
                 if difference:
                     return difference
             return {}
-        places: list[Poly] = []
+        places, opened = open_entry(n, (claim.left, claim.right), {})
         try:
-            for size in sizes:
-                places.append(n.open(size, {}))
-            return self._difference_at(n, claim, tuple(places))
+            return self._difference_at(n, claim, places)
         finally:
-            for _ in places:
+            for _ in opened:
                 n.alg.close()
 
     def _difference_at(self, n: Normaliser, claim: Claim, indices: tuple[Poly, ...]) -> Poly:
@@ -271,7 +283,9 @@ class Kernel:
         types = [self.context.symbols[name].type for name in names if name in self.context.symbols]
         if types and all(t.kind == "size" for t in types):
             return "size"
-        if r.kind not in {"nonzero", "smooth", "regular"} or any("antisymmetric" in t.attributes for t in types):
+        if r.kind not in {"nonzero", "smooth", "regular"} or any(SINGULAR & t.attributes for t in types):
+            return "domain"
+        if any(key[0] == "det" and _of_low_rank(alg, key) for key in alg.keys_in(r.poly)):
             return "domain"
         varies = any(t.kind not in DISCRETE for t in types)
         return "point" if varies and not alg.kinds_in(r.poly) & TURNING else "domain"
@@ -303,11 +317,29 @@ class Kernel:
                 if declared is None or declared.kind in DISCRETE or declared.attributes & STRUCTURED or key[1] in self.restricted:
                     return False
                 free = True
+            elif key[0] == "det":
+                if not self._free_matrix(n, key):
+                    return False
+                free = True
             elif key[0] == "exp":
                 pending += [a for a, _ in key[1]]
             elif key[0] not in {"pi", "prime", "i"}:
                 return False
         return free
+
+
+    def _free_matrix(self, n: Normaliser, key: AtomKey) -> bool:
+        """Whether a determinant is that of a real symbol of which nothing is said."""
+        name = symbol_of(n.alg, ((key[1], key[1]), key[2], key[3]))
+        declared = n.alg.types.get(name) if name is not None else None
+        known = name is None or name in self.restricted | n.alg.arrays_in_facts
+        return declared is not None and not known and declared.kind == "real" and not declared.attributes
+
+
+def _of_low_rank(alg: Algebra, key: AtomKey) -> bool:
+    """Whether a determinant is that of a product of matrices that need not be square, so that it may be 0 everywhere."""
+    sums = [alg.keys[a] for m, _ in key[3] for a, _ in m if alg.keys[a][0] == "sum"]
+    return len(key[3]) == 1 and any(upper != key[1] for it in sums for _, upper in it[1])
 
 
 def _merged(requirements: list[Requirement]) -> list[Requirement]:

@@ -26,7 +26,8 @@ class Type:
     or ``size``, ``index`` (from 1 to ``upper``), ``bound`` (the index of a sum or product), ``variable`` (bound by an
     integral, a limit or a function definition) or ``function``.
     shape: the shape of one member; family: the sizes of the family (``vector(d)[V]``: shape (d,), family (V,)).
-    attributes: ``symmetric antisymmetric diagonal orthogonal invertible positive_definite onehot simplex``.
+    attributes: ``symmetric antisymmetric diagonal orthogonal invertible positive_definite positive_semidefinite idempotent
+    structured onehot simplex``.
     hot: the index at which a ``onehot(n, o)`` is 1, if it was named.
     arguments: of a function, the types of its arguments; its values are real.
     """

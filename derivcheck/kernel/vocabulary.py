@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TypeAlias
 
 from derivcheck.kernel.terms import LOGIC, ONE, Data, Shape, Symbol, Term, is_family, number
@@ -253,6 +253,38 @@ def _vec(args: Sequence[Term]) -> Shape:
     return (_times(m, n),)
 
 
+def _side_by_side(args: Sequence[Term], side: int) -> Shape:
+    """Blocks beside (1) or above (0) each other; a scalar is a block of one row and one column."""
+    sizes = [_rows_columns(a.shape) if a.shape else (ONE, ONE) for a in args]
+    for size in sizes[1:]:
+        if not same_size(size[1 - side], sizes[0][1 - side]):
+            what = "columns" if side == 0 else "rows"
+            raise ShapeError(f"blocks {'above' if side == 0 else 'beside'} each other have as many {what}: "
+                             f"{_size(sizes[0][1 - side])} and {_size(size[1 - side])} differ")
+    total = reduce(_plus, (size[side] for size in sizes))
+    rows, columns = (total, sizes[0][1]) if side == 0 else (sizes[0][0], total)
+    return (rows,) if columns == ONE else (rows, columns)
+
+
+def _plus(a: Term, b: Term) -> Term:
+    if a.op == b.op == "number":
+        return number(a.number + b.number)
+    return Term("add", (*(a.args if a.op == "add" else (a,)), b))
+
+
+def _hstack(args: Sequence[Term]) -> Shape:
+    return _side_by_side(args, 1)
+
+
+def _vstack(args: Sequence[Term]) -> Shape:
+    return _side_by_side(args, 0)
+
+
+def _trace(args: Sequence[Term]) -> Shape:
+    """Of a scalar too: the trace of a matrix of one row and one column."""
+    return _square_to_scalar(args) if args[0].shape else ()
+
+
 def _hadamard(args: Sequence[Term]) -> Shape:
     for a in args:
         if not a.shape:
@@ -483,7 +515,7 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("frobenius", 1, _array_to_scalar, "the Frobenius norm, as norm"),
     _row("dot", 2, _dot, "sum of the products of the entries"),
     _row("outer", 2, _outer, "x @ y.T"),
-    _row("tr", 1, _square_to_scalar, "trace", "", "trace", latex=r"\operatorname{tr}"),
+    _row("tr", 1, _trace, "trace; of a scalar, the scalar", "", "trace", latex=r"\operatorname{tr}"),
     _row("det", 1, _square_to_scalar, "determinant", latex=r"\det"),
     _row("inv", 1, _square, "inverse", "det(A) != 0"),
     _row("adj", 1, _square, "adjugate: A @ adj(A) = det(A)*eye(n)"),
@@ -495,6 +527,8 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("ones", (1, 2), _filled, "all entries 1"),
     _row("zeros", (1, 2), _filled, "all entries 0"),
     _row("unit", 2, _unit, "unit(k, n): entry k is 1, the others are 0", "", "e"),
+    _row("hstack", (2, -1), _hstack, "blocks beside each other; block([[A, B], [C, D]]) stacks rows of blocks"),
+    _row("vstack", (2, -1), _vstack, "blocks above each other"),
     _row("columns", 1, _columns, "matrix whose columns are the members of a family"),
     _row("delta", 2, _scalar, "Kronecker delta: 1 if its arguments are equal, else 0"),
     _row("normalpdf", 3, _density, "density of the normal law: normalpdf(x, mean, variance)", "variance > 0"),
@@ -584,8 +618,50 @@ def _check_arguments(function: Symbol, args: Sequence[Term]) -> None:
 
 
 def build_diff(body: Term, variable: Term, layout: str) -> Term:
-    """The derivative of ``body`` by a symbol or an entry of one, in a layout; raises ``ShapeError``."""
+    """The derivative of ``body`` by a symbol or an entry of one, in a layout; raises ``ShapeError``.
+
+    By a symbol declared ``structured`` it is marked as one in which entries vary together (``structured_derivative``).
+    """
     if is_family(variable):
         name = variable.symbol.name
         raise ShapeError(f"{name} is a family: differentiate by a member, {name}[w]")
-    return Term("diff", (body, variable), layout, derivative_shape(body.shape, variable.shape, layout))
+    plain = layout.removeprefix(STRUCTURED)
+    array = variable
+    while array.op == "entry":
+        array = array.args[0]
+    marked = array.op == "symbol" and "structured" in array.symbol.type.attributes
+    shape = derivative_shape(body.shape, variable.shape, plain)
+    return Term("diff", (body, variable), STRUCTURED + plain if marked else plain, shape)
+
+
+STRUCTURED = "structured "
+"""What stands before the layout of a derivative in which the entries of a symmetric matrix and the like vary together."""
+
+
+def structured_derivative(term: Term) -> Term | None:
+    """A derivative by a structured matrix in derivatives by independent entries; ``None`` for any other derivative.
+
+    By a symmetric X[i, j] it is that by X[i, j] and X[j, i] together, once where i = j; by an antisymmetric one the
+    difference, by a diagonal one only that by the diagonal (Petersen and Pedersen, The Matrix Cookbook, 2.8).
+    """
+    layout = str(term.data)
+    if not layout.startswith(STRUCTURED):
+        return None
+    body, variable = term.args
+    array, indices = variable, list[Term]()
+    while array.op == "entry":
+        array, indices = array.args[0], [*array.args[1:], *indices]
+    attributes = array.symbol.type.attributes
+    plain = Term("diff", term.args, layout.removeprefix(STRUCTURED), term.shape)
+    if not variable.shape:
+        *family, i, j = indices
+        other = Term("entry", (array, *family, j, i), None, variable.shape)
+        mirrored, on_diagonal = Term("diff", (body, other), plain.data, term.shape), build("delta", i, j)
+        both = build("mul", on_diagonal, plain)
+    else:
+        mirrored, both = build("transpose", plain), build("hadamard", build("eye", term.shape[0]), plain)
+    if "diagonal" in attributes:
+        return both
+    if "antisymmetric" in attributes:
+        return build("add", plain, build("neg", mirrored))
+    return build("add", plain, mirrored, build("neg", both))

@@ -14,7 +14,22 @@ from derivcheck.syntax.scope import CONSTANTS, reached, undeclared
 from derivcheck.syntax.sorts import check_index, check_size, is_integer
 from derivcheck.syntax.tokens import fail
 
-CALLS: dict[str, Handler] = {"sum": ranged, "prod": ranged, "diff": diff, "integrate": integrate, "limit": limit, "cases": cases}
+
+def block(env: Elaboration, node: Node) -> Term:
+    """``block([[A, B], [C, D]])``: rows of blocks above each other."""
+    lines = node.children[0].children if len(node.children) == 1 and node.children[0].kind == "bracket" else []
+    if not lines or any(line.kind != "bracket" or not line.children for line in lines):
+        fail("syntax", "block takes rows of blocks in brackets: write block([[A, B], [C, D]])", node.span)
+    rows = []
+    for line in lines:
+        cells = [env.value(child) for child in line.children]
+        rows.append(cells[0] if len(cells) == 1 else env.make(line, "hstack", *cells))
+    return rows[0] if len(rows) == 1 else env.make(node, "vstack", *rows)
+
+
+CALLS: dict[str, Handler] = {
+    "block": block, "sum": ranged, "prod": ranged, "diff": diff, "integrate": integrate, "limit": limit, "cases": cases,
+}
 """The forms, by their words."""
 
 _REALS = frozenset({"real", "positive", "nonnegative", "negative", "nonzero"})

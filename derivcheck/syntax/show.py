@@ -178,6 +178,13 @@ def _call(term: Term) -> str:
     return f"{term.op}({_list(term.args)})"
 
 
+def _stack(term: Term) -> str:
+    """Rows of blocks as ``block([[A, B], [C, D]])``."""
+    if all(row.op == "hstack" for row in term.args):
+        return f"block([{', '.join(_bracket(row) for row in term.args)}])"
+    return _call(term)
+
+
 def _apply(term: Term) -> str:
     return f"{term.symbol.name}({_list(term.args)})"
 
@@ -266,7 +273,8 @@ _PRECEDENCE = {"or": OR, "and": AND, "not": NOT, "in": RELATION, "add": SUM, "mu
 
 _WRITERS: dict[str, Callable[[Term], str]] = {
     **dict.fromkeys(FUNCTIONS, _call), **dict.fromkeys(RELATIONS, _relation),
-    "factorial": _postfix("!"), "number": _number, "constant": _word, "symbol": _name, "add": _sum, "neg": _minus,
+    "vstack": _stack, "factorial": _postfix("!"),
+    "number": _number, "constant": _word, "symbol": _name, "add": _sum, "neg": _minus,
     "mul": _product, "div": _infix("/"), "pow": _power, "matmul": _infix(" @ "), "transpose": _postfix(".T"), "entry": _entry,
     "vector": _bracket, "matrix": _bracket, "indicator": _bracket, "sum": _ranged, "prod": _ranged, "integrate": _integral,
     "limit": _limit, "diff": _call, "cases": _cases, "apply": _apply, "derivative": _derivative, "in": _within,

@@ -20,13 +20,14 @@ DOMAINS = ("real", "positive", "nonnegative", "negative", "nonzero", "integer", 
 ARRAYS = {"vector": (1,), "row": (1,), "matrix": (2,), "index": (1,), "simplex": (1,), "onehot": (1, 2)}
 """Types with arguments, and how many they take."""
 
-ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite")
+ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertible", "positive_definite", "positive_semidefinite",
+              "idempotent", "structured")
 """What may be said of a matrix after its type."""
 
 RANDOM = "random"
 """What is said of a random variable after its type."""
 
-_IMPLIED = {"positive_definite": ("symmetric", "invertible")}
+_IMPLIED = {"positive_definite": ("symmetric", "invertible", "positive_semidefinite"), "positive_semidefinite": ("symmetric",)}
 _REGULAR = frozenset({"invertible", "orthogonal", "positive_definite"})
 _NAMES = (*DOMAINS, "size", *ARRAYS, "function")
 _MEANT = {"scalar": "real", "float": "real", "number": "real", "int": "integer", "dim": "size", "dimension": "size", "R": "real",
@@ -187,6 +188,8 @@ def _completed(found: Type, span: Span) -> Type:
 
 def _contradiction(found: Type) -> str:
     """Why no matrix has all these attributes, or nothing."""
+    if "structured" in found.attributes and not found.attributes & {"symmetric", "antisymmetric", "diagonal"}:
+        return "structured wants a structure: write symmetric structured, antisymmetric structured or diagonal structured"
     has, regular = found.attributes, sorted(found.attributes & _REGULAR)
     if "antisymmetric" not in has or not regular:
         return ""

@@ -6,26 +6,35 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivcheck.kernel.normal.arrays import determinant, inverse_entry, require_generic
+from derivcheck.kernel.normal.axes import digits, divided, open_axis, open_entry, rows_columns, same_place, summed
+from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.indicators import delta
-from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, axes, dense
+from derivcheck.kernel.normal.matrix_powers import power_entry
+from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, Rule, array_template, dense
 from derivcheck.kernel.normal.polynomials import (
     Poly,
     Unsupported,
     constant,
     constant_value,
-    the_variable,
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power
 from derivcheck.kernel.normal.signs import learn
-from derivcheck.kernel.normal.sums import summation
-from derivcheck.kernel.terms import ONE, Term
+from derivcheck.kernel.terms import BOUND, ONE, Symbol, Term, number, symbol
+from derivcheck.kernel.vocabulary import build, same_size
 
 
 def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings, e: Poly) -> Poly:
     value = constant_value(e)
-    if value is None or value.q != 1 or abs(int(value.p)) > 12:
+    base = term.args[0]
+    if base.op == "pow" and value is None:
+        return matrix_power(n, base, indices, env, n.alg.multiply(e, n.scalar(base.args[1], env)))
+    if value is None:
+        inverted = base.op == "inv"
+        inner = base.args[0] if inverted else base
+        return power_entry(n.alg, array_template(n, inner, env), n.alg.scale(e, -1 if inverted else 1), indices[0], indices[1])
+    if value.q != 1 or abs(int(value.p)) > 12:
         raise Unsupported("a matrix power that is not a small whole number")
-    base, k = term.args[0], int(value.p)
+    k = int(value.p)
     if k == 0:
         return delta(n.alg, n.alg.subtract(*indices))
     if k < 0:
@@ -36,13 +45,14 @@ def matrix_power(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bind
 def _product_chain(n: Normaliser, factors: Sequence[Term], indices: tuple[Poly, ...], env: Bindings) -> Poly:
     if len(factors) == 1:
         return n.entry(factors[0], indices, env)
-    j = n.open(factors[0].shape[1], env)
+    j, opened = open_axis(n, factors[0].shape[1], digits(n, factors[0], 1) or digits(n, factors[1], 0), env)
     try:
         head = n.entry(factors[0], (indices[0], j), env)
         body = n.alg.multiply(head, _product_chain(n, factors[1:], (j, indices[1]), env))
-        return summation(n.alg, the_variable(j), body)
+        return summed(n.alg, opened, body)
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _matmul(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -51,13 +61,14 @@ def _matmul(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings)
     left, right = indices[:rows], indices[rows:]
     if len(a.shape) == 1:
         return n.alg.multiply(n.entry(a, left, env), n.entry(b, right, env))
-    j = n.open(a.shape[1], env)
+    j, opened = open_axis(n, a.shape[1], digits(n, a, 1) or digits(n, b, 0), env)
     try:
         first = n.entry(a, (*left, j), env)
         second = n.entry(b, right if len(b.shape) == 2 and b.shape[0] == ONE else (j, *right), env)
-        return summation(n.alg, the_variable(j), n.alg.multiply(first, second))
+        return summed(n.alg, opened, n.alg.multiply(first, second))
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _transpose(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -66,17 +77,11 @@ def _transpose(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindin
 
 def _over_entries(n: Normaliser, arrays: Sequence[Term], env: Bindings, body: Callable[..., Poly]) -> Poly:
     """Σ over all entries of arrays of one shape of ``body(entry, …)``."""
-    sizes = axes(arrays[0].shape)
-    places: list[Poly] = []
+    places, opened = open_entry(n, arrays, env)
     try:
-        for size in sizes:
-            places.append(n.open(size, env))
-        total = body(*(n.entry(a, tuple(places), env) for a in arrays))
-        for p in reversed(places):
-            total = summation(n.alg, the_variable(p), total)
-        return total
+        return summed(n.alg, opened, body(*(n.entry(a, places, env) for a in arrays)))
     finally:
-        for _ in places:
+        for _ in opened:
             n.alg.close()
 
 
@@ -120,11 +125,15 @@ def _hadamard(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Binding
 
 
 def _trace(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
-    i = n.open(term.args[0].shape[0], env)
+    (a,) = term.args
+    if not a.shape:
+        return n.scalar(a, env)
+    i, opened = open_axis(n, a.shape[0], digits(n, a, 0) or digits(n, a, 1), env)
     try:
-        return summation(n.alg, the_variable(i), n.entry(term.args[0], (i, i), env))
+        return summed(n.alg, opened, n.entry(a, (i, i), env))
     finally:
-        n.alg.close()
+        for _ in opened:
+            n.alg.close()
 
 
 def _diag(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -134,8 +143,54 @@ def _diag(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -
     return n.entry(a, (indices[0], indices[0]), env)
 
 
+def _kron(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """kron(A, B)[i, k] = A[slow i, slow k] B[fast i, fast k]."""
+    a, b = term.args
+    full = indices
+    if len(indices) == 1:
+        full = (constant(1), *indices) if len(term.shape) == 2 else (*indices, constant(1))
+    parts = [divided(n.alg, place, n.scalar(rows_columns(a.shape)[side], env), n.scalar(rows_columns(b.shape)[side], env))
+             for side, place in enumerate(full)]
+    first, second = (tuple(part[k] for part in parts) for k in (0, 1))
+    return n.alg.multiply(_at(n, a, first, env), _at(n, b, second, env))
+
+
+def _at(n: Normaliser, a: Term, place: tuple[Poly, ...], env: Bindings) -> Poly:
+    """The entry at a row and a column, also of a vector or a row."""
+    if len(a.shape) <= 1:
+        return n.entry(a, place[: len(a.shape)], env)
+    return n.entry(a, place[1:] if a.shape[0] == ONE else place, env)
+
+
+def _stacked(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """The entry of blocks side by side, where the index tells which block it is in."""
+    side = 1 if term.op == "hstack" else 0
+    full = indices
+    if len(indices) == 1:
+        full = (constant(1), *indices) if len(term.shape) == 2 else (*indices, constant(1))
+    place = full[side]
+    for a in term.args:
+        size = n.scalar(rows_columns(a.shape)[side], env)
+        inside = least(n.alg, n.alg.subtract(size, place))
+        if inside is not None and inside >= 0:
+            return _at(n, a, (full[0], place) if side else (place, full[1]), env)
+        beyond = least(n.alg, n.alg.subtract(place, size))
+        if beyond is None or beyond < 1:
+            break
+        place = n.alg.subtract(place, size)
+    raise Unsupported("an entry of a matrix of blocks, in which of them is not seen")
+
+
+def _vec(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    """vec(A) at (column - 1)*rows + row is A[row, column]."""
+    (a,) = term.args
+    rows, columns = rows_columns(a.shape)
+    column, row = divided(n.alg, indices[0], n.scalar(columns, env), n.scalar(rows, env))
+    return _at(n, a, (row, column), env)
+
+
 def _eye(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
-    return delta(n.alg, n.alg.subtract(*indices))
+    return same_place(n.alg, indices[0], indices[1], n.scalar(term.args[0], env))
 
 
 def _ones(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -171,7 +226,7 @@ def _literal(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
 
 
 def _square(a: Term) -> bool:
-    return len(a.shape) == 2
+    return len(a.shape) == 2 and same_size(*a.shape)
 
 
 def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -183,10 +238,20 @@ def _inverse(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
             return n.entry(a.args[0], indices, env)
         case "transpose" if _square(a.args[0]):
             return _inverse_at(n, a.args[0], (j, i), env)
-        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+        case "matmul" if all(map(_square, a.args)):
             return _inverse_of_product(n, a.args, indices, env)
+        case "kron" if all(map(_square, a.args)):
+            return n.entry(build("kron", *(build("inv", b) for b in a.args)), indices, env)
         case "eye":
             return n.entry(a, indices, env)
+        case op if op != "matrix" and a.shape[0].op == "number" and a.shape[0].number <= LARGEST_EXPLICIT:
+            return _inverse_at(n, _written_out(a), indices, env)
+        case "matrix" if len(a.args) <= 4 and (place := _fixed(i, j)) is not None:
+            return n.alg.multiply(_cofactor(n, a, place[1], place[0], env), n.alg.power(_leibniz(n, a, env), -1))
+        case "diag":
+            return n.alg.multiply(delta(n.alg, n.alg.subtract(i, j)), n.alg.power(n.entry(a.args[0], (i,), env), -1))
+        case "pow":
+            return matrix_power(n, a, indices, env, n.alg.scale(n.scalar(a.args[1], env), -1))
         case "neg":
             return n.alg.scale(_inverse_at(n, a.args[0], indices, env), -1)
         case "mul" | "div":
@@ -215,8 +280,11 @@ def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
         case "transpose" | "inv" if _square(a.args[0]):
             inner = _det_of(n, a.args[0], env)
             return inner if a.op == "transpose" else n.alg.power(inner, -1)
-        case "matmul" if all(_square(b) and b.shape[0] == b.shape[1] for b in a.args):
+        case "matmul" if all(map(_square, a.args)):
             return n.alg.product(*(_det_of(n, b, env) for b in a.args))
+        case "kron" if all(map(_square, a.args)):
+            sizes = [n.scalar(b.shape[0], env) for b in reversed(a.args)]
+            return n.alg.product(*(power(n.alg, _det_of(n, b, env), k) for b, k in zip(a.args, sizes, strict=True)))
         case "eye":
             return constant(1)
         case "pow":
@@ -230,6 +298,10 @@ def _det(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) ->
             return n.alg.multiply(scale, _det_of(n, matrix, env))
         case "matrix" if len(a.args) <= 5:
             return _leibniz(n, a, env)
+        case "diag":
+            return _product_of_entries(n, a.args[0], env)
+        case op if op != "matrix" and a.shape[0].op == "number" and a.shape[0].number <= LARGEST_EXPLICIT:
+            return _leibniz(n, _written_out(a), env)
         case _:
             return determinant(n.alg, array_template(n, a, env))
 
@@ -255,6 +327,39 @@ def _leibniz(n: Normaliser, matrix: Term, env: Bindings) -> Poly:
     return minor(every, every)
 
 
+LARGEST_EXPLICIT = 3
+"""Up to which size determinants and inverses are written out in entries, where the size is a number."""
+
+
+def _written_out(a: Term) -> Term:
+    """A matrix whose size is a number as the table of its entries."""
+    count = int(a.shape[0].number)
+    rows = ([Term("entry", (a, number(i), number(j))) for j in range(1, count + 1)] for i in range(1, count + 1))
+    return Term("matrix", tuple(Term("vector", tuple(row), None, (a.shape[0],)) for row in rows), None, a.shape)
+
+
+def _product_of_entries(n: Normaliser, vector: Term, env: Bindings) -> Poly:
+    """The product over all entries of a vector."""
+    index = Symbol("the place of a factor", BOUND)
+    factor = Term("entry", (vector, symbol(index)))
+    return n.scalar(Term("prod", (factor, ONE, vector.shape[0]), index), env)
+
+
+def _fixed(i: Poly, j: Poly) -> tuple[int, int] | None:
+    """Two indices as numbers from 0, where they are numbers."""
+    first, second = constant_value(i), constant_value(j)
+    return None if first is None or second is None else (int(first.p) - 1, int(second.p) - 1)
+
+
+def _cofactor(n: Normaliser, matrix: Term, row: int, column: int, env: Bindings) -> Poly:
+    """The signed determinant of a literal matrix without a row and a column."""
+    kept = [line for k, line in enumerate(matrix.args) if k != row]
+    if not kept:
+        return constant(1)
+    lines = [Term("vector", tuple(a for k, a in enumerate(line.args) if k != column)) for line in kept]
+    return n.alg.scale(_leibniz(n, Term("matrix", tuple(lines)), env), (-1) ** (row + column))
+
+
 def _adj(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
     """adj(A) = det(A) inv(A) where A is invertible, and by continuity (both sides are polynomials) everywhere."""
     require_generic(n.alg, array_template(n, term.args[0], env))
@@ -277,6 +382,10 @@ ARRAY_RULES: dict[str, Rule] = {
     "ones": _ones,
     "zeros": _zeros,
     "unit": _unit,
+    "kron": _kron,
+    "vec": _vec,
+    "hstack": _stacked,
+    "vstack": _stacked,
     "columns": _columns,
     "vector": _literal,
     "matrix": _literal,

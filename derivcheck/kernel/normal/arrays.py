@@ -25,6 +25,7 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
     variable,
 )
+from derivcheck.kernel.normal.powers import power
 from derivcheck.kernel.normal.sums import sum_over, summation
 
 Template = tuple[tuple[PolyKey, ...], int, PolyKey]
@@ -45,7 +46,7 @@ def entry_of(alg: Algebra, it: Template, indices: Sequence[Poly], body: Poly | N
     return alg.substitute(thaw(key) if body is None else body, values)
 
 
-def _reopened(alg: Algebra, sizes: Sequence[Poly], it: Template, body: Poly) -> Template:
+def reopened(alg: Algebra, sizes: Sequence[Poly], it: Template, body: Poly) -> Template:
     """A template made anew after its parts were substituted in."""
     fresh = [alg.fresh(constant(1), size) for size in sizes]
     try:
@@ -78,7 +79,7 @@ def _rebuild_opaque(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Expo
     arguments = []
     for it in key[3]:
         sizes = [rest.pop(0) for _ in it[0]]
-        arguments.append(_reopened(alg, sizes, it, rest.pop(0)))
+        arguments.append(reopened(alg, sizes, it, rest.pop(0)))
     return alg.power(opaque(alg, key[1], orders, arguments), e)
 
 
@@ -104,13 +105,20 @@ def _opaque_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
 
 def inverse_entry(alg: Algebra, matrix: Template, i: Poly, j: Poly) -> Poly:
     """The entry of the inverse of a square matrix."""
-    mirrored = transposed(alg, matrix)
-    if mirrored[1:] < matrix[1:]:
-        matrix, i, j = mirrored, j, i
-    elif mirrored == matrix and freeze(j) < freeze(i):
-        i, j = j, i
+    first, sign = _positive(alg, matrix)
+    mirrored, mirrored_sign = _positive(alg, transposed(alg, matrix))
+    if (mirrored[1:], freeze(j)) < (first[1:], freeze(i)):
+        first, sign, i, j = mirrored, mirrored_sign, j, i
+    sizes, start, body = first
+    return alg.scale(alg.atom(("inv", sizes[0], start, body, freeze(i), freeze(j))), sign)
+
+
+def _positive(alg: Algebra, matrix: Template) -> tuple[Template, int]:
+    """A template with its leading coefficient made positive, and the sign taken out."""
     sizes, start, body = matrix
-    return alg.atom(("inv", sizes[0], start, body, freeze(i), freeze(j)))
+    if not body or body[0][1] > 0:
+        return matrix, 1
+    return (sizes, start, freeze(alg.scale(thaw(body), -1))), -1
 
 
 def transposed(alg: Algebra, matrix: Template) -> Template:
@@ -133,8 +141,10 @@ def determinant(alg: Algebra, matrix: Template) -> Poly:
     """The determinant of a square matrix."""
     if not matrix[2]:
         return {}
-    sizes, start, body = min(matrix, transposed(alg, matrix), key=lambda it: it[1:])
-    return alg.atom(("det", sizes[0], start, body))
+    forms = [_positive(alg, it) for it in (matrix, transposed(alg, matrix))]
+    (sizes, start, body), sign = min(forms, key=lambda form: form[0][1:])
+    outside = constant(1) if sign > 0 else power(alg, constant(-1), thaw(sizes[0]))
+    return alg.multiply(outside, alg.atom(("det", sizes[0], start, body)))
 
 
 def _matrix(key: AtomKey) -> Template:
@@ -146,12 +156,12 @@ def _matrix_parts(key: AtomKey) -> tuple[PolyKey, ...]:
 
 
 def _rebuild_inverse(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    matrix = _reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])
+    matrix = reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])
     return alg.power(inverse_entry(alg, matrix, parts[2], parts[3]), e)
 
 
 def _rebuild_determinant(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    return alg.power(determinant(alg, _reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])), e)
+    return alg.power(determinant(alg, reopened(alg, (parts[0], parts[0]), _matrix(key), parts[1])), e)
 
 
 def _inverse_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
@@ -168,13 +178,20 @@ def _determinant_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
     return alg.multiply({((alg.ids[key], 1),): fmpq(1)}, change)
 
 
+SINGULAR = frozenset({"antisymmetric", "idempotent"})
+"""Attributes that may keep a matrix from being invertible."""
+
+
 def require_generic(alg: Algebra, matrix: Template) -> None:
     """Raise ``Unsupported`` where a fact is assumed about what is in the matrix.
 
     adj(A) = det(A) inv(A) extends from invertible matrices to all by continuity only if nothing keeps A singular.
     """
     names = alg.symbols_of(thaw(matrix[2]))
-    if any(names & known for known, _ in alg.rewrites.values()) or any(names & known for known, *_ in alg.equations):
+    if any((declared := alg.types.get(name)) and declared.attributes & SINGULAR for name in names):
+        raise Unsupported("the adjugate of a matrix that may be singular by its declaration")
+    known = [fact for fact, _ in alg.rewrites.values()] + [fact for fact, *_ in alg.equations]
+    if names & alg.arrays_in_facts or any(names & fact for fact in known):
         raise Unsupported("the adjugate of a matrix about which an equation is assumed")
 
 
@@ -230,8 +247,18 @@ def _matrix_top(key: AtomKey) -> int:
     return int(key[2]) + 2
 
 
+def _reduce_determinant(alg: Algebra, key: AtomKey, e: Exponent) -> Poly | None:
+    """The determinant of an orthogonal matrix is 1 or -1."""
+    name = symbol_of(alg, _matrix(key))
+    declared = alg.types.get(name) if name and name not in alg.blocked else None
+    if declared is None or "orthogonal" not in declared.attributes or not isinstance(e, int) or e in (0, 1):
+        return None
+    return {((alg.ids[key], 1),): fmpq(1)} if e % 2 else constant(1)
+
+
 ARRAY_KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
     AtomKind("opaque", _opaque_parts, _rebuild_opaque, _opaque_derivative, _unknown, top=_opaque_top),
     AtomKind("inv", _matrix_parts, _rebuild_inverse, _inverse_derivative, _unknown, top=_matrix_top),
-    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign, top=_matrix_top),
+    AtomKind("det", _matrix_parts, _rebuild_determinant, _determinant_derivative, _determinant_sign, _reduce_determinant,
+             top=_matrix_top),
 )}

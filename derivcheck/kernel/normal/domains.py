@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from derivcheck.kernel.normal.blocks import expanded
 from derivcheck.kernel.normal.bounds import greatest, least
+from derivcheck.kernel.normal.definite import regular
 from derivcheck.kernel.normal.function_rules import ANALYTIC
 from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser, axes
@@ -85,7 +87,7 @@ def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     e = _scalar(r, exponent, env)
     value = constant_value(e)
     if base.shape:
-        if value is None or value < 0:
+        if (value is None and not _never_negative(r, e)) or (value is not None and value < 0):
             _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
         return
     if value is not None and value.q == 1:
@@ -132,10 +134,18 @@ def _norm_kink(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None
 
 def _invertible(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     a = term.args[0]
-    if a.op == "symbol" and a.symbol.type.attributes & {"invertible", "orthogonal", "positive_definite"}:
+    if regular(r.normaliser, a, env):
+        return
+    if a.op == "diag" and len(a.shape) == 2:
+        _argument(r, a.args[0], env, lambda p, entry: r.need("nonzero", p, entry, guard))
         return
     determinant = Term("det", (a,))
-    r.need("nonzero", _scalar(r, determinant, env), determinant, guard)
+    try:
+        value = _scalar(r, expanded(r.normaliser, determinant), env)
+    except Unsupported:
+        r.found.setdefault(Requirement("divisor", determinant, Term("ne", (determinant, ZERO)), guard))
+        return
+    r.need("nonzero", value, determinant, guard)
 
 
 def in_range(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:

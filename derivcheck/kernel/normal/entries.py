@@ -25,7 +25,7 @@ from derivcheck.kernel.normal.polynomials import (
 )
 
 DECLARED_SIGNS = {"positive": "+", "natural": "+", "nonnegative": "0+", "negative": "-", "nonzero": "n", "sign": "n"}
-STRUCTURED = frozenset({"symmetric", "antisymmetric", "diagonal", "orthogonal", "onehot", "simplex"})
+STRUCTURED = frozenset({"symmetric", "antisymmetric", "diagonal", "orthogonal", "idempotent", "onehot", "simplex"})
 """Attributes that are equations between entries (``invertible`` and ``positive_definite`` are not)."""
 
 

@@ -153,6 +153,7 @@ def _declare(n: Normaliser, fact: Term, contradictions: list[str]) -> None:
         _declare_quantified(n, fact)
         return
     if left.shape:
+        alg.arrays_in_facts |= {s.name for s in free_symbols(fact)}
         raise Unsupported("an assumption on arrays")
     difference = alg.subtract(n.scalar(left, {}), n.scalar(right, {}))
     if fact.op == "eq":

@@ -52,6 +52,7 @@ class Normaliser:
     rules: Mapping[str, Rule]
     remembered: dict[object, Poly] = field(default_factory=dict)
     scoped: dict[Term, tuple[Symbol, ...]] = field(default_factory=dict)
+    digits: dict[tuple[Term, int], Shape] = field(default_factory=dict)
 
     def entry(self, term: Term, indices: tuple[Poly, ...] = (), bindings: Bindings | None = None) -> Poly:
         """The normal form of the entry of ``term`` at ``indices`` (as many as ``axes`` of its shape).

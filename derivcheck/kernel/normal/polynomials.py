@@ -46,7 +46,7 @@ class AtomKind:
     derive: the derivative by a target; sign: its sign, one of ``"+ 0+ - 0- n"`` (``n``: nonzero) or ``None``;
     reduce: an integer or rational power of the atom as a polynomial, or ``None`` where powers simply add;
     real: whether its value is real for real values of what is inside; top: of a binder, the least number above those of its
-    bound indices; shape: a name for ordering and messages.
+    bound indices; meet: the sum over an index of the atom times another, where that is known in closed form.
     """
 
     name: str
@@ -57,6 +57,7 @@ class AtomKind:
     reduce: Callable[[Algebra, AtomKey, Exponent], Poly | None] | None = None
     real: bool = True
     top: Callable[[AtomKey], int] | None = None
+    meet: Callable[[Algebra, int, AtomKey, AtomKey], Poly | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ class Algebra:
     so large; unequal: index differences known not to be zero; facts: primitive polynomials of assumed sign; learned: those
     whose sign their form shows; entry_facts: by name the assumed sign of a plus or minus entry and a number; rewrites: atoms
     that a declared fact replaces; power_rules: symbols of which an assumption fixes a power (``s[k]**2 = 1``), that power
-    and its value; equations: facts that only divide, with their leading monomial; blocked: symbols whose facts must not be
+    and its value; arrays_in_facts: symbols in assumed equations between arrays, which only words use; equations: facts that
+    only divide, with their leading monomial; blocked: symbols whose facts must not be
     used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to be
     real; assumed: bases that a rule of the kernel itself divided by in making a normal form, which is remembered, and
     divided: those that the zero test of the claim at hand divided by.
@@ -160,6 +162,7 @@ class Algebra:
     sizes: dict[str, tuple[Poly, ...]] = field(default_factory=dict)
     hot: dict[str, Poly] = field(default_factory=dict)
     power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
+    arrays_in_facts: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
     assumed: set[PolyKey] = field(default_factory=set)
     divided: set[PolyKey] = field(default_factory=set)
@@ -198,7 +201,7 @@ class Algebra:
             return False
         if key[0] == "entry":
             return self.kind_of(key[1]) != "complex"
-        if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det"}:
+        if key[0] in {"exp", "base", "sum", "prod", "ipow", "function", "inv", "det", "mpow"}:
             return all(a not in self.imaginary for part in kind.parts(key) for m, _ in part for a, _ in m)
         return True
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
+from derivcheck.kernel.normal.definite import definiteness
 from derivcheck.kernel.normal.domains import RULES
 from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.index_rules import indicator
@@ -240,10 +241,12 @@ class Requirements:
         impossible = {"positive": {"-", "0-", "0"}, "nonnegative": {"-"}}.get(kind, set())
         if impossible and not alg.complex and not guard and sign_of(alg, p) in impossible:
             raise Undefined(f"its argument is never {kind}")
-        if kind in {"positive", "nonnegative"} and not alg.complex and len(p) > 1:
+        if kind in {"positive", "nonnegative"} and not alg.complex and (len(p) > 1 or term.op == "det"):
             form = self.sign_by_form(term)
             if form and dense(self.normaliser, term):
                 learn(alg, p, form)
+                if form == "+" and term.op == "det":
+                    return
         if kind == "nonnegative":
             self.smooth(p, term, guard)
         if alg.complex and kind in {"positive", "nonnegative"}:
@@ -304,6 +307,8 @@ class Requirements:
                 return "0+" if self.sign_by_form(term.args[0]) else None
             case "symbol" | "entry":
                 return self._declared_sign(term)
+            case "det":
+                return definiteness(self.normaliser, term.args[0], {})
             case _:
                 return None
 

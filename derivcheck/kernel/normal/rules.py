@@ -14,6 +14,7 @@ from derivcheck.kernel.normal.entries import ENTRY, STRUCTURED, entry
 from derivcheck.kernel.normal.function_rules import FUNCTION_RULES
 from derivcheck.kernel.normal.index_rules import INDEX_RULES
 from derivcheck.kernel.normal.indicators import integer_valued
+from derivcheck.kernel.normal.matrix_powers import MATRIX_POWER
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, Rule, axes
 from derivcheck.kernel.normal.polynomials import (
     Algebra,
@@ -32,6 +33,7 @@ from derivcheck.kernel.normal.products import PRODUCT
 from derivcheck.kernel.normal.sums import SUM
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import ONE, Context, Symbol, Term
+from derivcheck.kernel.vocabulary import structured_derivative
 
 
 def _number(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
@@ -151,6 +153,9 @@ def _rational(term: Term) -> Fraction | None:
 
 
 def _diff(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
+    apart = structured_derivative(term)
+    if apart is not None:
+        return n.entry(apart, indices, env)
     body, by = term.args
     inner, places = _split_indices(term, indices)
     target = _target(n, by, places, env)
@@ -195,7 +200,7 @@ def _has_facts(n: Normaliser, name: str) -> bool:
     return in_rules or weak or structured
 
 
-ALL_KINDS = {**KINDS, "sum": SUM, "prod": PRODUCT, **ARRAY_KINDS, "entry": ENTRY}
+ALL_KINDS = {**KINDS, "sum": SUM, "prod": PRODUCT, **ARRAY_KINDS, "mpow": MATRIX_POWER, "entry": ENTRY}
 
 
 RULES: dict[str, Rule] = {

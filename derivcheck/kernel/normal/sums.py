@@ -147,11 +147,21 @@ def _apply_pair_rule(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> P
         if len(copies) != 2:
             continue
         contracted = contract(alg, v, *copies)
+        if contracted is None:
+            contracted = _meeting(alg, v, *copies)
         if contracted is not None:
             rest: Poly = {tuple(x for x in m if x not in holders): fmpq(1)}
             body = alg.multiply(contracted, rest)
             others = tuple(w for w in variables if w != v)
             return sum_over(alg, others, body) if others else body
+    return None
+
+
+def _meeting(alg: Algebra, v: int, a: int, b: int) -> Poly | None:
+    for first, second in ((a, b), (b, a)):
+        meet = alg.kinds[alg.keys[first][0]].meet
+        if meet is not None:
+            return meet(alg, v, alg.keys[first], alg.keys[second])
     return None
 
 
@@ -290,8 +300,10 @@ def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
     bounds = {v: tuple(freeze(end) for end in alg.ranges[v]) for v in variables}
     start = alg.height(body, *(thaw(end) for ends in bounds.values() for end in ends))
     best: tuple[tuple[tuple[PolyKey, ...], ...], Monomial, fmpq] | None = None
-    for order in orderings(alg, variables, m, bounds):
-        renamed = alg.bound_from(start, order, body)
+    mirrored = _reflected(alg, variables, body)
+    forms = [(order, one) for order in orderings(alg, variables, m, bounds) for one in (body, *mirrored)]
+    for order, one in forms:
+        renamed = alg.bound_from(start, order, one)
         if len(renamed) != 1:
             if not renamed:
                 return {}
@@ -304,6 +316,16 @@ def _sum_atom(alg: Algebra, variables: tuple[int, ...], m: Monomial) -> Poly:
             return {}
     assert best is not None
     return alg.scale(alg.atom(("sum", best[0], best[1], start)), best[2])
+
+
+def _reflected(alg: Algebra, variables: tuple[int, ...], body: Poly) -> list[Poly]:
+    """The summand gone through from the other end, in an index that exponents of matrices hold, if that is one term."""
+    exponents = [thaw(alg.keys[a][4]) for m in body for a, _ in m if alg.keys[a][0] == "mpow"]
+    for v in variables:
+        if any(v in alg.variables_of(e.items()) for e in exponents):
+            turned = alg.substitute(body, {v: alg.subtract(alg.add(*alg.ranges[v]), variable(v))})
+            return [turned] if len(turned) == 1 else []
+    return []
 
 
 def open_sum(alg: Algebra, key: AtomKey) -> tuple[tuple[int, ...], Poly]:

@@ -9,6 +9,7 @@ from derivcheck.kernel.terms import Symbol, Term
 from derivcheck.kernel.values.arithmetic import ONE, ZERO, UndefinedHere
 from derivcheck.kernel.values.instance import OUTSIDE, Array, Item, Local, Operand, Undefined, Undetermined, World
 from derivcheck.kernel.values.jets import Jet
+from derivcheck.kernel.vocabulary import structured_derivative
 
 if TYPE_CHECKING:
     from derivcheck.kernel.values.evaluate import Evaluator
@@ -36,7 +37,10 @@ def derivative_of_function(evaluator: Evaluator, term: Term, world: World, local
 
 
 def derivative(evaluator: Evaluator, term: Term, world: World, local: Local) -> Operand:
-    """``diff(body, variable)``; the entries of the variable are independent, whatever is declared about them."""
+    """``diff(body, variable)``; the entries of the variable are independent unless it is declared to be structured."""
+    apart = structured_derivative(term)
+    if apart is not None:
+        return evaluator.value(apart, world, local)
     evaluator.tags += 1
     tag = evaluator.tags
     evaluator.nested += 1

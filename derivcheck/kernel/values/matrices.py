@@ -173,6 +173,8 @@ def _inverse_of_numbers(f: Calculus, budget: Budget, a: Sized) -> list[Scalar]:
 
 
 def _trace(f: Calculus, budget: Budget, a: Sized) -> Scalar:
+    if not a[0]:
+        return a[1][0]
     n = a[0][0]
     return _dot_products(f, a[1][:: n + 1], [ONE] * n)
 
@@ -192,6 +194,16 @@ def _kron(f: Calculus, budget: Budget, a: Sized, b: Sized) -> list[Scalar]:
 def _vec(f: Calculus, budget: Budget, a: Sized) -> list[Scalar]:
     _, n = _rows_columns(a[0])
     return [x for j in range(n) for x in a[1][j::n]]
+
+
+def _hstack(f: Calculus, budget: Budget, *blocks: Sized) -> list[Scalar]:
+    sized = [(_rows_columns(a[0]) if a[0] else (1, 1), a[1]) for a in blocks]
+    rows = sized[0][0][0]
+    return [x for i in range(rows) for (_, n), entries in sized for x in entries[i * n: (i + 1) * n]]
+
+
+def _vstack(f: Calculus, budget: Budget, *blocks: Sized) -> list[Scalar]:
+    return [x for _, entries in blocks for x in entries]
 
 
 def _dot(f: Calculus, budget: Budget, a: Sized, b: Sized) -> Scalar:
@@ -219,7 +231,8 @@ def _logsumexp(f: Calculus, budget: Budget, a: Sized) -> Scalar:
 
 OPERATORS: dict[str, Callable[..., list[Scalar] | Scalar]] = {
     "matmul": multiply, "transpose": _transpose, "det": determinant, "inv": inverse, "adj": adjugate_entries, "tr": _trace,
-    "diag": _diag, "kron": _kron, "vec": _vec, "dot": _dot, "outer": _outer, "norm": _norm, "frobenius": _norm,
+    "diag": _diag, "kron": _kron, "vec": _vec, "hstack": _hstack, "vstack": _vstack,
+    "dot": _dot, "outer": _outer, "norm": _norm, "frobenius": _norm,
     "softmax": _softmax, "logsumexp": _logsumexp,
 }
 """Operators by name, as functions of the calculus, the budget and the arguments' sizes and entries."""

@@ -14,6 +14,7 @@ from derivcheck.kernel.terms import Context, Symbol, Term, Type, free_symbols, n
 from derivcheck.kernel.values.compare import used_symbols
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import OUTSIDE, Entry, Instance, Undefined, Value
+from derivcheck.proving.sampling.array_equations import likely_matrices, solutions
 from derivcheck.proving.sampling.membership import Place, entry_of, of_type, places, with_entry
 from derivcheck.proving.sampling.proposals import on_spheres, simple_matrices
 
@@ -127,6 +128,11 @@ class Solver:
         if kinds <= {"size", "index"} and (choices := self._choices(free, instance)) is not None:
             yield from self._chosen(fact, choices, instance, fixed)
             return
+        if fact.op == "eq" and fact.args[0].shape:
+            for candidate in solutions(fact, instance, self._entries, self.random):
+                yield candidate, None
+            for candidate in likely_matrices(instance, names, self.random):
+                yield candidate, None
         if fact.op == "eq":
             for place in self._sides(fact, numbers):
                 yield from ((c, place) for c in self._assigned(fact, place, instance))

@@ -21,12 +21,19 @@ def draw_matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Ran
     """Entries of a square matrix with the attributes of its type, rational also where it is orthogonal."""
     n, attributes = shape[0], type_.attributes
     one = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    if "idempotent" in attributes:
+        return list(_idempotent(n, attributes, one, rng).entries())
+    if "orthogonal" in attributes and attributes & {"positive_definite", "positive_semidefinite"}:
+        return list(one.entries())
     if "orthogonal" in attributes:
         return list(_orthogonal(n, attributes, one, rng).entries())
     for attempt in range(20):
         a = _table(n, n, type_.kind, style if attempt < 10 else "fraction", rng)
         if "positive_definite" in attributes:
             a = a * a.transpose() + one * fmpq(rng.randint(1, 4), rng.randint(1, 2))
+        elif "positive_semidefinite" in attributes:
+            kept = one if "invertible" in attributes else _diagonal([rng.randint(0, 1) for _ in range(n)])
+            a = a * kept * a.transpose()
         elif "symmetric" in attributes:
             a = a + a.transpose()
         elif "antisymmetric" in attributes:
@@ -44,16 +51,44 @@ def draw_likely(n: int, type_: Type, style: str, rng: random.Random) -> list[Val
     if rng.random() < 0.5:
         kind = rng.choice(("orthogonal", "orthogonal", "orthogonal", "symmetric", "antisymmetric", "diagonal"))
         return draw_matrix((n, n), replace(type_, attributes=frozenset({kind})), style, rng)
+    return list(conjugated(n, rng.choice(((0, 1), (1, -1), (0,))), rng).entries())
+
+
+def conjugated(n: int, values: tuple[int, ...], rng: random.Random) -> fmpq_mat:
+    """A matrix with eigenvalues among these; nilpotent, and mostly not zero, where 0 is the only one."""
     basis = _table(n, n, "real", "small", rng)
     if basis.det() == 0:
         basis = fmpq_mat(n, n, [int(i <= j) for i in range(n) for j in range(n)])
-    values = rng.choice(((0, 1), (1, -1), (0,)))
     form = fmpq_mat(n, n)
     for k in range(n):
         form[k, k] = rng.choice(values)
         if values == (0,) and k % 2:
             form[k - 1, k] = 1
-    return list((basis * form * basis.inv()).entries())
+    return basis * form * basis.inv()
+
+
+def orthogonal(n: int, rng: random.Random) -> fmpq_mat:
+    """A rational orthogonal matrix."""
+    return _orthogonal(n, frozenset(), _diagonal([1] * n), rng)
+
+
+def _diagonal(values: list[int]) -> fmpq_mat:
+    n = len(values)
+    return fmpq_mat(n, n, [values[i] if i == j else 0 for i in range(n) for j in range(n)])
+
+
+def _idempotent(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
+    """A projection; 1 is the only one that is invertible, 0 the only one that is antisymmetric."""
+    if attributes & {"orthogonal", "invertible", "positive_definite"}:
+        return one
+    if "antisymmetric" in attributes:
+        return one - one
+    if "diagonal" in attributes:
+        return _diagonal([rng.randint(0, 1) for _ in range(n)])
+    if "symmetric" in attributes:
+        q = _orthogonal(n, frozenset(), one, rng)
+        return q * _diagonal([rng.randint(0, 1) for _ in range(n)]) * q.transpose()
+    return conjugated(n, (0, 1), rng)
 
 
 def _symplectic(n: int) -> fmpq_mat:

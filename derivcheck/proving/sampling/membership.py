@@ -126,12 +126,21 @@ def _leading_minors_positive(a: fmpq_mat) -> bool:
     return all(fmpq_mat([row[:k] for row in table[:k]]).det() > 0 for k in range(1, a.nrows() + 1))
 
 
+def _no_negative_eigenvalue(a: fmpq_mat) -> bool:
+    """Whether the characteristic polynomial of a symmetric matrix has coefficients of alternating signs."""
+    coefficients = a.charpoly().coeffs()
+    return all(c * (-1) ** (a.nrows() - k) >= 0 for k, c in enumerate(coefficients))
+
+
 MATRIX_TESTS: dict[str, Callable[[fmpq_mat], bool]] = {
     "symmetric": lambda a: a == a.transpose(),
     "antisymmetric": lambda a: a == -a.transpose(),
     "diagonal": lambda a: all(a[i, j] == 0 for i in range(a.nrows()) for j in range(a.ncols()) if i != j),
     "orthogonal": lambda a: _is_one(a * a.transpose()),
     "invertible": lambda a: a.det() != 0,
+    "structured": lambda a: True,
+    "idempotent": lambda a: a * a == a,
+    "positive_semidefinite": lambda a: a == a.transpose() and _no_negative_eigenvalue(a),
     "positive_definite": lambda a: a == a.transpose() and _leading_minors_positive(a),
 }
 

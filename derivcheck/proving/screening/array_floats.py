@@ -160,6 +160,27 @@ def _vec(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
     return floats.linear(lambda x: np.swapaxes(x, -1, -2).reshape(*x.shape[:-2], -1), a)
 
 
+def _stack(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
+    """Blocks beside or above each other: each at its place among zeros, added up."""
+    axis = -1 if term.op == "hstack" else -2
+    blocks = [_as_block(x, len(t.shape)) for x, t in zip(operands, term.args, strict=True)]
+    widths = [floats.base(x).shape[axis] for x in blocks]
+    total: Operand = np.zeros(())
+    for k, block in enumerate(blocks):
+        before, after = sum(widths[:k]), sum(widths[k + 1:])
+        around = [(before, after) if (axis == -1 and side == 1) or (axis == -2 and side == 0) else (0, 0) for side in (0, 1)]
+        total = floats.add(total, floats.linear(lambda x, w=around: np.pad(x, [(0, 0)] * (x.ndim - 2) + w), block))  # type: ignore[misc]
+    return floats.linear(lambda x: x.reshape((*x.shape[:-2], *dims)), total)
+
+
+def _as_block(x: Operand, rank: int) -> Operand:
+    return floats.linear(lambda y: y[..., None, None], x) if rank == 0 else _as_matrix(x, rank)
+
+
+def _trace(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
+    return floats.linear(lambda x: np.trace(x, axis1=-2, axis2=-1), operands[0]) if term.args[0].shape else operands[0]
+
+
 def _power(term: Term, dims: tuple[int, ...], operands: list[Operand]) -> Operand:
     if not term.shape:
         return floats.power(*operands)
@@ -186,7 +207,7 @@ ARRAYS: dict[str, Callable[[Term, tuple[int, ...], list[Operand]], Operand]] = {
     "neg": lambda term, dims, operands: floats.neg(operands[0]), "pow": _power,
     "matmul": _matmul, "transpose": _transpose, "inv": lambda term, dims, operands: _inverse(operands[0]),
     "det": lambda term, dims, operands: _determinant(operands[0]), "adj": lambda term, dims, operands: _adjugate(operands[0]),
-    "tr": lambda term, dims, operands: floats.linear(lambda x: np.trace(x, axis1=-2, axis2=-1), operands[0]),
+    "tr": _trace, "hstack": _stack, "vstack": _stack,
     "norm": _norm, "frobenius": _norm, "dot": _dot, "outer": _outer, "softmax": _softmax, "logsumexp": _logsumexp, "diag": _diag,
     "kron": _kron, "vec": _vec,
 }

@@ -19,6 +19,7 @@ from derivcheck.kernel.terms import LOGIC, Context, Symbol, Term, is_family
 from derivcheck.kernel.values.arithmetic import Gaussian
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined, Value
+from derivcheck.kernel.vocabulary import structured_derivative
 from derivcheck.proving.sampling.drawn_numbers import STYLES
 from derivcheck.proving.sampling.instances import RidgePolynomial, Sampler, size_configurations
 from derivcheck.proving.screening import axes, floats
@@ -393,6 +394,9 @@ class Batch:
     # ---- derivatives -----------------------------------------------------------------------------------------
 
     def _diff(self, term: Term, world: _World, local: Local, depth: int) -> Operand:
+        apart = structured_derivative(term)
+        if apart is not None:
+            return self._value(apart, world, local, depth)
         body, variable = term.args
         array, indices = variable, list[Term]()
         while array.op == "entry":
