@@ -13,9 +13,10 @@ from math import prod
 
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import words
+from derivcheck.kernel.normal.branches import supposing, turning_point, undecided_sign, with_sign
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
-from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
+from derivcheck.kernel.normal.facts import assuming, declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
@@ -204,7 +205,13 @@ class Kernel:
     def _holds_in_branches(
         self, n: Normaliser, claim: Claim, difference: Poly, signs: frozenset[Requirement], depth: int = 3
     ) -> bool:
-        """Whether the sides of a scalar claim agree for each sign of what an absolute value, a sign or a condition turns at."""
+        """Whether the sides agree for both values of a declared sign, or scalars for each sign of what they turn at."""
+        if depth and (chosen := undecided_sign(n.alg, difference)) is not None:
+            for branch in (with_sign(n, chosen, 1), with_sign(n, chosen, -1)):
+                rest = difference if branch is None else self._difference(branch, claim)
+                if branch is None or (rest and not self._holds_in_branches(branch, claim, rest, signs, depth - 1)):
+                    return False
+            return True
         pivot = turning_point(n.alg, difference) if depth and not claim.left.shape else None
         if pivot is None:
             return False
