@@ -21,10 +21,12 @@ from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
 from derivcheck.kernel.normal.requirements import Requirements
-from derivcheck.kernel.normal.signs import sign_of
+from derivcheck.kernel.normal.shown_signs import shown_sign
+from derivcheck.kernel.normal.signs import NEGATED, sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
+from derivcheck.kernel.solved import solved
 from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import describe, same_shape
 
@@ -151,6 +153,12 @@ class Kernel:
                 holds, method = True, "matrix words"
             elif self._holds_in_branches(n, claim, difference, signs):
                 holds, method = True, f"{METHOD}, case by case"
+        if not holds and claim.relation in HOLDS:
+            holds = self._shown(n, claim)
+        if not holds and (put_in := solved(claim)) is not None:
+            outcome = Kernel(put_in.context, self.operations).prove(put_in)
+            if isinstance(outcome, Proof):
+                return Proof(outcome.method, self._conditions(left, right))
         if not holds:
             return Unknown("the normal forms of the two sides differ")
         if not self._extends(n, claim, signs):
@@ -201,6 +209,14 @@ class Kernel:
         if known is None and n.alg.real(gap) and not n.alg.complex:
             known = square_sign(n.alg, gap)
         return known in HOLDS.get(relation, frozenset[str | None]())
+
+    def _shown(self, n: Normaliser, claim: Claim) -> bool:
+        """Whether an inequality with 0 follows from the sign that the form of its other side shows."""
+        if claim.left.shape:
+            return False
+        if not n.scalar(claim.right, {}):
+            return NEGATED.get(shown_sign(n, claim.left) or "") in HOLDS[claim.relation]
+        return not n.scalar(claim.left, {}) and shown_sign(n, claim.right) in HOLDS[claim.relation]
 
     def _holds_in_branches(
         self, n: Normaliser, claim: Claim, difference: Poly, signs: frozenset[Requirement], depth: int = 3
