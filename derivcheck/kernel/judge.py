@@ -231,7 +231,7 @@ class Kernel:
         pivot = turning_point(n.alg, difference) if depth and not claim.left.shape else None
         if pivot is None:
             return False
-        excluded = any(r.kind == "nonzero" and r.key == freeze(pivot) for r in signs)
+        excluded = sign_of(n.alg, pivot) == "n" or any(r.kind == "nonzero" and r.key == freeze(pivot) for r in signs)
         for sign in ("+", "-") if excluded else ("+", "-", "0"):
             branch = supposing(n, pivot, sign)
             if branch is None:

@@ -210,7 +210,7 @@ def declare_equation(n: Normaliser, difference: Poly, contradictions: list[str])
     if sign_of(alg, difference) in {"+", "-", "n"}:
         contradictions.append("an equation is assumed between values that cannot be equal")
     names = n.alg.symbols_of(difference)
-    solved = _isolate(alg, difference)
+    solved = _isolate(alg, difference) or _isolate_by_a_sign(alg, difference)
     if solved is None:
         alg.equations.append((names, max(difference), difference))
         return
@@ -256,6 +256,13 @@ def _isolate(alg: Algebra, p: Poly) -> tuple[int, Poly] | None:
     a = best[1]
     rest = {m: c for m, c in p.items() if m != ((a, 1),)}
     return a, alg.scale(rest, -1 / p[((a, 1),)])
+
+
+def _isolate_by_a_sign(alg: Algebra, p: Poly) -> tuple[int, Poly] | None:
+    """``t*(x + y) = 1`` for a declared sign t, which is its own reciprocal, as ``x + y = t``."""
+    signs = {a for m in p for a, _ in m if alg.keys[a][0] == "entry" and alg.kind_of(alg.keys[a][1]) == "sign"}
+    multiplied = (_isolate(alg, alg.multiply(p, variable(t))) for t in sorted(signs))
+    return next((found for found in multiplied if found is not None and found[0] not in signs), None)
 
 
 def _occurs(alg: Algebra, a: int, p: Poly) -> bool:
