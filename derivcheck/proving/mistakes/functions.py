@@ -67,6 +67,9 @@ FAMILIAR = ({"sin", "cos"}, {"sinh", "cosh"}, {"tan", "cot"}, {"exp", "log"}, {"
 def wrong_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A function that is taken for another."""
     term = place.term
+    if term.op == "ones" and len(term.shape) == 2 and term.shape[0] == term.shape[1]:
+        new = build("eye", term.shape[0])
+        yield Edit(new, 1, "the matrix of ones {} should be the identity {}", (term, new))
     for pair in FAMILIAR:
         if term.op in pair:
             (other,) = pair - {term.op}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 from itertools import product as tuples
 
 from derivcheck.kernel.terms import LOGIC, ONE, Context, Symbol, Term, free_symbols, is_family, number, symbol
@@ -165,6 +166,10 @@ class Surroundings:
             if s.type.kind in _VALUES and 1 <= count <= 2:
                 for chosen in tuples(indices, repeat=count):
                     if all(_ranges_over(i, size) for i, size in zip(chosen, sizes, strict=False)):
+                        yield build("entry", symbol(s), *chosen)
+            if s.type.kind in _VALUES and len(s.type.family) == len(s.type.shape) == 1:
+                for chosen in permutations(indices, 2):
+                    if all(_ranges_over(i, size) for i, size in zip(chosen, (*s.type.family, *s.type.shape), strict=True)):
                         yield build("entry", symbol(s), *chosen)
 
     def _parts_of_left(self) -> Iterator[Term]:
