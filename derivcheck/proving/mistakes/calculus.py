@@ -41,7 +41,7 @@ def undo_product_rule(place: Place, around: Surroundings) -> Iterator[Edit]:
 def quotient_rule(place: Place, around: Surroundings) -> Iterator[Edit]:
     """The derivative of a quotient taken for the quotient of the derivatives, or with a sign or the square wrong."""
     term = place.term
-    body = _unfolded(term.args[0], around) if term.op == "diff" else term
+    body = around.unfolded(term.args[0]) if term.op == "diff" else term
     if term.op != "diff" or body.op != "div" or body.shape:
         return
     f, g = body.args
@@ -54,12 +54,6 @@ def quotient_rule(place: Place, around: Surroundings) -> Iterator[Edit]:
     yield Edit(build("div", total(second, negated(first)), square), 1, right=right)
     yield Edit(build("div", total(first, second), square), 1, right=right)
     yield Edit(build("div", total(first, negated(second)), g), 1, right=right)
-
-
-def _unfolded(term: Term, around: Surroundings) -> Term:
-    """What a symbol without parameters is defined as."""
-    definition = around.context.definitions.get(term.symbol.name) if term.op == "symbol" else None
-    return definition.body if definition is not None and not definition.parameters else term
 
 
 def undo_quotient_rule(place: Place, around: Surroundings) -> Iterator[Edit]:

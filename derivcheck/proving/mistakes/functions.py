@@ -40,7 +40,8 @@ def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     if place.role not in WRAPPED or term.op in {"neg", "number"}:
         return
     for application in around.functions:
-        if not same_shape(application.args[0].shape, term.shape):
+        entrywise = bool(application.shape) and same_shape(application.shape, application.args[0].shape) and not term.shape
+        if not entrywise and not same_shape(application.args[0].shape, term.shape):
             continue
         new = remade(application, (term,))
         yield Edit(new, 1, "{} lacks the {} around it: it should be {}", (term, _name(application), new))
@@ -121,6 +122,8 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
             yield Edit(total(*(_signed(again, t) for t in inner.args)), 1, right=right)
             if any(t.op == "neg" for t in inner.args):
                 yield Edit(total(*(again(t) for t in inner.args)), 1, right=right)
+        case "norm" if term.op == "pow" and inner.args[0].op == "add":
+            yield Edit(total(*(_signed(lambda t: again(build("norm", t)), t) for t in inner.args[0].args)), 1)
         case "neg":
             yield Edit(negated(again(inner.args[0])), 1)
         case "mul" if not inner.shape:
