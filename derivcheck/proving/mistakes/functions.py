@@ -118,12 +118,19 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     inner, again = applied
     match inner.op:
         case "add":
-            right = _square_of_sum(inner.args) if term.op == "pow" and term.args[1] == number(2) else None
+            right = _square_of_sum(inner.args, again, product) if term.op == "pow" and term.args[1] == number(2) else None
             yield Edit(total(*(_signed(again, t) for t in inner.args)), 1, right=right)
             if any(t.op == "neg" for t in inner.args):
                 yield Edit(total(*(again(t) for t in inner.args)), 1, right=right)
         case "norm" if term.op == "pow" and inner.args[0].op == "add":
-            yield Edit(total(*(_signed(lambda t: again(build("norm", t)), t) for t in inner.args[0].args)), 1)
+            summands = inner.args[0].args
+
+            def square(t: Term) -> Term:
+                return again(build("norm", t))
+
+            right = _square_of_sum(summands, square, lambda a, b: build("dot", a, b)) if term.args[1] == number(2) else None
+            yield Edit(total(*(_signed(square, t) for t in summands)), 1, right=right)
+            yield Edit(total(*(square(t.args[0] if t.op == "neg" else t) for t in summands)), 1, right=right)
         case "neg":
             yield Edit(negated(again(inner.args[0])), 1)
         case "mul" if not inner.shape:
@@ -134,14 +141,16 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
             yield Edit(build("div", *map(again, inner.args)), 1)
 
 
-def _square_of_sum(summands: tuple[Term, ...]) -> Term | None:
-    """``a**2 + 2*a*b + b**2`` for two summands."""
-    if len(summands) != 2 or summands[0].shape:
+def _square_of_sum(
+    summands: tuple[Term, ...], square: Callable[[Term], Term], times: Callable[[Term, Term], Term]
+) -> Term | None:
+    """``a**2 + 2*a*b + b**2`` for two summands, by these squares and products."""
+    if len(summands) != 2:
         return None
     a, b = ((t.args[0] if t.op == "neg" else t) for t in summands)
-    cross = product(number(2), a, b)
+    cross = product(number(2), times(a, b))
     minus = (summands[0].op == "neg") != (summands[1].op == "neg")
-    return total(build("pow", a, number(2)), negated(cross) if minus else cross, build("pow", b, number(2)))
+    return total(square(a), negated(cross) if minus else cross, square(b))
 
 
 def _signed(again: Callable[[Term], Term], summand: Term) -> Term:

@@ -91,10 +91,15 @@ def _other_member(place: Place, around: Surroundings) -> Iterator[Edit]:
         new = piece.term
         if new.op == "symbol" and new.symbol.type.kind == "size":
             continue
-        if new.op in {"symbol", "entry"} and new.op != place.term.op and same_shape(new.shape, place.term.shape):
+        if new.op in {"symbol", "entry"} and same_shape(new.shape, place.term.shape) and _elsewhere(new, place.term):
             one, two = ((t.args[0] if t.op == "entry" else t) for t in (new, place.term))
             size = _likeness(one.symbol, two.symbol) if one.op == two.op == "symbol" else 1.5
             yield Edit(new, size, "{} is meant where {} stands", (new, place.term))
+
+
+def _elsewhere(one: Term, other: Term) -> bool:
+    """Whether one is a member and the other none, or both are members with neither family nor index in common."""
+    return one.op != other.op or (one.op == "entry" and bool(one.shape) and not set(one.args) & set(other.args))
 
 
 def _likeness(one: Symbol, two: Symbol) -> float:

@@ -24,7 +24,8 @@ def missing_slope(place: Place, around: Surroundings) -> Iterator[Edit]:
     for op, value in _activated(place, around):
         slope = _slope(op, value)
         for new in _times(term, slope) if value != term else ():
-            yield Edit(new, 1.2, "{} lacks the derivative {} of the {} on the way", (unsigned(term), slope, op))
+            size = 1.25 if new.op == "matmul" else 1.2
+            yield Edit(new, size, "{} lacks the derivative {} of the {} on the way", (unsigned(term), slope, op))
 
 
 def wrong_slope(place: Place, around: Surroundings) -> Iterator[Edit]:

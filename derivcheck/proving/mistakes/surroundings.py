@@ -148,8 +148,9 @@ class Surroundings:
                 yield Piece(symbol(s), 1)
         for name in self.leaves(bound):
             yield Piece(name, 1)
+        kept = set(self.right.walk())
         for term in self._parts_of_left():
-            yield Piece(term, 2)
+            yield Piece(term, 2 if term in kept else 1)
         for term in self.subterms:
             if term.op not in {"number", "neg", "add"} and (count := nodes(term)) <= LARGEST_PIECE:
                 yield Piece(term, 1 + count / 4)
