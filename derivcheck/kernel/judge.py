@@ -16,17 +16,20 @@ from derivcheck.kernel.normal import word_proofs
 from derivcheck.kernel.normal.arrays import SINGULAR, symbol_of
 from derivcheck.kernel.normal.axes import open_entry
 from derivcheck.kernel.normal.blocks import pairs
+from derivcheck.kernel.normal.branches import supposing, turning_point, undecided_sign, with_sign
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
-from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
+from derivcheck.kernel.normal.facts import assuming, declared
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
 from derivcheck.kernel.normal.requirements import Requirements
-from derivcheck.kernel.normal.signs import sign_of
+from derivcheck.kernel.normal.shown_signs import shown_sign
+from derivcheck.kernel.normal.signs import NEGATED, sign_of
 from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
+from derivcheck.kernel.solved import solved
 from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import describe, same_shape
 
@@ -148,7 +151,9 @@ class Kernel:
         n = self._informed(signs) if signs else self._plain()
         methods = [self._method(n, replace(claim, left=a, right=b), signs) for a, b in pairs(n, claim.left, claim.right)]
         if None in methods:
-            return Unknown("the normal forms of the two sides differ")
+            method = self._put_in(claim)
+            unknown = Unknown("the normal forms of the two sides differ")
+            return unknown if method is None else Proof(method, self._conditions(left, right))
         method = next((m for m in methods if m not in {None, METHOD}), None) or METHOD
         if not self._extends(n, claim, signs):
             return Unknown("the kernel divided by something that may be zero")
@@ -168,7 +173,13 @@ class Kernel:
             return WORDS
         if claim.relation == "=" and self._holds_in_branches(n, claim, difference, signs):
             return f"{METHOD}, case by case"
-        return None
+        return METHOD if claim.relation in HOLDS and self._shown(n, claim) else None
+
+    def _put_in(self, claim: Claim) -> str | None:
+        """By what a claim is shown with assumed equations for families put in their places."""
+        put_in = solved(claim)
+        outcome = None if put_in is None else Kernel(put_in.context, self.operations).prove(put_in)
+        return outcome.method if isinstance(outcome, Proof) else None
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:
@@ -213,14 +224,28 @@ class Kernel:
             known = square_sign(n.alg, gap)
         return known in HOLDS.get(relation, frozenset[str | None]())
 
+    def _shown(self, n: Normaliser, claim: Claim) -> bool:
+        """Whether an inequality with 0 follows from the sign that the form of its other side shows."""
+        if claim.left.shape:
+            return False
+        if not n.scalar(claim.right, {}):
+            return NEGATED.get(shown_sign(n, claim.left) or "") in HOLDS[claim.relation]
+        return not n.scalar(claim.left, {}) and shown_sign(n, claim.right) in HOLDS[claim.relation]
+
     def _holds_in_branches(
         self, n: Normaliser, claim: Claim, difference: Poly, signs: frozenset[Requirement], depth: int = 3
     ) -> bool:
-        """Whether the sides of a scalar claim agree for each sign of what an absolute value, a sign or a condition turns at."""
+        """Whether the sides agree for both values of a declared sign, or scalars for each sign of what they turn at."""
+        if depth and (chosen := undecided_sign(n.alg, difference)) is not None:
+            for branch in (with_sign(n, chosen, 1), with_sign(n, chosen, -1)):
+                rest = difference if branch is None else self._difference(branch, claim)
+                if branch is None or (rest and not self._holds_in_branches(branch, claim, rest, signs, depth - 1)):
+                    return False
+            return True
         pivot = turning_point(n.alg, difference) if depth and not claim.left.shape else None
         if pivot is None:
             return False
-        excluded = any(r.kind == "nonzero" and r.key == freeze(pivot) for r in signs)
+        excluded = sign_of(n.alg, pivot) == "n" or any(r.kind == "nonzero" and r.key == freeze(pivot) for r in signs)
         for sign in ("+", "-") if excluded else ("+", "-", "0"):
             branch = supposing(n, pivot, sign)
             if branch is None:
@@ -326,7 +351,6 @@ class Kernel:
             elif key[0] not in {"pi", "prime", "i"}:
                 return False
         return free
-
 
     def _free_matrix(self, n: Normaliser, key: AtomKey) -> bool:
         """Whether a determinant is that of a real symbol of which nothing is said."""

@@ -7,6 +7,7 @@ leads to the wrong step is what its author did.  Where nothing helps, it is said
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from derivcheck.kernel.outcome import Counterexample, Proof
@@ -19,6 +20,7 @@ from derivcheck.proving.differing.simplified import simplified
 from derivcheck.proving.differing.values import with_value
 from derivcheck.proving.links import diagnose_link
 from derivcheck.proving.mistakes.mistake import quoted
+from derivcheck.proving.repairing.forgotten import forgotten
 from derivcheck.proving.repairing.misreadings import Misreading, misreading
 from derivcheck.proving.repairing.renamings import Renaming, renaming
 from derivcheck.proving.repairing.repairs import Candidate, Repairs
@@ -82,6 +84,9 @@ def _mistake(judge: Judge, batches: Batches, left: Term, right: Term) -> Diagnos
     law = misreading(judge, batches, left, right, laws=True)
     if single is not None and single.rank[0] <= SMALL:
         return _named(single, law, same_shape(left.shape, right.shape))
+    fixed = forgotten(judge, left, right)
+    if fixed is not None:
+        return replace(fixed, repair=single.term if single else simplified(judge, left, right))
     assumption = missing_assumption(judge, left, "=", right)
     if law is not None:
         return Diagnosis(law.code, law.message(), single.term if single else law.repair, assumption)

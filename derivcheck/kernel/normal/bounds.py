@@ -8,6 +8,7 @@ from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
     Poly,
+    constant,
     constant_value,
 )
 
@@ -18,11 +19,12 @@ def least(alg: Algebra, p: Poly) -> fmpq | None:
     if value is not None:
         return value
     for _ in range(12):
-        ranged = [a for m in p for a, _ in m if a in alg.ranges]
+        ranged = [a for m in p for a, _ in m if a in alg.ranges or _upper(alg, a) is not None]
         if not ranged:
             break
         a = max(ranged)
-        lower, upper = alg.ranges[a]
+        end = _upper(alg, a)
+        lower, upper = alg.ranges[a] if end is None else (constant(1), end)
         c = p.get(((a, 1),))
         rest = {m: c for m, c in p.items() if m != ((a, 1),)}
         if c is None or any(b == a for m in rest for b, _ in m):
@@ -47,3 +49,9 @@ def greatest(alg: Algebra, p: Poly) -> fmpq | None:
     low = least(alg, alg.scale(p, -1))
     return None if low is None else -low
 
+
+
+def _upper(alg: Algebra, a: int) -> Poly | None:
+    """How far an entry of a family of indices runs."""
+    key = alg.keys[a]
+    return alg.uppers.get(key[1]) if alg.uppers and key[0] == "entry" else None

@@ -24,7 +24,9 @@ from derivcheck.kernel.normal.polynomials import (
     thaw,
 )
 
-DECLARED_SIGNS = {"positive": "+", "natural": "+", "nonnegative": "0+", "negative": "-", "nonzero": "n", "sign": "n"}
+DECLARED_SIGNS = {
+    "positive": "+", "natural": "+", "index": "+", "nonnegative": "0+", "negative": "-", "nonzero": "n", "sign": "n",
+}
 STRUCTURED = frozenset({"symmetric", "antisymmetric", "diagonal", "orthogonal", "idempotent", "onehot", "simplex"})
 """Attributes that are equations between entries (``invertible`` and ``positive_definite`` are not)."""
 

@@ -23,7 +23,6 @@ from derivcheck.kernel.normal.polynomials import (
     constant,
     constant_value,
     freeze,
-    thaw,
     variable,
 )
 from derivcheck.kernel.normal.requirement import Requirement
@@ -43,6 +42,10 @@ def declared(context: Context, budget: Budget) -> tuple[Normaliser, list[str]]:
     for it in context.symbols.values():
         if it.type.kind not in {"function", "size", "index"}:
             alg.sizes[it.name] = tuple(normaliser.scalar(size, {}) for size in it.type.family + it.type.shape)
+        elif it.type.upper is not None and it.type.family:
+            alg.uppers[it.name] = normaliser.scalar(it.type.upper, {})
+        if it.type.kind == "sign":
+            alg.power_rules[it.name] = (2, constant(1))
     facts = sorted(_conjuncts(context.assumptions), key=_order)
     renaming = [fact for fact in facts if _order(fact) == 0]
     _declare_all(normaliser, renaming, contradictions)
@@ -79,32 +82,6 @@ def assuming(normaliser: Normaliser, assumed: Iterable[Requirement]) -> Normalis
     known.substituted.clear()
     known.templates.clear()
     return Normaliser(normaliser.context, known, RULES)
-
-
-def turning_point(alg: Algebra, p: Poly) -> Poly | None:
-    """The first polynomial at whose zeros a condition, a sign or an absolute value in ``p`` turns, normalised."""
-    for m in p:
-        for a, _ in m:
-            key = alg.keys[a]
-            if key[0] in {"condition", "sign", "abs"}:
-                inside = thaw(key[2] if key[0] == "condition" else key[1])
-                scaled = alg.scale(inside, 1 / inside[max(inside)])
-                if alg.real(inside) and sign_of(alg, inside) not in {"+", "-", "0"}:
-                    return scaled
-    return None
-
-
-def supposing(normaliser: Normaliser, p: Poly, sign: str) -> Normaliser | None:
-    """The normaliser where ``p`` has a sign (``+``, ``-`` or ``0``); ``None`` where ``p = 0`` cannot be solved for an entry."""
-    alg = normaliser.alg
-    facts, rewrites, equations = dict(alg.facts), dict(alg.rewrites), list(alg.equations)
-    known = replace(alg, facts=facts, rewrites=rewrites, equations=equations, signs={}, substituted={}, templates={})
-    branch = Normaliser(normaliser.context, known, RULES)
-    if sign == "0":
-        _declare_equation(branch, p, [])
-        return branch if len(known.equations) == len(alg.equations) else None
-    known.facts[freeze(p)] = sign
-    return branch
 
 
 def _place_hot(n: Normaliser) -> None:
@@ -157,7 +134,7 @@ def _declare(n: Normaliser, fact: Term, contradictions: list[str]) -> None:
         raise Unsupported("an assumption on arrays")
     difference = alg.subtract(n.scalar(left, {}), n.scalar(right, {}))
     if fact.op == "eq":
-        _declare_equation(n, difference, contradictions)
+        declare_equation(n, difference, contradictions)
     elif fact.op == "ne":
         _declare_unequal(alg, difference, contradictions)
     else:
@@ -244,7 +221,8 @@ def _declare_least(alg: Algebra, difference: Poly) -> None:
             alg.size_least[name] = max(alg.size_least.get(name, 1), int(-difference.get(UNIT, fmpq(0))))
 
 
-def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]) -> None:
+def declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]) -> None:
+    """Let the algebra know that ``difference`` is zero."""
     alg = n.alg
     value = constant_value(difference)
     if value is not None:
@@ -256,7 +234,7 @@ def _declare_equation(n: Normaliser, difference: Poly, contradictions: list[str]
     if sign_of(alg, difference) in {"+", "-", "n"}:
         contradictions.append("an equation is assumed between values that cannot be equal")
     names = n.alg.symbols_of(difference)
-    solved = _isolate(alg, difference)
+    solved = _isolate(alg, difference) or _isolate_by_a_sign(alg, difference)
     if solved is None:
         alg.equations.append((names, max(difference), difference))
         return
@@ -302,6 +280,13 @@ def _isolate(alg: Algebra, p: Poly) -> tuple[int, Poly] | None:
     a = best[1]
     rest = {m: c for m, c in p.items() if m != ((a, 1),)}
     return a, alg.scale(rest, -1 / p[((a, 1),)])
+
+
+def _isolate_by_a_sign(alg: Algebra, p: Poly) -> tuple[int, Poly] | None:
+    """``t*(x + y) = 1`` for a declared sign t, which is its own reciprocal, as ``x + y = t``."""
+    signs = {a for m in p for a, _ in m if alg.keys[a][0] == "entry" and alg.kind_of(alg.keys[a][1]) == "sign"}
+    multiplied = (_isolate(alg, alg.multiply(p, variable(t))) for t in sorted(signs))
+    return next((found for found in multiplied if found is not None and found[0] not in signs), None)
 
 
 def _occurs(alg: Algebra, a: int, p: Poly) -> bool:

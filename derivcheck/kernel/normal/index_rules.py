@@ -41,7 +41,7 @@ def _indexed(
     length = constant_value(n.alg.subtract(upper, lower))
     if length is not None and length < 12:
         return _term_by_term(n, term, indices, env, lower, int(length))
-    low, high = _hull(n, lower, least=True), _hull(n, upper, least=False)
+    low, high = hull(n, lower, least=True), hull(n, upper, least=False)
     v = n.alg.fresh(low, high)
     try:
         inner = {**env, term.symbol: variable(v)}
@@ -81,7 +81,7 @@ def _term_by_term(
     return total
 
 
-def _hull(n: Normaliser, end: Poly, least: bool) -> Poly:
+def hull(n: Normaliser, end: Poly, least: bool) -> Poly:
     """An end that does not depend on other open indices: the furthest that it can reach."""
     for _ in range(8):
         inside = [a for m in end for a, _ in m if a in n.alg.ranges and n.alg.keys[a][0] in VARIABLES]

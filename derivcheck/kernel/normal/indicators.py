@@ -96,5 +96,5 @@ def integer_valued(alg: Algebra, p: Poly) -> bool:
 def _is_integer(alg: Algebra, a: int) -> bool:
     key = alg.keys[a]
     if key[0] == "entry":
-        return alg.kind_of(key[1]) in {"integer", "natural", "sign"}
+        return alg.kind_of(key[1]) in {"integer", "natural", "sign", "index"}
     return key[0] in VARIABLES or key[0] in INDICATORS or key[0] == "size" or (key[0] == "function" and key[1] in {"floor"})

@@ -131,11 +131,11 @@ class Algebra:
     one-hot symbol is 1; index_values: indices that an assumption equates with others; size_least: sizes that are at least
     so large; unequal: index differences known not to be zero; facts: primitive polynomials of assumed sign; learned: those
     whose sign their form shows; entry_facts: by name the assumed sign of a plus or minus entry and a number; rewrites: atoms
-    that a declared fact replaces; power_rules: symbols of which an assumption fixes a power (``s[k]**2 = 1``), that power
-    and its value; arrays_in_facts: symbols in assumed equations between arrays, which only words use; equations: facts that
-    only divide, with their leading monomial; blocked: symbols whose facts must not be
-    used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to be
-    real; assumed: bases that a rule of the kernel itself divided by in making a normal form, which is remembered, and
+    that a declared fact replaces; power_rules: symbols of which a declaration or an assumption fixes a power (``s[k]**2 = 1``),
+    that power and its value; uppers: how far the families of indices run; arrays_in_facts: symbols in assumed equations between
+    arrays, which only words use; equations: facts that only divide, with their leading monomial; blocked: symbols whose facts
+    must not be used (inside a derivative by them); complex: whether values may be complex, in which case nothing is assumed to
+    be real; assumed: bases that a rule of the kernel itself divided by in making a normal form, which is remembered, and
     divided: those that the zero test of the claim at hand divided by.
     """
 
@@ -163,6 +163,7 @@ class Algebra:
     hot: dict[str, Poly] = field(default_factory=dict)
     power_rules: dict[str, tuple[int, Poly]] = field(default_factory=dict)
     arrays_in_facts: frozenset[str] = frozenset()
+    uppers: dict[str, Poly] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
     assumed: set[PolyKey] = field(default_factory=set)
     divided: set[PolyKey] = field(default_factory=set)

@@ -41,13 +41,16 @@ def undo_product_rule(place: Place, around: Surroundings) -> Iterator[Edit]:
 def quotient_rule(place: Place, around: Surroundings) -> Iterator[Edit]:
     """The derivative of a quotient taken for the quotient of the derivatives, or with a sign or the square wrong."""
     term = place.term
-    if term.op != "diff" or term.args[0].op != "div" or term.args[0].shape:
+    body = around.unfolded(term.args[0]) if term.op == "diff" else term
+    if term.op != "diff" or body.op != "div" or body.shape:
         return
-    f, g = term.args[0].args
+    f, g = body.args
     df, dg, square = _by(term, f), _by(term, g), build("pow", g, number(2))
     first, second = product(df, g), product(f, dg)
     right = build("div", total(first, negated(second)), square)
-    yield Edit(build("div", df, dg), 1, right=right)
+    yield Edit(build("div", df, g), 1, right=right)
+    if not term.args[1].shape:
+        yield Edit(build("div", df, dg), 1, right=right)
     yield Edit(build("div", total(second, negated(first)), square), 1, right=right)
     yield Edit(build("div", total(first, second), square), 1, right=right)
     yield Edit(build("div", total(first, negated(second)), g), 1, right=right)

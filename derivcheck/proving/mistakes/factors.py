@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.kernel.terms import ONE, Term
-from derivcheck.kernel.vocabulary import ShapeError, build
+from derivcheck.kernel.vocabulary import ShapeError, build, same_shape
 from derivcheck.proving.mistakes.functions import numeral
 from derivcheck.proving.mistakes.mistake import Edit, unsigned
 from derivcheck.proving.mistakes.places import SCALED, WRAPPED, Place, has_minus, negated, product, remade, total, turned, weight
@@ -25,11 +25,14 @@ def missing_inner_derivative(place: Place, around: Surroundings) -> Iterator[Edi
 
 
 def _more_factors(place: Place, around: Surroundings, inner: bool) -> Iterator[Edit]:
-    if place.role not in SCALED:
+    within = place.role == "factor" and len(place.term.shape) == 2 and ONE not in place.term.shape
+    if place.role not in SCALED and not within:
         return
     kind = "inner derivative" if inner else "factor"
     later = 0.25 if place.role == "body" else 0
     for piece in around.pieces(place.bound):
+        if within and len(piece.term.shape) != 2:
+            continue  # what is no matrix makes the same difference further out
         for new, written in _scaled(place, piece.term) if (piece.kind == "inner derivative") is inner else ():
             size = piece.size + later + (0.5 if written.op == "transpose" else 0)
             yield Edit(new, size, "{} lacks the {} {}", (unsigned(place.term), kind, written))
@@ -53,6 +56,8 @@ def _scaled(place: Place, factor: Term) -> Iterator[tuple[Term, Term]]:
                 yield build("matmul", *pair), written
             except ShapeError:
                 continue
+    if len(term.shape) == 1 and same_shape(term.shape, factor.shape):
+        yield build("hadamard", term, factor), factor
 
 
 def _multiplied(term: Term, factor: Term, leading: bool, summand: bool) -> Term:

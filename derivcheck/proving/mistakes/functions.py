@@ -42,7 +42,8 @@ def missing_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     dets = [t for t in around.functions if t.op == "det"]
     inverses = [build("inv", t.args[0]) for t in dets if all(f.op != "inv" for f in around.functions)]
     for application in (*around.functions, *inverses):
-        if not same_shape(application.args[0].shape, term.shape):
+        entrywise = bool(application.shape) and same_shape(application.shape, application.args[0].shape) and not term.shape
+        if not entrywise and not same_shape(application.args[0].shape, term.shape):
             continue
         new = remade(application, (term,))
         yield Edit(new, 1, "{} lacks the {} around it: it should be {}", (term, _name(application), new))
@@ -69,6 +70,9 @@ FAMILIAR = ({"sin", "cos"}, {"sinh", "cosh"}, {"tan", "cot"}, {"exp", "log"}, {"
 def wrong_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A function that is taken for another."""
     term = place.term
+    if term.op == "ones" and len(term.shape) == 2 and term.shape[0] == term.shape[1]:
+        new = build("eye", term.shape[0])
+        yield Edit(new, 1, "the matrix of ones {} should be the identity {}", (term, new))
     for pair in FAMILIAR:
         if term.op in pair:
             (other,) = pair - {term.op}
@@ -116,10 +120,19 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
     inner, again = applied
     match inner.op:
         case "add":
-            right = _square_of_sum(inner.args) if term.op == "pow" and term.args[1] == number(2) else None
+            right = _square_of_sum(inner.args, again, product) if term.op == "pow" and term.args[1] == number(2) else None
             yield Edit(total(*(_signed(again, t) for t in inner.args)), 1, right=right)
             if any(t.op == "neg" for t in inner.args):
                 yield Edit(total(*(again(t) for t in inner.args)), 1, right=right)
+        case "norm" if term.op == "pow" and inner.args[0].op == "add":
+            summands = inner.args[0].args
+
+            def square(t: Term) -> Term:
+                return again(build("norm", t))
+
+            right = _square_of_sum(summands, square, lambda a, b: build("dot", a, b)) if term.args[1] == number(2) else None
+            yield Edit(total(*(_signed(square, t) for t in summands)), 1, right=right)
+            yield Edit(total(*(square(t.args[0] if t.op == "neg" else t) for t in summands)), 1, right=right)
         case "neg":
             yield Edit(negated(again(inner.args[0])), 1)
         case "mul" if not inner.shape:
@@ -130,14 +143,16 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
             yield Edit(build("div", *map(again, inner.args)), 1)
 
 
-def _square_of_sum(summands: tuple[Term, ...]) -> Term | None:
-    """``a**2 + 2*a*b + b**2`` for two summands."""
-    if len(summands) != 2 or summands[0].shape:
+def _square_of_sum(
+    summands: tuple[Term, ...], square: Callable[[Term], Term], times: Callable[[Term, Term], Term]
+) -> Term | None:
+    """``a**2 + 2*a*b + b**2`` for two summands, by these squares and products."""
+    if len(summands) != 2:
         return None
     a, b = ((t.args[0] if t.op == "neg" else t) for t in summands)
-    cross = product(number(2), a, b)
+    cross = product(number(2), times(a, b))
     minus = (summands[0].op == "neg") != (summands[1].op == "neg")
-    return total(build("pow", a, number(2)), negated(cross) if minus else cross, build("pow", b, number(2)))
+    return total(square(a), negated(cross) if minus else cross, square(b))
 
 
 def _signed(again: Callable[[Term], Term], summand: Term) -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from derivcheck.kernel.terms import RELATIONS, Symbol, Term, free_symbols, is_family, substitute, symbol
@@ -12,6 +13,8 @@ from derivcheck.proving.mistakes.places import Place, neighbours, remade
 from derivcheck.proving.mistakes.surroundings import Surroundings
 
 RANGED = frozenset({"sum", "prod"})
+FRESH = "klmrs"
+"""Names for an index that may not have the one it has."""
 SPLIT = frozenset({"mul", "add", "div", "neg"})
 """What a body may consist of whose parts can be taken one by one."""
 
@@ -89,10 +92,15 @@ def _other_member(place: Place, around: Surroundings) -> Iterator[Edit]:
         new = piece.term
         if new.op == "symbol" and new.symbol.type.kind == "size":
             continue
-        if new.op in {"symbol", "entry"} and new.op != place.term.op and same_shape(new.shape, place.term.shape):
+        if new.op in {"symbol", "entry"} and same_shape(new.shape, place.term.shape) and _elsewhere(new, place.term):
             one, two = ((t.args[0] if t.op == "entry" else t) for t in (new, place.term))
             size = _likeness(one.symbol, two.symbol) if one.op == two.op == "symbol" else 1.5
             yield Edit(new, size, "{} is meant where {} stands", (new, place.term))
+
+
+def _elsewhere(one: Term, other: Term) -> bool:
+    """Whether one is a member and the other none, or both are members with neither family nor index in common."""
+    return one.op != other.op or (one.op == "entry" and bool(one.shape) and not set(one.args) & set(other.args))
 
 
 def _likeness(one: Symbol, two: Symbol) -> float:
@@ -159,6 +167,7 @@ def captured_index(place: Place, around: Surroundings) -> Iterator[Edit]:
     if term.op not in RANGED or term.args[0].op not in SPLIT:
         return
     body = term.args[0]
+    yield from _shadowed(place, around)
     for k, part in enumerate(body.args):
         if sum(t.op == "symbol" and t.symbol == term.symbol for t in part.walk()) < 2:
             continue  # a single place is another row's
@@ -167,6 +176,22 @@ def captured_index(place: Place, around: Surroundings) -> Iterator[Edit]:
             new = remade(term, (remade(body, freed), *term.args[1:]))
             said = "the {} over {} captures the index of {}: it should be {}"
             yield Edit(new, 1.25, said, (term.op, term.symbol.name, part, index))
+
+
+def _shadowed(place: Place, around: Surroundings) -> Iterator[Edit]:
+    """An index from outside that has the name of the index of a sum around it, in one factor of the sum's body."""
+    term, body = place.term, place.term.args[0]
+    outer = next((i for i in around.indices(place.bound) if i.symbol.name == term.symbol.name), None)
+    used = {s.name for t in (term, around.left) for s in free_symbols(t)} | around.context.symbols.keys()
+    name = next((name for name in FRESH if name not in used), None)
+    if outer is None or name is None:
+        return
+    bound = replace(term.symbol, name=name)
+    for k, part in enumerate(body.args):
+        renamed = [substitute(a, {term.symbol: outer if k == m else symbol(bound)}) for m, a in enumerate(body.args)]
+        new = build(term.op, remade(body, tuple(renamed)), *term.args[1:], data=bound)
+        said = "the {} over {} captures the index of {}, which is that from outside: it should be {}"
+        yield Edit(new, 1.25, said, (term.op, term.symbol.name, part, new))
 
 
 def capture_index(place: Place, around: Surroundings) -> Iterator[Edit]:

@@ -78,6 +78,9 @@ def sum_for_product(place: Place, around: Surroundings) -> Iterator[Edit]:
         yield Edit(new, 1, "the {} over {} should be a {}", (_NOUN[term.op], term.symbol.name, _NOUN[other]))
     elif term.op in {"add", "mul"}:
         combined, meant = (product, "product") if term.op == "add" else (total, "sum")
+        if term.op == "add" and len(term.args) == 2 and len(term.shape) == 1:
+            entrywise = build("hadamard", *term.args)
+            yield Edit(entrywise, 1.5, "{} should be the product {}", (term, entrywise))
         for k, (a, b) in enumerate(pairwise(term.args)):
             if not a.shape and not b.shape and "number" not in {a.op, b.op}:
                 both = combined(a, b)
@@ -91,11 +94,22 @@ _NOUN = {"sum": "sum", "prod": "product"}
 def split_sum(place: Place, around: Surroundings) -> Iterator[Edit]:
     """A sum of products or quotients taken for the product or quotient of the sums."""
     term = place.term
+    if term.op == "matmul":
+        yield from _one_index_for_two(*(around.unfolded(a) for a in term.args))
     if term.op == "sum" and term.args[0].op in {"mul", "div"}:
         inside = [f for f in term.args[0].args if term.symbol in free_symbols(f) and f.op != "indicator"]
         if len(inside) > 1 and not term.shape:
             parts = [remade(term, (f, *term.args[1:])) if f in inside else f for f in term.args[0].args]
             yield Edit(remade(term.args[0], tuple(parts)), 1)
+
+
+def _one_index_for_two(one: Term, other: Term) -> Iterator[Edit]:
+    """A product of two sums taken for the sum of the products at one index."""
+    a = one.args[0] if one.op == "transpose" else one
+    if a.op == other.op == "sum" and len(a.args) == 3 and a.args[1:] == other.args[1:]:
+        first = build("transpose", a.args[0]) if one.op == "transpose" else a.args[0]
+        body = build("matmul", first, substitute(other.args[0], {other.symbol: symbol(a.symbol)}))
+        yield Edit(build("sum", body, *a.args[1:], data=a.symbol), 1)
 
 
 def function_of_sum(place: Place, around: Surroundings) -> Iterator[Edit]:

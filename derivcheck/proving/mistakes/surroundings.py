@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 from itertools import product as tuples
 
 from derivcheck.kernel.terms import LOGIC, ONE, Context, Symbol, Term, free_symbols, is_family, number, symbol
@@ -91,6 +92,14 @@ class Surroundings:
         """The numbers that occur."""
         return tuple(t for t in self.subterms if t.op == "number")
 
+    def unfolded(self, term: Term) -> Term:
+        """What a symbol is defined as without parameters, also under a transpose; else the term."""
+        if term.op == "transpose":
+            inner = self.unfolded(term.args[0])
+            return term if inner is term.args[0] else build("transpose", inner)
+        definition = self.context.definitions.get(term.symbol.name) if term.op == "symbol" else None
+        return definition.body if definition is not None and not definition.parameters else term
+
     def indices(self, bound: Iterable[Symbol]) -> tuple[Term, ...]:
         """What can be an index under these binders, the innermost bound symbol first."""
         inner = {s.name: s for s in bound if s.type.kind == "bound"}
@@ -139,8 +148,9 @@ class Surroundings:
                 yield Piece(symbol(s), 1)
         for name in self.leaves(bound):
             yield Piece(name, 1)
+        kept = set(self.right.walk())
         for term in self._parts_of_left():
-            yield Piece(term, 2)
+            yield Piece(term, 2 if term in kept else 1)
         for term in self.subterms:
             if term.op not in {"number", "neg", "add"} and (count := nodes(term)) <= LARGEST_PIECE:
                 yield Piece(term, 1 + count / 4)
@@ -166,6 +176,16 @@ class Surroundings:
                 for chosen in tuples(indices, repeat=count):
                     if all(_ranges_over(i, size) for i, size in zip(chosen, sizes, strict=False)):
                         yield build("entry", symbol(s), *chosen)
+            if len(s.type.family) == len(s.type.shape) == 1 and s in self._taken_apart:
+                for chosen in permutations(indices, 2):
+                    if all(_ranges_over(i, size) for i, size in zip(chosen, (*s.type.family, *s.type.shape), strict=True)):
+                        yield build("entry", symbol(s), *chosen)
+
+    @cached_property
+    def _taken_apart(self) -> frozenset[Symbol]:
+        """The families of vectors whose entries occur."""
+        entries = (t.args[0] for t in self.subterms if t.op == "entry" and not t.shape)
+        return frozenset(a.symbol for e in entries for a in (e.args[0] if e.op == "entry" else e,) if a.op == "symbol")
 
     def _parts_of_left(self) -> Iterator[Term]:
         """The summands and factors of the step before, which may have been lost in copying."""

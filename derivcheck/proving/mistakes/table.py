@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.proving.mistakes import calculus, factors, functions, names, ranges, signs, summands
+from derivcheck.proving.mistakes import calculus, factors, functions, names, ranges, signs, slopes, summands
 from derivcheck.proving.mistakes.mistake import Mistake
 
 DECLARED = {
@@ -43,6 +43,23 @@ TABLE: tuple[Mistake, ...] = (
         "inner-derivative", "the derivative of the argument of a function is forgotten",
         wrong=("diff(exp(x**2), x)", "exp(x**2)"), near=("diff(exp(x + 2), x)", "exp(x + 2)"),
         undo=(factors.missing_inner_derivative,), make=(calculus.chain_rule,), law=True,
+    ),
+    Mistake(
+        "missing-slope", "the derivative of a function on the way is forgotten",
+        wrong=("diff(sum(a[k]*tanh(z[k]), k in 1..n), z[i])", "a[i]"),
+        near=("diff(sum(a[k]*tanh(z[k]), k in 1..n), z[i])", "a[i]*(1 - tanh(z[i])**2)"),
+        undo=(slopes.missing_slope,),
+    ),
+    Mistake(
+        "wrong-slope", "the derivative of another function, or the function itself, stands where a derivative is meant",
+        wrong=("diff(tanh(x)*t, x)", "tanh(x)*(1 - tanh(x))*t"), near=("diff(sigmoid(x)*t, x)", "sigmoid(x)*(1 - sigmoid(x))*t"),
+        undo=(slopes.wrong_slope,),
+    ),
+    Mistake(
+        "diagonal-only", "the Jacobian of softmax is taken for its diagonal, but each output depends on every input",
+        wrong=("diff(softmax(z)[i], z[j])", "[i = j]*softmax(z)[i]*(1 - softmax(z)[i])"),
+        near=("diff(softmax(z)[i], z[j])", "softmax(z)[i]*([i = j] - softmax(z)[j])"),
+        undo=(slopes.diagonal_only,),
     ),
     Mistake(
         "product-rule", "the derivative of a product is not the product of the derivatives, and has a term for each factor",

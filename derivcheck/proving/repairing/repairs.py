@@ -23,7 +23,7 @@ from derivcheck.proving.repairing.agreement import Agreement
 from derivcheck.proving.repairing.solving import Solving
 from derivcheck.proving.screening.batch import Batches
 
-NODES_TRIED = 14_000
+NODES_TRIED = 24_000
 """How many nodes the edited terms that are screened may have together: a bound on time that is the same everywhere."""
 
 NODES_TRIED_IN_PAIRS = 4_000

@@ -54,14 +54,26 @@ def _unknown(x: Floats) -> Floats:
     return np.where(np.any(np.isnan(entries), axis=-1), np.nan, wild)
 
 
+WORST = 1e12
+"""How badly conditioned a matrix may be whose inverse floats can tell: rounding makes singular ones invertible."""
+
+
+def _trusted(x: Floats) -> Floats:
+    """The inverses of matrices, infinite where floats cannot tell them."""
+    inverse = np.asarray(np.linalg.inv(x))
+    with np.errstate(all="ignore"):
+        condition = np.abs(x).max(axis=(-2, -1)) * np.abs(inverse).max(axis=(-2, -1))
+    return np.where((condition > WORST)[..., None, None], np.inf, inverse)
+
+
 def _inverse_of(x: Floats) -> Floats:
     try:
-        return np.asarray(np.linalg.inv(x))
+        return _trusted(x)
     except np.linalg.LinAlgError:
         unusable = _unknown(x)
         tame = np.where((unusable != 0)[..., None, None], np.eye(x.shape[-1]), x)
         singular = np.abs(np.linalg.det(tame)) < 1e-12
-        return _where_tame(lambda y: np.asarray(np.linalg.inv(y)), x, np.where(singular, np.nan, unusable))
+        return _where_tame(_trusted, x, np.where(singular, np.nan, unusable))
 
 
 def _inverse(x: Operand) -> Operand:
