@@ -154,6 +154,9 @@ def logarithm(alg: Algebra, p: Poly) -> Poly:
         m = positive
     elif not alg.real(p):
         m, q = UNIT, alg.scale(p, 1 / c)
+        split = _log_modulus(alg, q)
+        if split is not None:
+            return alg.add(logarithm(alg, constant(abs(c))), split)
     result: Poly = {}
     for prime, k in _factor(abs(c)):
         result = alg.add(result, {((alg.intern(("log", freeze(constant(prime)))), 1),): fmpq(k)})
@@ -161,6 +164,36 @@ def logarithm(alg: Algebra, p: Poly) -> Poly:
         result = alg.add(result, alg.scale(_log_atom(alg, a), rational(e)))
     if q != constant(1):
         result = alg.add(result, {((alg.intern(("log", freeze(q))), 1),): fmpq(1)})
+    return result
+
+
+def _log_modulus(alg: Algebra, p: Poly) -> Poly | None:
+    """log|p| for a p in exponentials, split over its factors; ``None`` where a conjugate is not known.
+
+    Of a factor f that is not real it is half the logarithm of ``f * conjugate(f)``, which is positive and differentiable, so
+    that sines, cosines and tangents of related angles meet in the same parts.
+    """
+    c, m, q = alg.content(p)
+    outside, factors = irreducible_factors(alg, q)
+    result = logarithm(alg, constant(abs(c * outside)))
+    for a, e in m:
+        part = _log_modulus(alg, thaw(alg.keys[a][1])) if alg.keys[a][0] == "base" and a in alg.imaginary else None
+        if a not in alg.imaginary:
+            part = _log_atom(alg, a)
+        if part is not None:
+            result = alg.add(result, alg.scale(part, rational(e)))
+        elif conjugate(alg, variable(a)) not in ({((a, -1),): fmpq(1)}, {((a, 1),): fmpq(-1)}):
+            return None
+    for f, k in factors:
+        mirrored = conjugate(alg, f)
+        if mirrored is None:
+            return None
+        square = alg.multiply(f, mirrored)
+        lead = abs(square[max(square)])
+        parts = [logarithm(alg, constant(lead))]
+        if len(square) > 1:
+            parts.append({((alg.intern(("log", freeze(alg.scale(square, 1 / lead)))), 1),): fmpq(1)})
+        result = alg.add(result, alg.scale(alg.add(*parts), fmpq(k, 2)))
     return result
 
 
@@ -273,11 +306,43 @@ def power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
         if alg.complex and sign_of(alg, base) not in {"+", "0+", "0"}:
             raise Unsupported("a root of a complex number")
         return absolute_power(alg, base, Fraction(int(value.p), int(value.q)))
-    if sign_of(alg, base) == "+" and alg.real(base):
+    if sign_of(alg, base) == "+" and (alg.real(base) or not alg.complex):
         return exponential(alg, alg.multiply(exponent, logarithm(alg, base)))
     if integer_valued(alg, exponent):
         return integer_power(alg, base, exponent)
-    return {((alg.intern(("rpow", freeze(base), freeze(exponent))), 1),): fmpq(1)}
+    return unsigned_power(alg, base, exponent)
+
+
+def unsigned_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
+    """base**exponent for a base that need not be positive, as a product over the terms of the exponent.
+
+    Below zero the power is defined for whole exponents only, where it is ``|base|**e * exp(i*pi*e)``: read so for every e,
+    powers of one base multiply by adding their exponents, and so do those of 0.  Which terms of an exponent are whole is
+    not known, so no part of such a power counts as real, and no fraction of an exponent is a root.
+    """
+    if not base or alg.complex:
+        return {((alg.intern(("rpow", freeze(base), freeze(exponent))), 1),): fmpq(1)}
+    inside = alg.scale(base, -1) if sign_of(alg, base) in {"-", "0-"} else base
+    negative = inside is not base
+    result = constant(1)
+    if alg.real(base):
+        c, m, q = alg.content(inside)
+        apart = tuple((a, e) for a, e in m if atom_sign(alg, a) == "+")
+        rest = tuple(x for x in m if x not in apart)
+        outside: Poly = {apart: abs(c)}
+        if outside != constant(1):
+            result = exponential(alg, alg.multiply(exponent, logarithm(alg, outside)))
+        inside = alg.multiply({rest: fmpq(1 if c > 0 else -1)}, q)
+    parts = [freeze(p) for p in ((constant(-1), inside) if negative else (inside,)) if p != constant(1)]
+    whole = {m: c for m, c in exponent.items() if integer_valued(alg, {m: c})}
+    for part in parts:
+        for m, c in exponent.items():
+            if m not in whole:
+                key = ("rpow", part, ((m, 1 / fmpq(c.q)),))
+                result = alg.multiply(result, {((alg.intern(key), int(c.p)),): fmpq(1)})
+        if whole:
+            result = alg.multiply(result, integer_power(alg, thaw(part), whole))
+    return result
 
 
 def integer_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
@@ -291,6 +356,9 @@ def integer_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
             alg.assumed.add(freeze(base))
         result = alg.power(base, int(fixed))
     varying = {m: c for m, c in exponent.items() if m != UNIT}
+    if not alg.real(base) and not alg.complex and sign_of(alg, base) == "-":
+        result = alg.multiply(result, integer_power(alg, constant(-1), varying))
+        return alg.multiply(result, exponential(alg, alg.multiply(varying, logarithm(alg, base))))
     if len(base) > 1:
         return alg.multiply(result, _integer_powers(alg, freeze(base), varying))
     ((m, c),) = base.items()
