@@ -16,6 +16,7 @@ from derivcheck.kernel.normal import words
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
+from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
@@ -140,7 +141,7 @@ class Kernel:
             if reason is not None:
                 return Unknown(f"the {side} side is defined nowhere: {reason}", nowhere=True)
         left, right = self.requirements(claim.left), self.requirements(claim.right)
-        signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guard)
+        signs = frozenset(self._sign(r) for r in (*left, *right) if not r.guard and self._sign(r).kind in KNOWN)
         n = self._informed(signs) if signs else self._plain()
         difference = self._difference(n, claim)
         holds = self._holds(n, claim.relation, difference)
@@ -155,6 +156,11 @@ class Kernel:
         if not self._extends(n, claim, signs):
             return Unknown("the kernel divided by something that may be zero")
         return Proof(method, self._conditions(left, right))
+
+    def _sign(self, r: Requirement) -> Requirement:
+        """A requirement as one of a sign: a whole number that is no pole of the Gamma function is positive."""
+        whole = r.kind == "regular" and integer_valued(self._plain().alg, r.poly)
+        return replace(r, kind="positive") if whole else r
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:
