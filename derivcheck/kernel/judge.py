@@ -13,6 +13,7 @@ from math import prod
 
 from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import words
+from derivcheck.kernel.normal.binomials import continuous
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared, supposing, turning_point
@@ -297,6 +298,8 @@ class Kernel:
             return True
         jumps = any(_jumps(t) for side in (claim.left, claim.right) for t in side.walk())
         closed = any(r.kind == "nonnegative" for r in signs)
+        if not continuous(n, named):
+            return False
         return not jumps and not closed and all(self._analytic(n, p) and not vanishes(n.alg, p) for p in bases)
 
     def _analytic(self, n: Normaliser, p: Poly) -> bool:

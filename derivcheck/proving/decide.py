@@ -20,6 +20,7 @@ from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
+from derivcheck.proving.as_reals import holds_as_reals
 from derivcheck.proving.decision import Decision
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
@@ -191,6 +192,7 @@ class Judge:
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
         method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
+        method = method or holds_as_reals(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
