@@ -27,6 +27,7 @@ from derivcheck.kernel.normal.sums import LARGEST_EXPLICIT
 from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.values import separation
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
@@ -152,6 +153,8 @@ class Kernel:
                 holds, method = True, "matrix words"
             elif self._holds_in_branches(n, claim, difference, signs):
                 holds, method = True, f"{METHOD}, case by case"
+            elif separation.equal(claim):
+                return Proof("algebraic numbers: their difference is below the least that it could be", self._conditions(left, right))
         if not holds:
             return Unknown("the normal forms of the two sides differ")
         if not self._extends(n, claim, signs):
