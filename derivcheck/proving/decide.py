@@ -22,13 +22,14 @@ from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
 from derivcheck.proving.as_reals import holds_as_reals
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.inverses.prove import Prover
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 from derivcheck.proving.statements.bounds import known_bound
-from derivcheck.proving.statements.link import OPERATORS, Linker
+from derivcheck.proving.statements.link import OPERATORS, Linker, expanded
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
@@ -192,11 +193,23 @@ class Judge:
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
         method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
-        method = method or holds_as_reals(claim)
+        method = method or holds_as_reals(claim) or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
+
+    def _by_inverses(self, claim: Claim) -> str | None:
+        """How an equation between inverse functions is proved, if it is one."""
+        if claim.relation != "=":
+            return None
+
+        def compared(context: Context, left: Term, relation: str, right: Term) -> bool:
+            linker = Linker(context, Kernel(context), self.options.timeout / 10)
+            return linker.compared(left, relation, right) is not None
+
+        left, right = (expanded(side, claim.context) for side in (claim.left, claim.right))
+        return Prover(claim.context, compared).prove(left, right)
 
     def _by_sympy(
         self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool
