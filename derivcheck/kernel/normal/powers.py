@@ -116,7 +116,50 @@ def _exponential_term(alg: Algebra, m: Monomial, c: fmpq) -> Poly:
         return absolute_power(alg, thaw(alg.keys[m[0][0]][1]), exponent)
     if len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "principal log" and isinstance(exponent, int):
         return alg.power(thaw(alg.keys[m[0][0]][1]), exponent)
-    return exp_power(alg, ("exp", m), exponent)
+    inverse = None if alg.complex else _exponential_of_inverse(alg, m, exponent)
+    return exp_power(alg, ("exp", m), exponent) if inverse is None else inverse
+
+
+def _exponential_of_inverse(alg: Algebra, m: Monomial, e: Exponent) -> Poly | None:
+    """exp of a multiple of an inverse hyperbolic function, or of i times an inverse circular one, by roots of its argument."""
+    inner = [(a, k) for a, k in m if alg.keys[a][0] == "function"]
+    turning = [(a, k) for a, k in m if alg.keys[a][0] == "i"]
+    if len(inner) != 1 or inner[0][1] != 1 or len(m) != 1 + len(turning):
+        return None
+    _, name, arguments = alg.keys[inner[0][0]]
+    if name not in INVERSES or INVERSES[name][0] != bool(turning) or not (isinstance(e, int) or name == "atanh"):
+        return None
+    p = thaw(arguments[0])
+    if name == "atanh":
+        one = constant(1)
+        above, below = (absolute_power(alg, q, integral(s * Fraction(e) / 2))
+                        for q, s in ((alg.add(one, p), 1), (alg.subtract(one, p), -1)))
+        return alg.multiply(above, below)
+    constant_part, square = INVERSES[name][1:]
+    root = absolute_power(alg, alg.add(constant(constant_part), alg.scale(alg.multiply(p, p), square)), Fraction(1, 2))
+    i = alg.atom(("i",))
+    match name:
+        case "asin":
+            unit = alg.add(root, alg.multiply(i, p))
+        case "acos":
+            unit = alg.add(p, alg.multiply(i, root))
+        case "atan":
+            over = alg.power(root, -1)
+            unit = alg.multiply(alg.add(constant(1), alg.multiply(i, p)), over)
+        case _:
+            unit = alg.add(p, root)
+    if e < 0 and turning:
+        mirrored = conjugate(alg, unit)
+        return None if mirrored is None else alg.power(mirrored, -e)
+    if e < 0:
+        other = alg.subtract(root, p) if name == "asinh" else alg.subtract(p, root)
+        return alg.power(other, -e)
+    return alg.power(unit, e)
+
+
+INVERSES = {"asin": (True, 1, -1), "acos": (True, 1, -1), "atan": (True, 1, 1), "asinh": (False, 1, 1), "acosh": (False, -1, 1),
+            "atanh": (False, 0, 0)}
+"""Inverse functions: whether circular, and the c and s of the root of ``c + s*x**2`` in their exponentials."""
 
 
 def exp_power(alg: Algebra, key: AtomKey, e: Exponent) -> Poly:
@@ -266,7 +309,8 @@ def _absolute_atom(alg: Algebra, a: int, e: Exponent) -> Poly:
 def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
     sign = sign_of(alg, q)
     if sign in {"+", "0+"}:
-        return base_power_reduced(alg, freeze(q), e)
+        split = None if isinstance(e, int) else _positive_parts(alg, q, e)
+        return base_power_reduced(alg, freeze(q), e) if split is None else split
     if sign in {"-", "0-"}:
         flipped = alg.scale(q, -1)
         return alg.power(flipped, e) if isinstance(e, int) else base_power_reduced(alg, freeze(flipped), e)
@@ -275,6 +319,20 @@ def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
         parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
         return alg.product(rational_power(alg, abs(outside), e), *parts)
     return abs_power(alg, ("abs", freeze(q)), e)
+
+
+def _positive_parts(alg: Algebra, q: Poly, e: Exponent) -> Poly | None:
+    """q**e as a product of powers of factors of known sign; ``None`` where q has but one, or one of unknown sign."""
+    if not alg.real(q):
+        return None
+    outside, factors = irreducible_factors(alg, q)
+    if outside < 0 or (len(factors) == 1 and factors[0][1] == 1):
+        return None
+    signs = [sign_of(alg, f) for f, _ in factors]
+    if any(k % 2 and sign not in {"+", "0+", "-", "0-"} for sign, (_, k) in zip(signs, factors, strict=True)):
+        return None
+    parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
+    return alg.product(rational_power(alg, outside, e), *parts)
 
 
 def abs_power(alg: Algebra, key: AtomKey, e: Exponent) -> Poly:

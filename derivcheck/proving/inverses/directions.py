@@ -47,6 +47,23 @@ def unit(term: Term) -> Vector:
     return (other, a) if term.op == "asin" else (a, other)
 
 
+def hyperbolic_direction(parts: Sequence[tuple[Fraction, Term]]) -> Vector | None:
+    """The hyperbolic cosine and sine of a sum of values of asinh and acosh, added or taken away; ``None`` for other sums."""
+    result: Vector = (number(1), number(0))
+    for q, term in parts:
+        if abs(q) != 1 or term.op not in {"asinh", "acosh"}:
+            return None
+        a = term.args[0]
+        square = build("mul", a, a)
+        if term.op == "asinh":
+            cosine, sine = build("sqrt", plus(square, number(1))), a
+        else:
+            cosine, sine = a, build("sqrt", plus(square, number(-1)))
+        sine = sine if q > 0 else minus(sine)
+        result = (plus(times(result[0], cosine), times(result[1], sine)), plus(times(result[0], sine), times(result[1], cosine)))
+    return result
+
+
 def _power(v: Vector, n: int) -> Vector:
     result: Vector = (number(1), number(0))
     while n:

@@ -33,7 +33,7 @@ def linear(term: Term, wanted: Callable[[Term], bool], equal: Callable[[Term, Fr
         case "neg":
             return _scaled(linear(term.args[0], wanted, equal), Fraction(-1))
         case "div" if any(map(wanted, term.args[0].walk())) and not any(map(wanted, term.args[1].walk())):
-            return _scaled(linear(term.args[0], wanted, equal), _factor(build("div", number(1), term.args[1]), equal))
+            return _product(term.args[0], [build("div", number(1), term.args[1])], wanted, equal)
         case "mul":
             holding = [a for a in term.args if any(map(wanted, a.walk()))]
             others = [a for a in term.args if a not in holding]

@@ -16,7 +16,7 @@ from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
 from derivcheck.kernel.values.instance import Instance, Undefined, Undetermined
 from derivcheck.kernel.vocabulary import build
-from derivcheck.proving.inverses.directions import direction, minus, plus, times
+from derivcheck.proving.inverses.directions import direction, hyperbolic_direction, minus, plus, times
 from derivcheck.proving.inverses.linear import NotLinear, Parts, denominator, linear
 from derivcheck.proving.inverses.ranges import HALF, PI, Range, range_of
 
@@ -26,6 +26,7 @@ UNSIGNED = frozenset({"real", "nonzero"})
 
 BY_ANGLES, BY_EXPONENTIALS = "equal directions of angles in one range", "equal exponentials"
 BY_SINES, BY_COSINES = "equal sines between -pi/2 and pi/2", "equal cosines between 0 and pi"
+BY_HYPERBOLIC_SINES = "equal hyperbolic sines"
 BY_CASES = "by the sign of {}: {}"
 
 
@@ -127,7 +128,11 @@ class Prover:
         halves = [q / 2 if t.op in {"atanh", "acoth"} else q for parts in sides for q, t in parts]
         scale = lcm(1, *(q.denominator for q in halves))
         written = [self._exponential(parts, scale) for parts in sides]
-        return BY_EXPONENTIALS if self._equal(*written) else None
+        if self._equal(*written):
+            return BY_EXPONENTIALS
+        turned = [hyperbolic_direction(parts) for parts in sides]
+        sines = [v[1] for v in turned if v is not None]
+        return BY_HYPERBOLIC_SINES if len(sines) == 2 and self._equal(*sines) else None
 
     def _exponential(self, parts: Parts, scale: int) -> Term:
         result = number(1)
