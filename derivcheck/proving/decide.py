@@ -214,7 +214,7 @@ class Judge:
     def _by_sympy(
         self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool
     ) -> Decision:
-        """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
+        """What instances say, and SymPy's word: it is no proof, but lets instances count that would not settle the claim alone.
 
         seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
         check nothing; analytic: whether integrals, limits or series occur.
@@ -227,8 +227,8 @@ class Judge:
         instances = evidence.instances + word.points
         if word.strategy and instances:
             if self._named(claim, conditions, evidence):
-                notes = (f"this is the word of SymPy {word.version}, held against instances",)
-                return Decision("proved", f"sympy: {word.strategy}", conditions, None, instances, None, notes)
+                said = f"SymPy {word.version} makes 0 of the difference by {word.strategy}, which is held against instances but is no proof"
+                return Decision("checked", None, conditions, f"{reason}; {said}", instances)
             reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
         if word.reason:
             reason = f"{reason}; {word.reason}"
