@@ -28,6 +28,7 @@ from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.small_sizes import holds_by_sizes
 from derivcheck.proving.statements.bounds import known_bound
 from derivcheck.proving.statements.link import OPERATORS, Linker, expanded
 
@@ -193,7 +194,7 @@ class Judge:
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
         method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
-        method = method or holds_as_reals(claim) or self._by_inverses(claim)
+        method = method or holds_as_reals(claim) or holds_by_sizes(claim) or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
