@@ -58,6 +58,7 @@ class Judge:
     kernel: Kernel = field(init=False)
     extents: Extents = field(init=False)
     batches: Batches | None = field(default=None, init=False)
+    named: tuple[str, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         self.kernel = Kernel(self.context)
@@ -67,8 +68,12 @@ class Judge:
         """Why the declarations and assumptions contradict each other, if that is plain."""
         return "; ".join(self.kernel.contradictions_found()) or None
 
-    def decide(self, left: Term, relation: str, right: Term) -> Decision:
-        """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
+    def decide(self, left: Term, relation: str, right: Term, named: tuple[str, ...] = ()) -> Decision:
+        """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``.
+
+        named: the known bounds that the step's reason names, which are tried first.
+        """
+        self.named = named
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
         claim = Claim(left, relation, right, self.context)
@@ -193,7 +198,7 @@ class Judge:
             return None
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
-        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right)
+        method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right, self.named)
         method = method or holds_as_reals(claim) or holds_by_sizes(claim) or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):

@@ -13,7 +13,7 @@ from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
 from derivcheck.running.judging import lets, scopes
-from derivcheck.running.judging.bench import HOLDS, Bench, Judgement
+from derivcheck.running.judging.bench import HOLDS, Bench, Judgement, said
 from derivcheck.running.judging.endings import endings
 from derivcheck.running.judging.expectations import as_expected
 from derivcheck.running.judging.findings import finding
@@ -197,7 +197,7 @@ def _ended(bench: Bench, line: Line, limit: Limit) -> _Judged:
 
     relation = line.relation or "="
     terms = (bench.left(line.trail[-1], relation), bench.term(line))
-    decision = bench.answer("decision", bench.judge(line.scope), terms, relation, Judgement, find)
+    decision = bench.answer("decision", bench.judge(line.scope), terms, said(relation, line.raw.by), Judgement, find)
     if decision.limit:
         return _Judged(decision)
     return _right(bench, line, decision) if decision.verdict in HOLDS else _Judged(_noted(decision, limit.said), limit=limit)
@@ -211,7 +211,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     relation = line.relation or "="
     judge, right = bench.judge(line.scope), bench.term(line)
     left = bench.left(line.trail[-1], relation)
-    decision = bench.decide(judge, left, relation, right)
+    decision = bench.decide(judge, left, relation, right, line.raw.by)
     if decision.verdict in HOLDS:
         return _right(bench, line, decision)
     limit = bench.around.watch.at(Stage.DIAGNOSING, line.index)
