@@ -31,6 +31,7 @@ from derivcheck.proving.screening.batch import Batches, Draws, Sampling
 from derivcheck.proving.small_sizes import holds_by_sizes
 from derivcheck.proving.statements.bounds import known_bound
 from derivcheck.proving.statements.link import OPERATORS, Linker, expanded
+from derivcheck.proving.statements.termwise import termwise
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
@@ -199,7 +200,7 @@ class Judge:
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
         method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right, self.named)
-        method = method or holds_as_reals(claim) or holds_by_sizes(claim) or self._by_inverses(claim)
+        method = method or termwise(claim, self._compared) or holds_as_reals(claim) or holds_by_sizes(claim) or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
@@ -210,12 +211,12 @@ class Judge:
         if claim.relation != "=":
             return None
 
-        def compared(context: Context, left: Term, relation: str, right: Term) -> bool:
-            linker = Linker(context, Kernel(context), self.options.timeout / 10)
-            return linker.compared(left, relation, right) is not None
-
         left, right = (expanded(side, claim.context) for side in (claim.left, claim.right))
-        return Prover(claim.context, compared).prove(left, right)
+        return Prover(claim.context, self._compared).prove(left, right)
+
+    def _compared(self, context: Context, left: Term, relation: str, right: Term) -> str | None:
+        """How a comparison of numbers is proved by Z3's arithmetic, in a part of the time."""
+        return Linker(context, Kernel(context), self.options.timeout / 10).compared(left, relation, right)
 
     def _by_sympy(
         self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool

@@ -34,11 +34,11 @@ BY_CASES = "by the sign of {}: {}"
 class Prover:
     """Proves equations between inverse functions under one context.
 
-    compared: whether a comparison is proved by other means than the kernel.
+    compared: how a comparison is proved by other means than the kernel, if it is.
     """
 
     context: Context
-    compared: Callable[[Context, Term, str, Term], bool]
+    compared: Callable[[Context, Term, str, Term], str | None]
     kernel: Kernel = field(init=False)
     known: dict[tuple[Term, str, Term], bool] = field(default_factory=dict)
 
@@ -161,7 +161,7 @@ class Prover:
         key = (left, relation, right)
         if key not in self.known:
             proved = isinstance(self.kernel.prove(Claim(left, relation, right, self.context)), Proof)
-            self.known[key] = proved or self.compared(self.context, left, relation, right)
+            self.known[key] = proved or self.compared(self.context, left, relation, right) is not None
         return self.known[key]
 
     # -- cases ------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ BOUNDS: tuple[Bound, ...] = (
           "abs(sum(x[i], i in 1..d)) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= abs(sum(x[i], i in 1..d))"),
     Bound("triangle inequality", ONE, "sum(u[i], i in 1..n) <= sum(abs(u[i]), i in 1..n)", (),
           "sum(x[i], i in 1..d) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= sum(x[i], i in 1..d)"),
+    Bound("absolute value", {"s": "real"}, "s <= abs(s)", (),
+          "dot(x, y) <= abs(dot(x, y))", "abs(dot(x, y)) <= dot(x, y)"),
     Bound("order of norms", ONE, "norm(u) <= sum(abs(u[i]), i in 1..n)", (),
           "norm(x) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= norm(x)"),
     Bound("order of norms", ONE, "sum(abs(u[i]), i in 1..n) <= sqrt(n)*norm(u)", (),
@@ -109,6 +111,7 @@ BOUNDS: tuple[Bound, ...] = (
 CITED: Mapping[str, tuple[str, ...]] = {
     "Cauchy-Schwarz": ("cauchy", "schwarz", "bunjakowski"),
     "triangle inequality": ("triangle",),
+    "absolute value": ("absolute",),
     "order of norms": ("norms", "norm equivalence"),
     "Jensen": ("jensen", "convex", "concave"),
     "Jensen: the logarithm is concave": ("jensen", "concave"),
