@@ -22,6 +22,7 @@ from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
 from derivcheck.proving.as_reals import holds_as_reals
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.induction import closed_form
 from derivcheck.proving.inverses.prove import Prover
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
@@ -200,7 +201,8 @@ class Judge:
         linker = Linker(self.context, self.kernel, self.options.timeout / 2)
         method = linker.compared(claim.left, claim.relation, claim.right)
         method = method or known_bound(self.kernel, self.context, claim.left, claim.relation, claim.right, self.named)
-        method = method or termwise(claim, self._compared) or holds_as_reals(claim) or holds_by_sizes(claim) or self._by_inverses(claim)
+        method = method or termwise(claim, self._compared) or holds_as_reals(claim) or holds_by_sizes(claim) or closed_form(claim)
+        method = method or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
