@@ -15,11 +15,13 @@ from derivcheck.kernel.approximate import approximate
 from derivcheck.kernel.normal import word_proofs
 from derivcheck.kernel.normal.arrays import SINGULAR, symbol_of
 from derivcheck.kernel.normal.axes import open_entry
+from derivcheck.kernel.normal.binomials import continuous
 from derivcheck.kernel.normal.blocks import pairs
 from derivcheck.kernel.normal.branches import supposing, turning_point, undecided_sign, with_sign
 from derivcheck.kernel.normal.entries import STRUCTURED
 from derivcheck.kernel.normal.factors import square_sign
 from derivcheck.kernel.normal.facts import assuming, declared
+from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Normaliser, axes
 from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Poly, Undefined, Unsupported, constant, freeze, thaw
 from derivcheck.kernel.normal.requirement import KNOWN, STRONGER, Requirement
@@ -31,9 +33,11 @@ from derivcheck.kernel.normal.zero import vanishes
 from derivcheck.kernel.outcome import Budget, Condition, Outcome, OutOfBudget, Proof, Refutation, Unknown
 from derivcheck.kernel.solved import solved
 from derivcheck.kernel.terms import LOGIC, ONE, RELATIONS, Claim, Context, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.values import separation
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
+BY_SEPARATION = "algebraic numbers: their difference is below the least that it could be"
 WORDS = "matrix words"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
@@ -147,11 +151,11 @@ class Kernel:
             if reason is not None:
                 return Unknown(f"the {side} side is defined nowhere: {reason}", nowhere=True)
         left, right = self.requirements(claim.left), self.requirements(claim.right)
-        signs = frozenset(r for r in (*left, *right) if r.kind in KNOWN and not r.guard)
+        signs = frozenset(self._sign(r) for r in (*left, *right) if not r.guard and self._sign(r).kind in KNOWN)
         n = self._informed(signs) if signs else self._plain()
         methods = [self._method(n, replace(claim, left=a, right=b), signs) for a, b in pairs(n, claim.left, claim.right)]
         if None in methods:
-            method = self._put_in(claim)
+            method = self._put_in(claim) or (BY_SEPARATION if separation.equal(claim) else None)
             unknown = Unknown("the normal forms of the two sides differ")
             return unknown if method is None else Proof(method, self._conditions(left, right))
         method = next((m for m in methods if m not in {None, METHOD}), None) or METHOD
@@ -180,6 +184,11 @@ class Kernel:
         put_in = solved(claim)
         outcome = None if put_in is None else Kernel(put_in.context, self.operations).prove(put_in)
         return outcome.method if isinstance(outcome, Proof) else None
+
+    def _sign(self, r: Requirement) -> Requirement:
+        """A requirement as one of a sign: a whole number that is no pole of the Gamma function is positive."""
+        whole = r.kind == "regular" and integer_valued(self._plain().alg, r.poly)
+        return replace(r, kind="positive") if whole else r
 
     def _informed(self, signs: frozenset[Requirement]) -> Normaliser:
         if signs not in self.informed:
@@ -330,6 +339,8 @@ class Kernel:
             return True
         jumps = any(_jumps(t) for side in (claim.left, claim.right) for t in side.walk())
         closed = any(r.kind == "nonnegative" for r in signs)
+        if not continuous(n, named):
+            return False
         return not jumps and not closed and all(self._analytic(n, p) and not vanishes(n.alg, p) for p in bases)
 
     def _analytic(self, n: Normaliser, p: Poly) -> bool:

@@ -20,15 +20,20 @@ from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
+from derivcheck.proving.as_reals import holds_as_reals
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.induction import closed_form
+from derivcheck.proving.inverses.prove import Prover
 from derivcheck.proving.probability.expanding import concerned
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
+from derivcheck.proving.small_sizes import holds_by_sizes
 from derivcheck.proving.statements.inequalities import Inequalities
-from derivcheck.proving.statements.link import OPERATORS, Linker
+from derivcheck.proving.statements.link import OPERATORS, Linker, expanded
+from derivcheck.proving.statements.termwise import termwise
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
@@ -57,6 +62,7 @@ class Judge:
     extents: Extents = field(init=False)
     batches: Batches | None = field(default=None, init=False)
     random: bool = field(init=False)
+    named: tuple[str, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         said = (*self.context.assumptions, *(d.body for d in self.context.definitions.values()))
@@ -76,8 +82,12 @@ class Judge:
         """Whether terms, or the facts about them, speak of random variables, of which the kernel knows nothing."""
         return self.random or any(map(concerned, terms))
 
-    def decide(self, left: Term, relation: str, right: Term) -> Decision:
-        """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``."""
+    def decide(self, left: Term, relation: str, right: Term, named: tuple[str, ...] = ()) -> Decision:
+        """The verdict on ``left relation right``; relation is ``= < <= > >= ~ <=> => <==``.
+
+        named: the known bounds that the step's reason names, which are tried first.
+        """
+        self.named = named
         if self.extents.too_deep(left, right, *self.context.assumptions):
             return Decision("undecided", reason=TOO_DEEP)
         if self.probable(left, right):
@@ -206,17 +216,31 @@ class Judge:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        known = Inequalities(self.options.timeout / 2)
+        known = Inequalities(self.options.timeout / 2, self.named)
         method = known.reason(self.kernel, self.context, claim.left, claim.relation, claim.right)
+        method = method or termwise(claim, self._compared) or holds_as_reals(claim) or holds_by_sizes(claim) or closed_form(claim)
+        method = method or self._by_inverses(claim)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
 
+    def _by_inverses(self, claim: Claim) -> str | None:
+        """How an equation between inverse functions is proved, if it is one."""
+        if claim.relation != "=":
+            return None
+
+        left, right = (expanded(side, claim.context) for side in (claim.left, claim.right))
+        return Prover(claim.context, self._compared).prove(left, right)
+
+    def _compared(self, context: Context, left: Term, relation: str, right: Term) -> str | None:
+        """How a comparison of numbers is proved by Z3's arithmetic, in a part of the time."""
+        return Linker(context, Kernel(context), self.options.timeout / 10).compared(left, relation, right)
+
     def _by_sympy(
         self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool
     ) -> Decision:
-        """SymPy's word, where instances agree with it and the kernel can say where the claim holds; else what instances say.
+        """What instances say, and SymPy's word: it is no proof, but lets instances count that would not settle the claim alone.
 
         seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
         check nothing; analytic: whether integrals, limits or series occur.
@@ -229,8 +253,8 @@ class Judge:
         instances = evidence.instances + word.points
         if word.strategy and instances:
             if self._named(claim, conditions, evidence):
-                notes = (f"this is the word of SymPy {word.version}, held against instances",)
-                return Decision("proved", f"sympy: {word.strategy}", conditions, None, instances, None, notes)
+                said = f"SymPy {word.version} makes 0 of the difference by {word.strategy}, which is held against instances but is no proof"
+                return Decision("checked", None, conditions, f"{reason}; {said}", instances)
             reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
         if word.reason:
             reason = f"{reason}; {word.reason}"

@@ -6,7 +6,8 @@ import pytest
 
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.statements.bounds import BOUNDS, EXAMPLES, Bound, known_bound
+from derivcheck.proving.statements.bounds import known_bound
+from derivcheck.proving.statements.known_bounds import BOUNDS, EXAMPLES, Bound
 from derivcheck.syntax import Scope, read_condition
 from derivcheck.syntax.declarations import declare_all
 

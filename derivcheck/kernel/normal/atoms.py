@@ -36,6 +36,7 @@ from derivcheck.kernel.normal.powers import (
     prime_power,
     rational,
     signum,
+    unsigned_power,
 )
 from derivcheck.kernel.normal.signs import sign_of
 
@@ -210,7 +211,10 @@ def _rpow_parts(key: AtomKey) -> tuple[PolyKey, ...]:
 
 
 def _rebuild_rpow(alg: Algebra, key: AtomKey, parts: tuple[Poly, ...], e: Exponent) -> Poly:
-    return alg.power(power(alg, parts[0], parts[1]), e)
+    fixed = constant_value(parts[1])
+    if fixed is not None and fixed.q != 1 and sign_of(alg, parts[0]) not in {"+", "0+", "0"}:
+        return alg.power(unsigned_power(alg, *parts), e)
+    return alg.power(power(alg, *parts), e)
 
 
 def _rpow_derivative(alg: Algebra, key: AtomKey, target: Target) -> Poly:
@@ -292,6 +296,6 @@ KINDS: dict[str, AtomKind] = {kind.name: kind for kind in (
     AtomKind("abs", _one_part, _rebuild_abs, _abs_derivative, _nonnegative, _reduce_abs),
     AtomKind("sign", _sign_parts, _rebuild_sign, _condition_derivative, _unknown, _reduce_sign),
     AtomKind("ipow", _ipow_parts, _rebuild_ipow, _ipow_derivative, _ipow_sign),
-    AtomKind("rpow", _rpow_parts, _rebuild_rpow, _rpow_derivative, _unknown),
+    AtomKind("rpow", _rpow_parts, _rebuild_rpow, _rpow_derivative, _unknown, real=False),
     AtomKind("function", _function_parts, _rebuild_function, _function_derivative, _unknown),
 )}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import acb, ctx, fmpq
 
-from derivcheck.kernel.normal.polynomials import Algebra, AtomKey, Exponent, Poly, thaw
+from derivcheck.kernel.normal.polynomials import UNIT, Algebra, AtomKey, Exponent, Poly, thaw
 
 PRECISIONS = (64, 256, 1024)
 
@@ -22,6 +22,27 @@ def constant_sign(alg: Algebra, p: Poly) -> str | None:
                 return "+"
             if value.real < 0:
                 return "-"
+        return None
+    finally:
+        ctx.prec = before
+
+
+def constant_floor(alg: Algebra, p: Poly) -> int | None:
+    """The greatest whole number not above a real constant, where balls decide it; ``None`` where p is no constant."""
+    if not p:
+        return 0
+    if p.keys() == {UNIT}:
+        return int(p[UNIT].floor())
+    before = ctx.prec
+    try:
+        for bits in PRECISIONS:
+            ctx.prec = bits
+            value = _value(alg, p)
+            if value is None or not value.imag.contains(0):
+                return None
+            whole = value.real.floor().unique_fmpz()
+            if whole is not None:
+                return int(whole)
         return None
     finally:
         ctx.prec = before

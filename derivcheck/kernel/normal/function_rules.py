@@ -9,6 +9,9 @@ from flint import fmpq
 
 from derivcheck.kernel.normal.arrays import opaque
 from derivcheck.kernel.normal.atoms import function
+from derivcheck.kernel.normal.constants import constant_floor
+from derivcheck.kernel.normal.gammas import binomial, factorial, gamma
+from derivcheck.kernel.normal.indicators import integer_valued
 from derivcheck.kernel.normal.normal_form import Bindings, Closure, Normaliser, Rule, array_template
 from derivcheck.kernel.normal.polynomials import (
     UNIT,
@@ -16,8 +19,6 @@ from derivcheck.kernel.normal.polynomials import (
     Poly,
     Unsupported,
     constant,
-    constant_value,
-    freeze,
 )
 from derivcheck.kernel.normal.powers import absolute_power, exponential, logarithm, power, signum
 from derivcheck.kernel.terms import Symbol, Term
@@ -65,37 +66,15 @@ def _relu(alg: Algebra, p: Poly) -> Poly:
     return alg.scale(alg.add(p, absolute_power(alg, p, 1)), fmpq(1, 2))
 
 
-def _factorial(alg: Algebra, p: Poly) -> Poly:
-    return _gamma(alg, alg.add(p, constant(1)))
-
-
-def _gamma(alg: Algebra, p: Poly) -> Poly:
-    """Γ(p + k) = (p + k - 1) … p Γ(p) with a constant of 1 or more and less than 2 in p.
-
-    Where one of the factors is 0, Γ(p) is not defined and Γ(p + k) may be: they count among what is divided by.
-    """
-    fixed = p.get(UNIT, fmpq(0))
-    shift = int(fixed.p) // int(fixed.q) - 1
-    value = constant_value(p)
-    if value is not None:
-        if value.q == 1 and value <= 0:
-            raise Unsupported("the Gamma function at a pole")
-        shift += value.q != 1  # no fraction is a pole, and Γ(1/2) is known
-        if value == fmpq(1, 2):
-            return absolute_power(alg, alg.atom(("pi",)), Fraction(1, 2))
-    if abs(shift) > 2000:
-        raise Unsupported("a Gamma function that far from its base")
-    if shift == 0:
-        return constant(1) if value == 1 else function(alg, "gamma", [p])
-    base = alg.subtract(p, constant(shift))
-    result = _gamma(alg, base)
-    for k in range(shift):
-        factor = alg.add(base, constant(k))
-        alg.assumed.add(freeze(factor))
-        result = alg.multiply(result, factor)
-    for k in range(-shift):
-        result = alg.multiply(result, alg.power(alg.subtract(base, constant(k + 1)), -1))
-    return result
+def _floor(alg: Algebra, p: Poly) -> Poly:
+    """The floor of what varies, with the whole terms beside it; that of a constant from balls around it."""
+    whole = {m: c for m, c in p.items() if m != UNIT and integer_valued(alg, {m: c})}
+    rest = alg.subtract(p, whole)
+    fixed = rest.get(UNIT, fmpq(0)).floor()
+    fraction = alg.subtract(rest, constant(fmpq(fixed)))
+    varying = constant_floor(alg, fraction) if alg.real(fraction) or not alg.complex else None
+    inside = constant(varying) if varying is not None else function(alg, "floor", [fraction])
+    return alg.add(whole, constant(fmpq(fixed)), inside)
 
 
 def _atom_function(name: str) -> Callable[[Algebra, Poly], Poly]:
@@ -127,8 +106,8 @@ ANALYTIC: dict[str, Callable[[Algebra, Poly], Poly]] = {
     "sech": _quotient(_one, _cosh),
     "csch": _quotient(_one, _sinh),
     "sigmoid": _sigmoid,
-    "gamma": _gamma,
-    "factorial": _factorial,
+    "gamma": gamma,
+    "factorial": factorial,
     **{name: _atom_function(name) for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh", "erf")},
     "acot": _of_reciprocal("atan"),
     "asec": _of_reciprocal("acos"),
@@ -145,8 +124,8 @@ REAL: dict[str, Callable[[Algebra, Poly], Poly]] = {
     "sign": signum,
     "cbrt": _cbrt,
     "relu": _relu,
-    "floor": _atom_function("floor"),
-    "ceiling": lambda alg, p: alg.scale(function(alg, "floor", [alg.scale(p, -1)]), -1),
+    "floor": _floor,
+    "ceiling": lambda alg, p: alg.scale(_floor(alg, alg.scale(p, -1)), -1),
 }
 
 
@@ -178,13 +157,7 @@ def _extreme(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings
 
 def _binomial(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:
     top, k = (n.scalar(a, env) for a in term.args)
-    value = constant_value(k)
-    if value is None or value.q != 1 or value > 200:
-        raise Unsupported("a binomial coefficient with a symbolic lower argument")
-    result = constant(1) if value >= 0 else {}
-    for j in range(int(value)):
-        result = n.alg.scale(n.alg.multiply(result, n.alg.subtract(top, constant(j))), fmpq(1, j + 1))
-    return result
+    return binomial(n.alg, top, k)
 
 
 def _apply(n: Normaliser, term: Term, indices: tuple[Poly, ...], env: Bindings) -> Poly:

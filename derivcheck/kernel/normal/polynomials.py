@@ -493,6 +493,9 @@ class Algebra:
             q = self.add({}, *(self.scale(self.tidy(self._merge(m, inverse)[0]), c) for m, c in p.items()))
         if not q:
             raise Undefined("division by zero")
+        if any(e < 0 and self.keys[a][0] == "base" for a, e in common):
+            c, more, q = self.content(q)  # what was over a denominator may have a factor of its own
+            return c, self._merge(common, more)[0], q
         c = q[max(q)]
         return c, common, self.scale(q, 1 / c) if c != 1 else q
 

@@ -116,7 +116,50 @@ def _exponential_term(alg: Algebra, m: Monomial, c: fmpq) -> Poly:
         return absolute_power(alg, thaw(alg.keys[m[0][0]][1]), exponent)
     if len(m) == 1 and m[0][1] == 1 and alg.keys[m[0][0]][0] == "principal log" and isinstance(exponent, int):
         return alg.power(thaw(alg.keys[m[0][0]][1]), exponent)
-    return exp_power(alg, ("exp", m), exponent)
+    inverse = None if alg.complex else _exponential_of_inverse(alg, m, exponent)
+    return exp_power(alg, ("exp", m), exponent) if inverse is None else inverse
+
+
+def _exponential_of_inverse(alg: Algebra, m: Monomial, e: Exponent) -> Poly | None:
+    """exp of a multiple of an inverse hyperbolic function, or of i times an inverse circular one, by roots of its argument."""
+    inner = [(a, k) for a, k in m if alg.keys[a][0] == "function"]
+    turning = [(a, k) for a, k in m if alg.keys[a][0] == "i"]
+    if len(inner) != 1 or inner[0][1] != 1 or len(m) != 1 + len(turning):
+        return None
+    _, name, arguments = alg.keys[inner[0][0]]
+    if name not in INVERSES or INVERSES[name][0] != bool(turning) or not (isinstance(e, int) or name == "atanh"):
+        return None
+    p = thaw(arguments[0])
+    if name == "atanh":
+        one = constant(1)
+        above, below = (absolute_power(alg, q, integral(s * Fraction(e) / 2))
+                        for q, s in ((alg.add(one, p), 1), (alg.subtract(one, p), -1)))
+        return alg.multiply(above, below)
+    constant_part, square = INVERSES[name][1:]
+    root = absolute_power(alg, alg.add(constant(constant_part), alg.scale(alg.multiply(p, p), square)), Fraction(1, 2))
+    i = alg.atom(("i",))
+    match name:
+        case "asin":
+            unit = alg.add(root, alg.multiply(i, p))
+        case "acos":
+            unit = alg.add(p, alg.multiply(i, root))
+        case "atan":
+            over = alg.power(root, -1)
+            unit = alg.multiply(alg.add(constant(1), alg.multiply(i, p)), over)
+        case _:
+            unit = alg.add(p, root)
+    if e < 0 and turning:
+        mirrored = conjugate(alg, unit)
+        return None if mirrored is None else alg.power(mirrored, -e)
+    if e < 0:
+        other = alg.subtract(root, p) if name == "asinh" else alg.subtract(p, root)
+        return alg.power(other, -e)
+    return alg.power(unit, e)
+
+
+INVERSES = {"asin": (True, 1, -1), "acos": (True, 1, -1), "atan": (True, 1, 1), "asinh": (False, 1, 1), "acosh": (False, -1, 1),
+            "atanh": (False, 0, 0)}
+"""Inverse functions: whether circular, and the c and s of the root of ``c + s*x**2`` in their exponentials."""
 
 
 def exp_power(alg: Algebra, key: AtomKey, e: Exponent) -> Poly:
@@ -154,6 +197,9 @@ def logarithm(alg: Algebra, p: Poly) -> Poly:
         m = positive
     elif not alg.real(p):
         m, q = UNIT, alg.scale(p, 1 / c)
+        split = _log_modulus(alg, q)
+        if split is not None:
+            return alg.add(logarithm(alg, constant(abs(c))), split)
     result: Poly = {}
     for prime, k in _factor(abs(c)):
         result = alg.add(result, {((alg.intern(("log", freeze(constant(prime)))), 1),): fmpq(k)})
@@ -161,6 +207,36 @@ def logarithm(alg: Algebra, p: Poly) -> Poly:
         result = alg.add(result, alg.scale(_log_atom(alg, a), rational(e)))
     if q != constant(1):
         result = alg.add(result, {((alg.intern(("log", freeze(q))), 1),): fmpq(1)})
+    return result
+
+
+def _log_modulus(alg: Algebra, p: Poly) -> Poly | None:
+    """log|p| for a p in exponentials, split over its factors; ``None`` where a conjugate is not known.
+
+    Of a factor f that is not real it is half the logarithm of ``f * conjugate(f)``, which is positive and differentiable, so
+    that sines, cosines and tangents of related angles meet in the same parts.
+    """
+    c, m, q = alg.content(p)
+    outside, factors = irreducible_factors(alg, q)
+    result = logarithm(alg, constant(abs(c * outside)))
+    for a, e in m:
+        part = _log_modulus(alg, thaw(alg.keys[a][1])) if alg.keys[a][0] == "base" and a in alg.imaginary else None
+        if a not in alg.imaginary:
+            part = _log_atom(alg, a)
+        if part is not None:
+            result = alg.add(result, alg.scale(part, rational(e)))
+        elif conjugate(alg, variable(a)) not in ({((a, -1),): fmpq(1)}, {((a, 1),): fmpq(-1)}):
+            return None
+    for f, k in factors:
+        mirrored = conjugate(alg, f)
+        if mirrored is None:
+            return None
+        square = alg.multiply(f, mirrored)
+        lead = abs(square[max(square)])
+        parts = [logarithm(alg, constant(lead))]
+        if len(square) > 1:
+            parts.append({((alg.intern(("log", freeze(alg.scale(square, 1 / lead)))), 1),): fmpq(1)})
+        result = alg.add(result, alg.scale(alg.add(*parts), fmpq(k, 2)))
     return result
 
 
@@ -233,7 +309,8 @@ def _absolute_atom(alg: Algebra, a: int, e: Exponent) -> Poly:
 def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
     sign = sign_of(alg, q)
     if sign in {"+", "0+"}:
-        return base_power_reduced(alg, freeze(q), e)
+        split = None if isinstance(e, int) else _positive_parts(alg, q, e)
+        return base_power_reduced(alg, freeze(q), e) if split is None else split
     if sign in {"-", "0-"}:
         flipped = alg.scale(q, -1)
         return alg.power(flipped, e) if isinstance(e, int) else base_power_reduced(alg, freeze(flipped), e)
@@ -242,6 +319,20 @@ def _absolute_primitive(alg: Algebra, q: Poly, e: Exponent) -> Poly:
         parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
         return alg.product(rational_power(alg, abs(outside), e), *parts)
     return abs_power(alg, ("abs", freeze(q)), e)
+
+
+def _positive_parts(alg: Algebra, q: Poly, e: Exponent) -> Poly | None:
+    """q**e as a product of powers of factors of known sign; ``None`` where q has but one, or one of unknown sign."""
+    if not alg.real(q):
+        return None
+    outside, factors = irreducible_factors(alg, q)
+    if outside < 0 or (len(factors) == 1 and factors[0][1] == 1):
+        return None
+    signs = [sign_of(alg, f) for f, _ in factors]
+    if any(k % 2 and sign not in {"+", "0+", "-", "0-"} for sign, (_, k) in zip(signs, factors, strict=True)):
+        return None
+    parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
+    return alg.product(rational_power(alg, outside, e), *parts)
 
 
 def abs_power(alg: Algebra, key: AtomKey, e: Exponent) -> Poly:
@@ -273,11 +364,43 @@ def power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
         if alg.complex and sign_of(alg, base) not in {"+", "0+", "0"}:
             raise Unsupported("a root of a complex number")
         return absolute_power(alg, base, Fraction(int(value.p), int(value.q)))
-    if sign_of(alg, base) == "+" and alg.real(base):
+    if sign_of(alg, base) == "+" and (alg.real(base) or not alg.complex):
         return exponential(alg, alg.multiply(exponent, logarithm(alg, base)))
     if integer_valued(alg, exponent):
         return integer_power(alg, base, exponent)
-    return {((alg.intern(("rpow", freeze(base), freeze(exponent))), 1),): fmpq(1)}
+    return unsigned_power(alg, base, exponent)
+
+
+def unsigned_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
+    """base**exponent for a base that need not be positive, as a product over the terms of the exponent.
+
+    Below zero the power is defined for whole exponents only, where it is ``|base|**e * exp(i*pi*e)``: read so for every e,
+    powers of one base multiply by adding their exponents, and so do those of 0.  Which terms of an exponent are whole is
+    not known, so no part of such a power counts as real, and no fraction of an exponent is a root.
+    """
+    if not base or alg.complex:
+        return {((alg.intern(("rpow", freeze(base), freeze(exponent))), 1),): fmpq(1)}
+    inside = alg.scale(base, -1) if sign_of(alg, base) in {"-", "0-"} else base
+    negative = inside is not base
+    result = constant(1)
+    if alg.real(base):
+        c, m, q = alg.content(inside)
+        apart = tuple((a, e) for a, e in m if atom_sign(alg, a) == "+")
+        rest = tuple(x for x in m if x not in apart)
+        outside: Poly = {apart: abs(c)}
+        if outside != constant(1):
+            result = exponential(alg, alg.multiply(exponent, logarithm(alg, outside)))
+        inside = alg.multiply({rest: fmpq(1 if c > 0 else -1)}, q)
+    parts = [freeze(p) for p in ((constant(-1), inside) if negative else (inside,)) if p != constant(1)]
+    whole = {m: c for m, c in exponent.items() if integer_valued(alg, {m: c})}
+    for part in parts:
+        for m, c in exponent.items():
+            if m not in whole:
+                key = ("rpow", part, ((m, 1 / fmpq(c.q)),))
+                result = alg.multiply(result, {((alg.intern(key), int(c.p)),): fmpq(1)})
+        if whole:
+            result = alg.multiply(result, integer_power(alg, thaw(part), whole))
+    return result
 
 
 def integer_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
@@ -291,6 +414,9 @@ def integer_power(alg: Algebra, base: Poly, exponent: Poly) -> Poly:
             alg.assumed.add(freeze(base))
         result = alg.power(base, int(fixed))
     varying = {m: c for m, c in exponent.items() if m != UNIT}
+    if not alg.real(base) and not alg.complex and sign_of(alg, base) == "-":
+        result = alg.multiply(result, integer_power(alg, constant(-1), varying))
+        return alg.multiply(result, exponential(alg, alg.multiply(varying, logarithm(alg, base))))
     if len(base) > 1:
         return alg.multiply(result, _integer_powers(alg, freeze(base), varying))
     ((m, c),) = base.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivcheck.kernel.normal.bounds import least
 from derivcheck.kernel.normal.calculus import derivative
+from derivcheck.kernel.normal.indicators import delta
 from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
@@ -37,9 +38,28 @@ def indexed_product(alg: Algebra, variable: int, body: Poly) -> Poly:
         return alg.product(*(alg.substitute(body, {variable: alg.add(lower, constant(k))}) for k in steps))
     if _vanishes_somewhere(alg, variable, body):
         return {}
+    only = _single_place(alg, variable, body)
+    if only is not None:
+        return alg.multiply(delta(alg, alg.subtract(upper, lower)), alg.substitute(body, {variable: only}))
     if sign_of(alg, body) == "+" and alg.real(body):
         return exponential(alg, summation(alg, variable, logarithm(alg, body)))
     return _product_atom(alg, variable, body)
+
+
+def _single_place(alg: Algebra, v: int, body: Poly) -> Poly | None:
+    """The one index, certainly in the range, at which the body is not 0: the product is 0 unless it is the only one."""
+    lower, upper = alg.ranges[v]
+    shared = set.intersection(*({a for a, _ in m if a in alg.deltas} for m in body)) if body else set[int]()
+    for a in sorted(shared):
+        solved = alg.solve_index(thaw(alg.keys[a][1]), frozenset({v}))
+        if solved is not None and _certainly_within(alg, solved[1], lower, upper):
+            return solved[1]
+    return None
+
+
+def _certainly_within(alg: Algebra, value: Poly, lower: Poly, upper: Poly) -> bool:
+    ends = least(alg, alg.subtract(value, lower)), least(alg, alg.subtract(upper, value))
+    return all(end is not None and end >= 0 for end in ends)
 
 
 def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
@@ -52,8 +72,7 @@ def _vanishes_somewhere(alg: Algebra, v: int, body: Poly) -> bool:
         if solved is None:
             continue
         value = solved[1]
-        low, high = least(alg, alg.subtract(value, lower)), least(alg, alg.subtract(upper, value))
-        if low is not None and low >= 0 and high is not None and high >= 0 and not alg.substitute(body, {v: value}):
+        if _certainly_within(alg, value, lower, upper) and not alg.substitute(body, {v: value}):
             return True
     return False
 

@@ -26,7 +26,19 @@ def sign_of(alg: Algebra, p: Poly) -> str | None:
     if len(p) == 1 and signs[0] == "n":
         return "n"
     known = _sign_by_facts(alg, p) if alg.facts or alg.learned or alg.entry_facts else None
+    known = known or (_sign_of_exponentials(alg, p) if len(p) == 2 else None)
     return known or _sign_over_denominator(alg, p) or _sign_by_bounds(alg, p) or constant_sign(alg, p)
+
+
+def _sign_of_exponentials(alg: Algebra, p: Poly) -> str | None:
+    """The sign of ``exp(a) - exp(b)``, which is that of a - b."""
+    (first, c), (second, d) = p.items()
+    if c != -d or any(alg.keys[a][0] != "exp" for m in (first, second) for a, _ in m):
+        return None
+    exponents = [{alg.keys[a][1]: fmpq(int(e.numerator), int(e.denominator))} for a, e in first]
+    exponents += [{alg.keys[a][1]: -fmpq(int(e.numerator), int(e.denominator))} for a, e in second]
+    sign = sign_of(alg, alg.add({}, *exponents))
+    return sign if c > 0 or sign is None else NEGATED[sign]
 
 
 def _sign_by_bounds(alg: Algebra, p: Poly) -> str | None:
@@ -147,6 +159,8 @@ def atom_sign(alg: Algebra, a: int) -> str | None:
         found = alg.kinds[key[0]].sign(alg, key)
         if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned or alg.entry_facts):
             found = both_signs(found, _fact(alg, freeze(variable(a))))
+            opposite = _fact(alg, freeze({((a, 1),): fmpq(-1)}))
+            found = both_signs(found, NEGATED[opposite] if opposite else None)
         alg.signs[memo] = found
     return alg.signs[memo]
 

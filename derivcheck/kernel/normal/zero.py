@@ -9,6 +9,7 @@ from math import lcm
 from flint import fmpq, fmpq_poly, fmpz_poly
 
 from derivcheck.kernel.normal.bounds import least
+from derivcheck.kernel.normal.gammas import related
 from derivcheck.kernel.normal.polynomials import (
     UNIT,
     Algebra,
@@ -32,7 +33,7 @@ DEEPEST = 4
 
 def vanishes(alg: Algebra, p: Poly, depth: int = 0) -> bool:
     """Whether ``p`` is proved to be zero wherever it is defined."""
-    for step in (_clear_denominators, _close_geometric_sums, _reduce_by_equations, _reduce_roots_of_unity):
+    for step in (related, _clear_denominators, _close_geometric_sums, _reduce_by_equations, _reduce_roots_of_unity):
         if not p:
             return True
         p = step(alg, p)

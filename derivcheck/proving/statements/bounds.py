@@ -1,121 +1,71 @@
-"""Known inequalities as rows of one table, and claims that are one of them.
+"""Claims that are known inequalities.
 
 The letters of a row stand for parts of a claim: arrays of one size, or numbers.  A claim is a row where the kernel proves that
-right less left is the same in both, under the row's conditions, which the kernel proves of the parts.
+right less left is a positive multiple of what it is there, under the row's conditions, which the kernel proves of the parts.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
-from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, is_family, substitute
+from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, is_family, number, substitute
 from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.kernel.vocabulary import ShapeError, build, same_size
+from derivcheck.proving.statements.jensen import jensen
+from derivcheck.proving.statements.known_bounds import BOUNDS, Bound
 from derivcheck.syntax import Scope, read_condition
 from derivcheck.syntax.declarations import declare_all
 
-ATTEMPTS = 150
-"""How many choices of parts are tried for a claim."""
+ATTEMPTS = 40
+"""How many choices of parts are tried for a row."""
 
 LETTERS = 5
 """Among how many parts of a claim the letters of a row are chosen."""
 
+CITED_ATTEMPTS, CITED_LETTERS = 200, 8
+"""The same for the rows that the step's reason names; multiples are tried of these only."""
+
+FACTORS = 4
+"""How many positive parts of a claim are tried as the multiple of a row that it is."""
+
 SIGNS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A known inequality.
-
-    letters: the types of its letters; says: the inequality, with ``<=``; needs: what must hold of the parts; example: a
-    claim that it proves; near_miss: one that looks like it and is false, in the symbols of ``EXAMPLES``.
-    """
-
-    name: str
-    letters: Mapping[str, str]
-    says: str
-    needs: tuple[str, ...] = ()
-    example: str = ""
-    near_miss: str = ""
-
-
-EXAMPLES = {"d, n": "size", "k": "index(d)", "x, y, z": "vector(d)", "w": "simplex(d)", "r": "positive[d]", "a, b": "real",
-            "p, q": "positive", "A": "matrix(d, d)"}
-"""The symbols of the examples."""
-
-PAIR = {"n": "size", "u, v": "vector(n)"}
-ONE = {"n": "size", "u": "vector(n)"}
-WEIGHED = {"n": "size", "u": "vector(n)", "w": "simplex(n)"}
-POSITIVE = {"n": "size", "u": "positive[n]", "w": "simplex(n)"}
-
-BOUNDS: tuple[Bound, ...] = (
-    Bound("Cauchy-Schwarz", PAIR, "dot(u, v)**2 <= dot(u, u)*dot(v, v)", (),
-          "(x.T @ y)**2 <= sum(x[i]**2, i in 1..d)*sum(y[i]**2, i in 1..d)", "x.T @ x*(y.T @ y) <= (x.T @ y)**2"),
-    Bound("Cauchy-Schwarz", PAIR, "abs(dot(u, v)) <= norm(u)*norm(v)", (),
-          "abs(dot(x, y + z)) <= norm(x)*norm(y + z)", "abs(dot(x, y)) <= norm(x) + norm(y)"),
-    Bound("Cauchy-Schwarz", PAIR, "dot(u, v) <= norm(u)*norm(v)", (),
-          "dot(x, y) <= norm(x)*norm(y)", "dot(x, y) <= norm(x)*norm(z)"),
-    Bound("Cauchy-Schwarz", ONE, "sum(u[i], i in 1..n)**2 <= n*sum(u[i]**2, i in 1..n)", (),
-          "sum(x[i], i in 1..d)**2 <= d*sum(x[i]**2, i in 1..d)", "sum(x[i], i in 1..d)**2 <= sum(x[i]**2, i in 1..d)"),
-    Bound("triangle inequality", PAIR, "norm(u + v) <= norm(u) + norm(v)", (),
-          "norm(x + y) <= norm(x) + norm(y)", "norm(x) + norm(y) <= norm(x + y)"),
-    Bound("triangle inequality", PAIR, "norm(u - v) <= norm(u) + norm(v)", (),
-          "norm(x - y) <= norm(x) + norm(y)", "norm(x - y) <= norm(x) - norm(y)"),
-    Bound("triangle inequality", PAIR, "norm(u) - norm(v) <= norm(u - v)", (),
-          "norm(x) - norm(y) <= norm(x - y)", "norm(x) + norm(y) <= norm(x - y)"),
-    Bound("triangle inequality", ONE, "abs(sum(u[i], i in 1..n)) <= sum(abs(u[i]), i in 1..n)", (),
-          "abs(sum(x[i], i in 1..d)) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= abs(sum(x[i], i in 1..d))"),
-    Bound("triangle inequality", ONE, "sum(u[i], i in 1..n) <= sum(abs(u[i]), i in 1..n)", (),
-          "sum(x[i], i in 1..d) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= sum(x[i], i in 1..d)"),
-    Bound("order of norms", ONE, "norm(u) <= sum(abs(u[i]), i in 1..n)", (),
-          "norm(x) <= sum(abs(x[i]), i in 1..d)", "sum(abs(x[i]), i in 1..d) <= norm(x)"),
-    Bound("order of norms", ONE, "sum(abs(u[i]), i in 1..n) <= sqrt(n)*norm(u)", (),
-          "sum(abs(x[i]), i in 1..d) <= sqrt(d)*norm(x)", "sum(abs(x[i]), i in 1..d) <= norm(x)"),
-    Bound("Jensen", WEIGHED, "sum(w[i]*u[i], i in 1..n)**2 <= sum(w[i]*u[i]**2, i in 1..n)", (),
-          "sum(w[i]*x[i], i in 1..d)**2 <= sum(w[i]*x[i]**2, i in 1..d)",
-          "sum(w[i]*x[i]**2, i in 1..d) <= sum(w[i]*x[i], i in 1..d)**2"),
-    Bound("Jensen", WEIGHED, "exp(sum(w[i]*u[i], i in 1..n)) <= sum(w[i]*exp(u[i]), i in 1..n)", (),
-          "exp(sum(w[i]*x[i], i in 1..d)) <= sum(w[i]*exp(x[i]), i in 1..d)",
-          "exp(sum(x[i], i in 1..d)) <= sum(exp(x[i]), i in 1..d)"),
-    Bound("Jensen", WEIGHED, "abs(sum(w[i]*u[i], i in 1..n)) <= sum(w[i]*abs(u[i]), i in 1..n)", (),
-          "abs(sum(w[i]*x[i], i in 1..d)) <= sum(w[i]*abs(x[i]), i in 1..d)",
-          "sum(w[i]*abs(x[i]), i in 1..d) <= abs(sum(w[i]*x[i], i in 1..d))"),
-    Bound("Jensen: the logarithm is concave", POSITIVE, "sum(w[i]*log(u[i]), i in 1..n) <= log(sum(w[i]*u[i], i in 1..n))", (),
-          "sum(w[i]*log(r[i]), i in 1..d) <= log(sum(w[i]*r[i], i in 1..d))",
-          "log(sum(w[i]*r[i], i in 1..d)) <= sum(w[i]*log(r[i]), i in 1..d)"),
-    Bound("means", {"n": "size", "u": "positive[n]"}, "sum(log(u[i]), i in 1..n)/n <= log(sum(u[i], i in 1..n)/n)", (),
-          "sum(log(r[i]), i in 1..d)/d <= log(sum(r[i], i in 1..d)/d)",
-          "log(sum(r[i], i in 1..d)/d) <= sum(log(r[i]), i in 1..d)/d"),
-    Bound("Young", {"s, t": "real", "f": "positive"}, "s*t <= s**f/f + t**(f/(f - 1))*(f - 1)/f", ("s >= 0", "t >= 0", "f > 1"),
-          "p*q <= p**3/3 + 2*q**(3/2)/3", "p*q <= p**3/3 + q**(3/2)/3"),
-    Bound("Bernoulli", {"t": "real", "f": "positive"}, "1 + f*t <= (1 + t)**f", ("t > -1", "f >= 1"),
-          "1 + 3*p/2 <= (1 + p)**(3/2)", "1 + p/2 <= (1 + p)**(1/2)"),
-)
-"""The inequalities, each with what it proves and with a near miss that it must not."""
-
-
-def known_bound(kernel: Kernel, context: Context, left: Term, relation: str, right: Term) -> str | None:
-    """The name of the known inequality that a claim about numbers is, if it is one."""
+def known_bound(kernel: Kernel, context: Context, left: Term, relation: str, right: Term, named: Sequence[str] = ()) -> str | None:
+    """The name of the known inequality that a claim about numbers is, if it is one; named: the rows that are tried first."""
     if relation not in {"<=", ">="} or left.shape or uses_complex(context, left, right):
         return None
     below, above = (left, right) if relation == "<=" else (right, left)
     parts = _parts(below, above)
-    attempts = 0
-    for bound, scope, row in _read():
-        if not _operators(row.args) <= _operators((below, above)) | NEUTRAL:
+    first = [row for row in _read() if row[0].name in named]
+    rest = [row for row in _read() if row[0].name not in named]
+    found = _among(first, kernel, context, parts, (below, above), CITED_ATTEMPTS, CITED_LETTERS, _factors(parts))
+    found = found or _among(rest, kernel, context, parts, (below, above), ATTEMPTS, LETTERS, [number(1)])
+    return found or ("Jensen" if jensen(kernel, context, below, above) else None)
+
+
+def _among(rows: Sequence[tuple[Bound, Scope, Term]], kernel: Kernel, context: Context, parts: Sequence[Term],
+           sides: tuple[Term, Term], attempts: int, letters: int, factors: Sequence[Term]) -> str | None:
+    """The first of the rows that a claim is."""
+    for bound, scope, row in rows:
+        if not _operators(row.args) <= _operators(sides) | NEUTRAL:
             continue
-        for values in _choices(scope, parts):
-            attempts += 1
-            if attempts > ATTEMPTS:
-                return None
-            if _is(kernel, context, row, bound, scope, values, below, above):
+        for values in itertools.islice(_choices(scope, parts, letters), attempts):
+            if any(_is(kernel, context, row, bound, scope, values, factor, *sides) for factor in factors):
                 return bound.name
     return None
+
+
+def _factors(parts: Sequence[Term]) -> list[Term]:
+    """1, and positive parts of a claim: numbers and what is divided by them, and symbols that are declared positive."""
+    numbers = {p.number for p in parts if p.op == "number" and p.number > 0 and p.number != 1}
+    symbols = [p for p in parts if p.op == "symbol" and not p.shape and not is_family(p) and p.symbol.type.kind in {"positive", "size"}]
+    more = [number(q) for n in sorted(numbers) for q in (n, 1 / n)]
+    return [number(1), *more[:FACTORS], *symbols[:FACTORS]]
 
 
 NEUTRAL = frozenset({"number", "symbol", "add", "neg", "mul", "div", "pow", "entry", "sum", "dot", "matmul", "transpose"})
@@ -145,13 +95,13 @@ def _parts(*sides: Term) -> list[Term]:
     return sorted(counted, key=lambda t: (-counted[t], sum(1 for _ in t.walk())))
 
 
-def _choices(scope: Scope, parts: Sequence[Term]) -> Iterator[dict[Symbol, Term]]:
+def _choices(scope: Scope, parts: Sequence[Term], most: int) -> Iterator[dict[Symbol, Term]]:
     """Parts for the letters of a row, by their types; arrays of one row have one size."""
     symbols = scope.context().symbols
     letters = [s for s in symbols.values() if s.type.kind != "size"]
     sizes = [s for s in symbols.values() if s.type.kind == "size"]
     numbers_first = sorted(parts, key=lambda p: bool(free_symbols(p)))
-    lists = [[p for p in (numbers_first if letter.type.kind == "positive" else parts) if _fits(letter, p)][:LETTERS]
+    lists = [[p for p in (numbers_first if letter.type.kind == "positive" else parts) if _fits(letter, p)][:most]
              for letter in letters]
     for chosen in itertools.product(*lists):
         shapes = [p.shape[0] for p in chosen if p.shape]
@@ -175,11 +125,13 @@ def _fits(letter: Symbol, part: Term) -> bool:
     return wanted.attributes <= declared.attributes and (wanted.kind == "real" or declared.kind == wanted.kind)
 
 
-def _is(kernel: Kernel, context: Context, row: Term, bound: Bound, scope: Scope, values: Mapping[Symbol, Term], below: Term,
-        above: Term) -> bool:
-    """Whether a claim is a row for these parts."""
+def _is(kernel: Kernel, context: Context, row: Term, bound: Bound, scope: Scope, values: Mapping[Symbol, Term], factor: Term,
+        below: Term, above: Term) -> bool:
+    """Whether a claim is a multiple of a row for these parts."""
     try:
         low, high = (substitute(side, values) for side in row.args)
+        if factor != number(1):
+            low, high = build("mul", factor, low), build("mul", factor, high)
         one, other = build("add", below, high), build("add", above, low)
     except ShapeError:
         return False

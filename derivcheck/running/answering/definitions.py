@@ -46,10 +46,11 @@ def _let(raw: RawStep, syntax: str | None) -> Definition | None:
     begun = _LATEX_LET.match(text.text) if syntax == "latex" else _LET.match(text.text)
     if begun is None:
         return None
-    return _split(text.part(begun.end(), len(text.text)).stripped(), syntax)
+    return split(text.part(begun.end(), len(text.text)).stripped(), syntax)
 
 
-def _split(text: Piece, syntax: str | None) -> Definition | None:
+def split(text: Piece, syntax: str | None) -> Definition | None:
+    """The definition that a text with an equals sign is."""
     equals = _EQUALS.search(text.text)
     if equals is None:
         return None

@@ -11,6 +11,7 @@ from derivcheck.kernel.terms import Context, Term
 from derivcheck.kernel.vocabulary import build, same_shape, transposed
 from derivcheck.proving.decide import Judge, Options
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.statements.known_bounds import cited
 from derivcheck.running.judging.lines import Line, last_value
 from derivcheck.running.judging.surroundings import Surroundings
 from derivcheck.running.remembering.fingerprints import context_digest, in_use, term_digest
@@ -110,21 +111,21 @@ class Bench:
             self.contexts[id(judge)] = context_digest(judge.context)
         return self.contexts[id(judge)]
 
-    def decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Judgement:
-        """The verdict on a claim."""
+    def decide(self, judge: Judge, left: Term, relation: str, right: Term, by: str | None = None) -> Judgement:
+        """The verdict on a claim; by: the reason that is stated for it."""
 
         def find() -> Judgement:
-            return _in_words(self._decide(judge, left, relation, right))
+            return _in_words(self._decide(judge, left, relation, right, cited(by)))
 
-        return self.answer("decision", judge, (left, right), relation, Judgement, find)
+        return self.answer("decision", judge, (left, right), said(relation, by), Judgement, find)
 
-    def _decide(self, judge: Judge, left: Term, relation: str, right: Term) -> Decision:
+    def _decide(self, judge: Judge, left: Term, relation: str, right: Term, named: tuple[str, ...]) -> Decision:
         """The judge's decision, and if that fails and transposition is to be ignored, the one about the transpose."""
         facing = self.facing(left, relation, right)
-        decision = judge.decide(facing, relation, right)
+        decision = judge.decide(facing, relation, right, named)
         if decision.verdict in {"refuted", "undecided"} and facing is left and self._transposes(left, relation, right):
             facing = build("transpose", left)
-            other = judge.decide(facing, relation, right)
+            other = judge.decide(facing, relation, right, named)
             decision = other if other.verdict in HOLDS else decision
         if facing is left or decision.verdict not in HOLDS:
             return decision
@@ -153,6 +154,11 @@ class Bench:
         after = line.trail[line.trail.index(start) + 1 :] if start in line.trail else ()
         relations = [self.lines[i].relation for i in (*after, line.index)]
         return composed([r for r in relations if r is not None])
+
+
+def said(relation: str, by: str | None) -> str:
+    """What else a decision follows from: the relation, and the known bounds that the stated reason names."""
+    return " ".join((relation, *cited(by)))
 
 
 def _in_words(decision: Decision) -> Judgement:

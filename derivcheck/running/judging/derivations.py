@@ -12,8 +12,8 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
 from derivcheck.kernel.terms import Term
 from derivcheck.proving.decide import Judge
-from derivcheck.running.judging import scopes
-from derivcheck.running.judging.bench import HOLDS, Bench, Judgement
+from derivcheck.running.judging import lets, scopes
+from derivcheck.running.judging.bench import HOLDS, Bench, Judgement, said
 from derivcheck.running.judging.endings import endings
 from derivcheck.running.judging.expectations import as_expected
 from derivcheck.running.judging.findings import finding
@@ -57,7 +57,7 @@ def judge_derivation(derivation: Derivation, around: Surroundings) -> tuple[Deri
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
     report = _derivation(derivation, tuple(_step(bench, line) for line in lines))
-    return _compared(bench, derivation, _with_endings(bench, report)), (*_lone(lines), *_readable(lines))
+    return _compared(bench, derivation, _with_endings(bench, report)), (*_lone(lines, () if wrong else derivation.steps), *_readable(lines))
 
 
 def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
@@ -100,6 +100,8 @@ def unjudged(
     """A derivation all of whose steps have one verdict for one reason, which is not their own."""
     raws: list[tuple[RawStep, str | None]] = [(raw, None) for raw in derivation.steps]
     raws += [(raw, case.when.text) for case in derivation.cases for raw in case.steps]
+    syntax = derivation.declarations.syntax or "plain"
+    raws = [(raw, case) for raw, case in raws if lets.begun(raw, syntax) is None] or raws
     lines = [Line(index, raw, Scope(), (), None, (), case) for index, (raw, case) in enumerate(raws)]
     first = tuple(_report(line, settings, None) for line in lines[:1])
     later = (replace(_report(line, settings, verdict), reason=reason, internal=failure, limit=_kind(limit)) for line in lines[1:])
@@ -110,12 +112,12 @@ def _derivation(derivation: Derivation, steps: tuple[StepReport, ...]) -> Deriva
     return DerivationReport(derivation.name, derivation.title, derivation.source, derivation.note, steps)
 
 
-def _lone(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
+def _lone(lines: Sequence[Line], raws: Sequence[RawStep]) -> tuple[Diagnostic, ...]:
     """A warning where a first line is all there is: an equation written on one line looks checked, and nothing was."""
-    if len(lines) != 1 or lines[0].read is None:
+    if len(lines) > 1 or (lines and lines[0].read is None):
         return ()
     message = "there is no step to judge: a step is a line of its own that begins with a relation such as ="
-    return (Diagnostic("no-step", message, place=lines[0].raw.text.place(), severity="warning"),)
+    return tuple(Diagnostic("no-step", message, place=raw.text.place(), severity="warning") for raw in raws[:1])
 
 
 def _readable(lines: Sequence[Line]) -> tuple[Diagnostic, ...]:
@@ -195,7 +197,7 @@ def _ended(bench: Bench, line: Line, limit: Limit) -> _Judged:
 
     relation = line.relation or "="
     terms = (bench.left(line.trail[-1], relation), bench.term(line))
-    decision = bench.answer("decision", bench.judge(line.scope), terms, relation, Judgement, find)
+    decision = bench.answer("decision", bench.judge(line.scope), terms, said(relation, line.raw.by), Judgement, find)
     if decision.limit:
         return _Judged(decision)
     return _right(bench, line, decision) if decision.verdict in HOLDS else _Judged(_noted(decision, limit.said), limit=limit)
@@ -209,7 +211,7 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     relation = line.relation or "="
     judge, right = bench.judge(line.scope), bench.term(line)
     left = bench.left(line.trail[-1], relation)
-    decision = bench.decide(judge, left, relation, right)
+    decision = bench.decide(judge, left, relation, right, line.raw.by)
     if decision.verdict in HOLDS:
         return _right(bench, line, decision)
     limit = bench.around.watch.at(Stage.DIAGNOSING, line.index)

@@ -10,6 +10,7 @@ from derivcheck.files.document import Derivation, RawStep
 from derivcheck.files.steps import RELATION
 from derivcheck.kernel.terms import LOGIC, RELATIONS, ZERO, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import describe, same_shape, same_size
+from derivcheck.running.judging import lets
 from derivcheck.running.judging.scopes import add_fact
 from derivcheck.syntax import ReadStep, Scope, read_step
 
@@ -86,13 +87,22 @@ def _read_into(
     syntax: str,
     wrong: tuple[Diagnostic, ...] = (),
 ) -> tuple[tuple[int, ...], Scope]:
-    """Read steps one after the other; ``wrong`` is what makes all of them unreadable from the start."""
+    """Read steps one after the other; ``wrong`` is what makes all of them unreadable from the start.
+
+    A line that defines a name is no step: what it defines holds in the steps behind it.
+    """
     for raw in steps:
         found = list(wrong)
         for fact in raw.assume:
             scope, more = add_fact(scope, fact)
             found.extend(more)
         index = len(lines)
+        let = lets.begun(raw, syntax) if "let" not in scope.symbols else None
+        if let is not None:
+            scope, more = lets.extended(scope, raw, let, syntax)
+            if more or found:
+                lines.append(Line(index, raw, scope, trail, None, (*found, *more), case))
+            continue
         before = lines[trail[-1]].read if trail else _NOTHING if index else None
         read, more = (None, ()) if found else _read(raw, raw.syntax or syntax, scope, before)
         if read is not None and _passes_over(lines, trail, read):
