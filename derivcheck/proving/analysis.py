@@ -38,6 +38,16 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
     sums: whether finite sums are to be closed too; depth: how many special cases
     this is one of.
     """
+    late: set[str] = set()
+    found = _verdict(claim, timeout, judge, late, sums, depth)
+    met |= late
+    if found is None or found.verdict != "undecided" or "time" not in late or found.limit:
+        return found
+    return replace(found, reason=f"{found.reason}; SymPy found nothing in the time allowed (--timeout)", limit="time")
+
+
+def _verdict(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bool, depth: int) -> Decision | None:
+    """See ``decide``."""
     concerned = _concerns(claim, sums)
     if mentions_order(claim.right) or (mentions_order(claim.left) and not concerned):
         return _of_orders(claim)

@@ -32,8 +32,8 @@ class Silent(Exception):
 class Child:
     """The process of a module of ours: started when first needed, kept, and started anew after it had to be ended.
 
-    The module writes its version when it is ready, and then a line of JSON for each line of JSON (see ``serving``).  One that is not
-    ready in time is let be: it will be for a later question.
+    The module writes its version when it is ready, and then a line of JSON for each line of JSON (see ``serving``).  One that is
+    not ready in time is let be: it will be for a later question.
     """
 
     module: str

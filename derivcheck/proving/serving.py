@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,14 +20,17 @@ def serve(prepare: Callable[[], str], answer: Callable[[dict[str, Any]], dict[st
         answers.write(json.dumps(words) + "\n")
         answers.flush()
 
-    lines = _lines()
+    following = _lines()
     say({"version": prepare()})
-    for line in lines:
-        say(answer(json.loads(line)))
+    while True:
+        say(answer(json.loads(following())))
 
 
-def _lines() -> Iterator[str]:
-    """The lines of the input.  Where it ends, so does this process, whatever it is at: nobody is left who waits for an answer."""
+def _lines() -> Callable[[], str]:
+    """What waits for the next line of the input.
+
+    Where that ends so does this process, whatever it is at: nobody is left who waits for an answer.
+    """
     lines: SimpleQueue[str] = SimpleQueue()
 
     def read() -> None:
@@ -36,5 +39,4 @@ def _lines() -> Iterator[str]:
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
-    while True:
-        yield lines.get()
+    return lines.get

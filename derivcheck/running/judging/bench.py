@@ -81,7 +81,7 @@ class Bench:
     def judge_under(self, context: Context) -> Judge:
         """A judge of claims under a context."""
         settings = self.around.settings
-        options = Options(settings.samples, settings.seed, _OUTSIDE * settings.timeout)
+        options = Options(settings.samples, settings.seed, _OUTSIDE * settings.seconds)
         return Judge(context, options, self.around.draws, self.around.memory.met)
 
     def term(self, line: Line) -> Term:

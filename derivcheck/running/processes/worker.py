@@ -23,13 +23,10 @@ OUT_OF_MEMORY = 77
 """The exit code of a process that ran out of memory."""
 
 FIELDS = 5
-"""Numbers of a slot: a count of the places so far, the stage, derivation and line of the last one, and the bytes kept of its verdict."""
+"""Numbers of a slot: a count of the places so far, the stage, derivation and line of the last, and the bytes of its verdict."""
 
 KEPT = 1 << 14
 """Most bytes of a verdict that a slot keeps; what is longer is found again."""
-
-ENDING = 0.1
-"""The part of a step's time, and the seconds at most, that go to ending a process and to beginning another."""
 
 _slots: MutableSequence[int] = [0] * FIELDS
 _verdicts: MutableSequence[int] = bytearray(KEPT)
@@ -57,7 +54,7 @@ def work(task: Task, slot: int) -> bytes:
         judge_part,  # the parent, which knows this module too, does without the mathematics
     )
 
-    watch = _Shared(task.ended, slot, task.settings.timeout)
+    watch = _Shared(task.ended, slot, task.settings.seconds)
     try:
         return msgspec.json.encode(judge_part(task, watch, _cache))
     except MemoryError:
@@ -74,7 +71,7 @@ class _Shared(Attempt):
         super().__init__(ended)
         self.slot = slot
         self.start = slot * FIELDS
-        self.timeout = timeout - min(ENDING, ENDING * timeout)
+        self.timeout = timeout
 
     def come(self, place: Place) -> None:
         """The alarm runs on where a step that was judged is diagnosed: both are one step to its author."""
