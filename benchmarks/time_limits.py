@@ -3,9 +3,9 @@
     python benchmarks/time_limits.py [--timeouts 0.5 1 3] [--over 0.2] [--only KIND] [--all]
 
 The time of a step is that of the whole run on its file, less that of a run on a step that takes none: what it costs to end a
-process and to begin another is in it.  What exceeds its limit by more than ``--over`` seconds is printed, and what was cut short (it
-takes longer where more time is allowed) without a verdict and without a word on the limit; the exit status is 1 where there is
-any.
+process and to begin another is in it.  What exceeds its limit by more than ``--over`` seconds is printed, and what was cut short
+(it takes longer where more time is allowed) without a verdict and without a word on the limit; the exit status is 1 where there
+is any.
 """
 
 from __future__ import annotations

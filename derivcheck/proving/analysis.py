@@ -74,8 +74,10 @@ def _verdict(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: 
     except Nowhere as reason:
         return Decision("invalid", reason=f"neither side has a value: {reason}")
     except Divergent as reason:
-        if claim.relation == "=" and not free_symbols(claim.left) | free_symbols(claim.right):
-            return Decision("refuted", reason=f"one side has no value: {reason}")
+        if claim.relation == "=" and (reason.always or not free_symbols(claim.left) | free_symbols(claim.right)):
+            said = f"{reason}{_at(reason.variable, reason.place)}"
+            no_value = f"the {reason.side} side has no value: {said}"
+            return Decision("refuted", reason=f"one side has no value: {said}", no_value=no_value)
         return Decision("undecided", reason=f"one side has no value: {reason}")
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
         return Decision("undecided", reason=_said(reason))
@@ -114,13 +116,22 @@ def _mentions_analysis(term: Term, sums: bool) -> bool:
     return any(is_analytic(t) or (sums and is_finite_sum(t)) for t in term.walk())
 
 
+def _at(variable: str, place: Term | None) -> str:
+    return "" if place is None else f" at {variable} = {show(place)}"
+
+
 def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
     if closed.claim.relation != "=" or closed.conditions or closed.supposed:
         return Decision("undecided", reason="infinite values are only compared by =")
     if infinite[0] == infinite[1]:
         return Decision("proved", closed.method, instances=1)
     words = {1: "oo", -1: "-oo", 0: "not infinite"}
-    return Decision("refuted", reason=f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}")
+    reason = f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}"
+    if all(infinite):
+        return Decision("refuted", reason=reason)
+    side = "left" if infinite[0] else "right"
+    where = next((f", the integral diverges{_at(*pole)}" for pole in closed.poles), "")
+    return Decision("refuted", reason=reason, no_value=f"the {side} side is infinite{where}")
 
 
 def _decided(claim: Claim, closed: Closed, judge: Judging, cases: _Cases) -> Decision:

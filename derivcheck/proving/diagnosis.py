@@ -25,6 +25,7 @@ OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
     ),
     "missing-assumption": ("something is used that is not assumed; `holds_if` says what", ("sqrt(x**2)", "x")),
     "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
+    "no-value": ("an integral, a limit or a series on one side has no finite value", None),
     "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
 }
 """What is told of a step besides the mistakes of the table: the code, what it says, a step and the wrong one after it."""

@@ -15,7 +15,7 @@ from derivcheck.kernel.analysis.integrals import (
     linear_parts,
 )
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import two_sided
+from derivcheck.kernel.analysis.limits import limit_from
 from derivcheck.kernel.analysis.needs import Need, witness
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Segment
@@ -56,7 +56,8 @@ class Closed:
 
     conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
     claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
-    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared.
+    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared; poles: where
+    integrals are infinite, by variable.
     """
 
     claim: Claim
@@ -65,6 +66,7 @@ class Closed:
     method: str
     exact: bool = True
     up_to_constants: bool = False
+    poles: tuple[tuple[str, Term], ...] = ()
 
 
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
@@ -89,7 +91,8 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     supposed = tuple(c for c in found if c not in converging)
     exact = not closing.unclosed.symbols
     return Closed(
-        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables)
+        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables),
+        tuple(closing.poles),
     )
 
 
@@ -112,7 +115,8 @@ def _varies(g: Term) -> bool:
 class Closing:
     """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed.
 
-    depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on.
+    depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on; poles:
+    where integrals are infinite, by variable.
     """
 
     around: Knowledge
@@ -123,16 +127,18 @@ class Closing:
     unclosed: Unclosed = field(default_factory=Unclosed)
     depth: int = 0
     left_needs: tuple[Need, ...] = ()
+    poles: list[tuple[str, Term]] = field(default_factory=list)
 
     def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
         """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
         found: list[Term] = []
         failed: list[Divergent] = []
-        for term in (left, right):
+        for name, term in (("left", left), ("right", right)):
             self.left_needs = tuple(self.needs)
             try:
                 found.append(self.side(term))
             except Divergent as reason:
+                reason.side = name
                 failed.append(reason)
         if len(failed) == 2:
             raise Nowhere(str(failed[0]))
@@ -142,8 +148,9 @@ class Closing:
 
     def side(self, term: Term) -> Term:
         """A whole side, with what must be defined beside it."""
-        carried: list[Term] = []
-        closed = self.of(term, self.around, carried)
+        met: list[Term] = []
+        closed = self.of(term, self.around, met)
+        carried = [t for t in met if free_symbols(t) or self.around.value(t) is None]
         if is_oo(closed) and not carried:
             return closed
         if any(is_oo(t) for t in closed.walk()):
@@ -179,7 +186,9 @@ class Closing:
             carried += [witness(need) for need in on.analytic(t)]
         self.methods["fundamental theorem of calculus"] = None
         try:
-            value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried)
+            poles: list[Term] = []
+            value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried, poles)
+            self.poles += [(term.symbol.name, place) for place in poles]
         except Refused as refused:
             if self.depth:
                 raise
@@ -203,7 +212,7 @@ class Closing:
         return closed
 
     def _limit(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
-        body, point = term.args
+        body, point, *side = term.args
         point = self.of(point, around, carried)
         it, known = around.declaring(term.symbol.name)
         inner: list[Term] = []
@@ -217,7 +226,7 @@ class Closing:
         carried += [] if is_oo(point) or point.op in {"symbol", "number"} else [point]
         self.methods["expansion in series"] = None
         supposed: list[Need] = []
-        value = two_sided(body, it, point, around, carried, supposed)
+        value = limit_from(body, it, point, [int(s.number) for s in side] or (1, -1), around, carried, supposed)
         self.needs += [need for need in supposed if need not in self.needs]
         return value
 

@@ -8,9 +8,11 @@ from fractions import Fraction
 from math import factorial
 
 from derivcheck.kernel.analysis import coefficients as c
+from derivcheck.kernel.analysis import stepwise
 from derivcheck.kernel.analysis.germs import CONSTANT, Germ, Germs, Monomial
-from derivcheck.kernel.analysis.knowledge import Refused, is_oo, occurs
+from derivcheck.kernel.analysis.knowledge import NoValues, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import rational
+from derivcheck.kernel.analysis.stepwise import sign_near
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number
 from derivcheck.kernel.vocabulary import build
 
@@ -78,18 +80,18 @@ class Expansion:
         q = rational(exponent)
         if q is not None:
             return self._root(self.of(base), q)
-        return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
+        try:
+            return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
+        except NoValues:
+            raise Refused("a power of negative values") from None  # the exponent may be an integer
 
     def _root(self, f: Germ, q: Fraction) -> Germ:
         if q.denominator != 1 and f.terms and self._positive(f) == "-":
-            raise Refused("a root of negative values")
+            raise NoValues("a root of negative values")
         return self.germs.raised(f, q)
 
     def _sign(self, f: Germ) -> str:
-        known = self.germs.knowledge.sign(self.germs.leading(f)[1])
-        if known not in {"+", "-"}:
-            raise Refused("the sign of a function near the point is not known")
-        return known
+        return sign_near(self.germs, f)
 
     def _positive(self, f: Germ) -> str:
         """The sign near the point; where it is that of a value at the point which is not known, the value must be positive."""
@@ -118,7 +120,7 @@ class Expansion:
     def log(self, f: Germ) -> Germ:
         """log of a germ that is positive near the point."""
         if self._positive(f) == "-":
-            raise Refused("a logarithm of negative values")
+            raise NoValues("a logarithm of negative values")
         m, x, e = self.germs.rest(f)
         if m.logs:
             raise Refused("a logarithm of a logarithm")
@@ -212,15 +214,6 @@ class Expansion:
         """O(g): nothing is known but the order."""
         return Germ((), self.germs.leading(self.of(term.args[0]))[0])
 
-    def _absolute(self, term: Term) -> Germ:
-        f = self.of(term.args[0])
-        if not f.terms and f.error is None:
-            return f
-        return f if self._sign(f) == "+" else self.germs.scale(f, number(-1))
-
-    def _signum(self, term: Term) -> Germ:
-        return self.germs.constant(number(1 if self._sign(self.of(term.args[0])) == "+" else -1))
-
     def _cube_root(self, term: Term) -> Germ:
         f, third = self.of(term.args[0]), Fraction(1, 3)
         if self._sign(f) == "+":
@@ -261,5 +254,5 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
     **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
     "O": Expansion._order, "erf": Expansion._error_function,
-    "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
+    **stepwise.RULES, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

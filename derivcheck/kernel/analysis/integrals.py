@@ -25,11 +25,12 @@ Antiderivatives = Callable[[Term, Symbol], Sequence[Term]]
 
 
 def closed_integral(
-    integrand: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, carried: list[Term]
+    integrand: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, carried: list[Term], poles: list[Term]
 ) -> tuple[Term, list[Need]]:
     """The value of an integral, and what else its antiderivative needs.
 
-    carried: where what the integrand itself needs is entered.  Raises ``Refused`` or ``Divergent``.
+    carried: where what the integrand itself needs is entered; poles: where the points are at which it is infinite.
+    Raises ``Refused`` or ``Divergent``.
     """
     if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
         carried += map(witness, on.analytic(integrand))
@@ -40,7 +41,7 @@ def closed_integral(
         body = without_kinks(substitute(integrand, {on.variable: symbol(piece.variable)}), piece)
         own = piece.analytic(body)
         carried += [witness(need) for need in own]
-        value, added = _by_antiderivative(body, granting(piece, own), start, end, propose)
+        value, added = _by_antiderivative(body, granting(piece, own), start, end, propose, poles)
         values.append(value)
         more += [need for need in added if need not in own]
         # at the edge of what the integrand needs the integral may have a value all the same, as that of log from 0
@@ -48,12 +49,14 @@ def closed_integral(
     infinite_ones = {is_oo(value) for value in values} - {0}
     if infinite_ones:
         if len(infinite_ones) > 1:
-            raise Divergent("the integral diverges")
+            raise Divergent("the integral diverges", on.variable.name, poles[0] if poles else None)
         return (INFINITY if infinite_ones == {1} else build("neg", INFINITY)), more
     return build("add", *values) if len(values) > 1 else values[0], more
 
 
-def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives) -> tuple[Term, list[Need]]:
+def _by_antiderivative(
+    body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, poles: list[Term]
+) -> tuple[Term, list[Need]]:
     refused = "no antiderivative was found"
     for proposed in chain(elementary(body, on.variable), propose(body, on.variable)):
         plain = _without_steps(proposed)
@@ -62,13 +65,13 @@ def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propos
                 refused = "the kernel does not confirm the antiderivative found"
                 continue
             try:
-                return _changes(candidate, on, lower, upper)
+                return _changes(candidate, on, lower, upper, poles)
             except Refused as reason:
                 refused = f"the antiderivative found is not continuous on the range: {reason}"
     raise Refused(refused)
 
 
-def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Term, list[Need]]:
+def _changes(candidate: Term, on: Segment, lower: Term, upper: Term, poles: list[Term]) -> tuple[Term, list[Need]]:
     """The changes of an antiderivative between its jumps, added up."""
     total: list[Term] = []
     more: list[Need] = []
@@ -80,8 +83,9 @@ def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Te
         values = [_at_end(here, given, end, False), _at_end(here, given, start, True)]
         signs = [is_oo(values[0]), -is_oo(values[1])]
         if any(signs):
+            poles.append(end if signs[0] else start)
             if signs[0] * signs[1] < 0 or (len(total) > 0 and any(map(is_oo, total))):
-                raise Divergent("the integral diverges")
+                raise Divergent("the integral diverges", on.variable.name, poles[0])
             total.append(INFINITY if max(signs) > 0 else build("neg", INFINITY))
         else:
             total.append(build("add", values[0], build("neg", values[1])))

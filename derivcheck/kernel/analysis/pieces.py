@@ -9,6 +9,7 @@ from math import ceil, floor
 
 from flint import arb, fmpq
 
+from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import Need, needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
@@ -124,8 +125,8 @@ def _zeros_of_wave(op: str, slope: fmpq, shift: fmpq, on: Segment) -> Iterator[T
     if turns[1] - turns[0] > MOST_PIECES + 2:
         raise Refused("a function with so many poles or jumps on the range")
     for k in range(floor(turns[0]), ceil(turns[1]) + 1):
-        multiple = build("mul", number(fraction(half + k)), PI)
-        yield build("div", build("add", multiple, number(fraction(-shift))), number(fraction(slope)))
+        multiple = c.scale(PI, fraction(half + k))
+        yield c.scale(c.add(multiple, number(fraction(-shift))), 1 / fraction(slope))
 
 
 def without_kinks(integrand: Term, on: Segment) -> Term:

@@ -67,7 +67,7 @@ def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
     limit = bench.around.watch.at(Stage.ENDING) if bench.errors else None
     if limit:
         return _without_endings(report, limit.said, limit=limit.kind)
-    if any(step.limit for step in report.steps):
+    if any(step.limit and step.verdict == "refuted" for step in report.steps):
         return report  # what a mistake is, and what it does to the end, is found by the same means
     try:
         return replace(report, endings=endings(bench, report.steps))
@@ -246,6 +246,8 @@ def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Jud
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
+    if decision.no_value is not None:
+        return _Judged(decision, Diagnosis("no-value", decision.no_value))
     relation, right = line.relation or "=", bench.term(line)
 
     def find() -> Diagnosis | None:
