@@ -30,6 +30,8 @@ from derivcheck.kernel.vocabulary import build, build_diff
 
 ANALYTIC = frozenset({"integrate", "limit"})
 
+COUNTING = frozenset("ijklmnN")
+"""Names by which a limit may be meant as that of a sequence."""
 
 
 def is_finite_sum(term: Term) -> bool:
@@ -57,7 +59,7 @@ class Closed:
     conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
     claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
     it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared; poles: where
-    integrals are infinite, by variable.
+    integrals are infinite, by variable; edges: what integrands need to be positive, where they may have an integral at 0 too.
     """
 
     claim: Claim
@@ -67,6 +69,16 @@ class Closed:
     exact: bool = True
     up_to_constants: bool = False
     poles: tuple[tuple[str, Term], ...] = ()
+    edges: tuple[Term, ...] = ()
+
+    def strict(self) -> Claim:
+        """The claim where integrals have no value at the edges of what their integrands need."""
+        inside = {build("mul", ZERO, build("sqrt", g)): build("mul", ZERO, build("log", g)) for g in self.edges}
+
+        def without(side: Term) -> Term:
+            return build("add", *(inside.get(a, a) for a in side.args)) if side.op == "add" else side
+
+        return replace(self.claim, left=without(self.claim.left), right=without(self.claim.right))
 
 
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
@@ -92,7 +104,7 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     exact = not closing.unclosed.symbols
     return Closed(
         Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables),
-        tuple(closing.poles),
+        tuple(closing.poles), tuple(closing.edges),
     )
 
 
@@ -116,7 +128,7 @@ class Closing:
     """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed.
 
     depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on; poles:
-    where integrals are infinite, by variable.
+    where integrals are infinite, by variable; edges: as in ``Closed``.
     """
 
     around: Knowledge
@@ -128,6 +140,7 @@ class Closing:
     depth: int = 0
     left_needs: tuple[Need, ...] = ()
     poles: list[tuple[str, Term]] = field(default_factory=list)
+    edges: list[Term] = field(default_factory=list)
 
     def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
         """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
@@ -189,6 +202,7 @@ class Closing:
             poles: list[Term] = []
             value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried, poles)
             self.poles += [(term.symbol.name, place) for place in poles]
+            self.edges += [t.args[0] for t in carried if t.op == "sqrt" and t.args[0] not in self.edges]
         except Refused as refused:
             if self.depth:
                 raise
@@ -226,9 +240,15 @@ class Closing:
         carried += [] if is_oo(point) or point.op in {"symbol", "number"} else [point]
         self.methods["expansion in series"] = None
         supposed: list[Need] = []
-        value = limit_from(body, it, point, [int(s.number) for s in side] or (1, -1), around, carried, supposed)
+        sides = [int(s.number) for s in side] or (1, -1)
+        value = limit_from(body, it, point, sides, around, carried, supposed, self._counts(term.symbol.name))
         self.needs += [need for need in supposed if need not in self.needs]
         return value
+
+    def _counts(self, name: str) -> bool:
+        """Whether a name is one that people count with, or is declared as a whole number."""
+        declared = self.around.context.symbols.get(name)
+        return name in COUNTING or (declared is not None and declared.type.kind in {"integer", "natural", "size"})
 
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):

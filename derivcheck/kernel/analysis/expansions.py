@@ -18,6 +18,8 @@ from derivcheck.kernel.vocabulary import build
 
 PI = Term("constant", (), "pi")
 HALF = number(Fraction(1, 2))
+EVERYWHERE = frozenset({"number", "constant", "symbol", "add", "neg", "mul"})
+"""What is defined wherever its parts are."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Expansion:
         """The germ of a term; raises ``Refused``, also where it has no values near the point."""
         self.germs.knowledge.budget.spend()
         if not occurs(self.variable, term):
-            if term.op not in {"number", "constant", "symbol"}:
+            if any(t.op not in EVERYWHERE for t in term.walk()):
                 self.carried.append(term)
             if any(is_oo(t) for t in term.walk()):
                 raise Refused("infinity is not a number")
@@ -80,10 +82,24 @@ class Expansion:
         q = rational(exponent)
         if q is not None:
             return self._root(self.of(base), q)
+        if not occurs(self.variable, exponent):
+            m, x, e = self.germs.rest(base_germ := self.of(base))
+            if m == CONSTANT and self._positive(base_germ) == "+":
+                factor = ONE if x == ONE else build("pow", x, exponent)
+                return self.germs.scale(self.germs.series(self._binomials(exponent), e), factor)
         try:
             return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
         except NoValues:
             raise Refused("a power of negative values") from None  # the exponent may be an integer
+
+    def _binomials(self, exponent: Term) -> list[Term]:
+        """The coefficients of ``(1 + e)**exponent``."""
+        self.of(exponent)
+        found, falling = [ONE], ONE
+        for k in range(1, self.germs.depth):
+            falling = c.mul(falling, c.add(exponent, number(1 - k)))
+            found.append(c.scale(falling, Fraction(1, factorial(k))))
+        return found
 
     def _root(self, f: Germ, q: Fraction) -> Germ:
         if q.denominator != 1 and f.terms and self._positive(f) == "-":
@@ -112,6 +128,8 @@ class Expansion:
                 m = m.times(Monomial(((-k.power, x),)))
             elif not k.growth and not k.power and k.logs == 1 and q is not None:
                 m = m.times(Monomial((), -q))
+            elif not k.growth and not k.power and k.logs == 1:
+                m = m.times(Monomial(((Fraction(0), x),)))
             else:
                 raise Refused("an exponential of what grows in this way is not expanded")
         terms = [number(Fraction(1, factorial(k))) for k in range(self.germs.depth)]
@@ -126,7 +144,7 @@ class Expansion:
             raise Refused("a logarithm of a logarithm")
         terms = [ZERO, *(number(Fraction((-1) ** (k + 1), k)) for k in range(1, self.germs.depth))]
         small = self.germs.series(terms, e)
-        grown = [(Monomial((), -p), y) for p, y in m.growth]
+        grown = [(Monomial((), -p) if p else Monomial((), Fraction(0), 1), y) for p, y in m.growth]
         logs = [(Monomial((), Fraction(0), 1), number(-m.power))] if m.power else []
         constant = [] if x == ONE else [(CONSTANT, build("log", x))]
         return self.germs.add(self.germs.made([*grown, *logs, *constant], None), small)

@@ -27,6 +27,10 @@ class NoValues(Refused):
     """A function certainly has no values near a point, on the side at hand."""
 
 
+class Outside(Refused):
+    """Something that must be positive is negative on a whole range."""
+
+
 class Divergent(Exception):
     """An integral, a limit or a series certainly has no finite value; the message says why.
 

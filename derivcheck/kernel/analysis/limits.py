@@ -8,6 +8,7 @@ from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, NoValues, Refused, is_oo
 from derivcheck.kernel.analysis.needs import Need
+from derivcheck.kernel.analysis.oscillation import oscillates
 from derivcheck.kernel.terms import ZERO, Symbol, Term
 from derivcheck.kernel.vocabulary import build
 
@@ -66,9 +67,13 @@ def limit_of(germs: Germs, f: Germ) -> Term:
 
 
 def limit_from(
-    body: Term, variable: Symbol, point: Term, sides: Sequence[int], around: Knowledge, carried: list[Term], supposed: list[Need]
+    body: Term, variable: Symbol, point: Term, sides: Sequence[int], around: Knowledge, carried: list[Term], supposed: list[Need],
+    sequence: bool = False,
 ) -> Term:
-    """The limit from all of some sides from which the function has values; raises ``Divergent`` where it has none."""
+    """The limit from all of some sides from which the function has values; raises ``Divergent`` where it has none.
+
+    sequence: whether the variable may be meant to be a whole number, at which what oscillates may have a limit all the same.
+    """
     values: list[Term] = []
     nowhere = NoValues()
     for side in (0,) if is_oo(point) else sides:
@@ -78,11 +83,21 @@ def limit_from(
         except NoValues as reason:
             nowhere = reason
             continue
+        except Refused:
+            if not sequence:
+                must_settle(body, variable, point, side, around)
+            raise
         carried += found[0]
         supposed += [need for need in found[1] if need not in supposed]
     if not values:
         raise Divergent(f"the function has no values near the point: {nowhere}", always=True)
     return values[0] if len(values) == 1 else _agreed(values[0], values[1], around, not supposed)
+
+
+def must_settle(body: Term, variable: Symbol, point: Term, side: int, around: Knowledge) -> None:
+    """Raises ``Divergent`` where a function oscillates near a point."""
+    if oscillates(body, Expansion(Germs(Knowledge(around.context, around.budget), DEPTHS[0]), variable, point, side)):
+        raise Divergent("the function oscillates", variable.name, point, always=True)
 
 
 def _agreed(above: Term, below: Term, around: Knowledge, always: bool) -> Term:

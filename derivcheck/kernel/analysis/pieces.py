@@ -10,6 +10,7 @@ from math import ceil, floor
 from flint import arb, fmpq
 
 from derivcheck.kernel.analysis import coefficients as c
+from derivcheck.kernel.analysis.branches import jumps, smooth_parts
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import Need, needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
@@ -103,7 +104,8 @@ def _inside(place: Term, on: Segment) -> bool:
 def _turning_points(function: Term, on: Segment) -> Iterator[Term]:
     """Zeros of what must not vanish, or bends where it does."""
     x = on.variable
-    for _, g in needs(function, x):
+    yield from jumps(function, on)
+    for _, g in needs(smooth_parts(function), x):
         inner = g.args[0] if g.op == "abs" else g
         p = as_polynomial(inner, x)
         if p is not None and p.degree() > 0:

@@ -41,7 +41,7 @@ class Judgement:
     counterexample: Witness | None = None
     notes: tuple[str, ...] = ()
     limit: str | None = None
-    no_value: str | None = None
+    evident: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -167,7 +167,7 @@ def _in_words(decision: Decision) -> Judgement:
         _witness(decision.counterexample),
         decision.notes,
         decision.limit,
-        decision.no_value,
+        decision.evident,
     )
 
 

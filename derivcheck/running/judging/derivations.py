@@ -246,8 +246,8 @@ def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Jud
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
-    if decision.no_value is not None:
-        return _Judged(decision, Diagnosis("no-value", decision.no_value))
+    if decision.evident is not None:
+        return _Judged(decision, Diagnosis(*decision.evident))
     relation, right = line.relation or "=", bench.term(line)
 
     def find() -> Diagnosis | None:
