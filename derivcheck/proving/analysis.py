@@ -136,7 +136,7 @@ def _at(variable: str, place: Term | None) -> str:
 
 def _is_nowhere(side: Term, claim: Claim) -> bool:
     """Whether a side without integrals, limits and series certainly has no value anywhere."""
-    if any(map(is_analytic, side.walk())):
+    if is_oo(side) or any(map(is_analytic, side.walk())):
         return False
     outcome = Kernel(claim.context).prove(replace(claim, left=build("add", side, ZERO), right=side, relation="="))
     if isinstance(outcome, Unknown) and outcome.nowhere:

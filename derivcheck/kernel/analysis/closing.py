@@ -21,7 +21,7 @@ from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.series import Proposals, closed_series
 from derivcheck.kernel.analysis.slopes import slope
-from derivcheck.kernel.analysis.sums import closed_sum
+from derivcheck.kernel.analysis.sums import closed_product, closed_sum
 from derivcheck.kernel.analysis.unclosed import Unclosed, continuous
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
@@ -35,8 +35,8 @@ COUNTING = frozenset("ijklmnN")
 
 
 def is_finite_sum(term: Term) -> bool:
-    """Whether a term is a sum over a range whose length is no number."""
-    return term.op == "sum" and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
+    """Whether a term is a sum or product over a range whose length is no number."""
+    return term.op in {"sum", "prod"} and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
 
 
 def is_analytic(term: Term) -> bool:
@@ -128,7 +128,8 @@ class Closing:
     """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed.
 
     depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on; poles:
-    where integrals are infinite, by variable; edges: as in ``Closed``.
+    where integrals are infinite, by variable; edges: as in ``Closed``; other: the
+    side of the claim that the one at hand is compared with.
     """
 
     around: Knowledge
@@ -141,6 +142,7 @@ class Closing:
     left_needs: tuple[Need, ...] = ()
     poles: list[tuple[str, Term]] = field(default_factory=list)
     edges: list[Term] = field(default_factory=list)
+    other: Term = ZERO
 
     def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
         """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
@@ -148,6 +150,7 @@ class Closing:
         failed: list[Divergent] = []
         for name, term in (("left", left), ("right", right)):
             self.left_needs = tuple(self.needs)
+            self.other = right if term is left else left
             try:
                 found.append(self.side(term))
             except Divergent as reason:
@@ -252,8 +255,11 @@ class Closing:
 
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):
+            if term.op == "prod":
+                self.methods["induction"] = None
+                return closed_product(term, self.other, around, carried)
             self.methods["telescoping"] = None
-            return closed_sum(term, around, carried, self.oracle.antidifferences)
+            return closed_sum(term, self.other, around, carried, self.oracle.antidifferences)
         if term.op == "prod" or len(term.args) > 3 or any(map(is_analytic, term.args[0].walk())) or is_oo(term.args[2]) != 1:
             raise Refused("such a series is not covered")
         if is_finite_sum(term):
