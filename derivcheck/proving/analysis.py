@@ -10,6 +10,7 @@ from time import monotonic
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo
 from derivcheck.kernel.analysis.orders import fails_somewhere, holds, mentions_order
+from derivcheck.kernel.analysis.primitives import with_primitives
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof, Unknown
@@ -18,7 +19,16 @@ from derivcheck.kernel.values.compare import PRINCIPAL, Differ, compare
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decision import Decision
-from derivcheck.proving.special_cases import NO_VALUE, Judging, SpecialCases, by_signs, nowhere, says_nothing
+from derivcheck.proving.special_cases import (
+    MOST_CASES,
+    NO_VALUE,
+    Deciding,
+    Judging,
+    SpecialCases,
+    by_signs,
+    nowhere,
+    says_nothing,
+)
 from derivcheck.proving.with_sympy import prover
 from derivcheck.proving.with_sympy.problem import NotCovered, expanded
 from derivcheck.syntax.show import show
@@ -40,11 +50,22 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
 
     found = _verdict(claim, end, judge, late, sums, SpecialCases(again, judge, depth))
     if found is not None and found.verdict == "undecided" and not (depth or late or mentions_order(claim.right)):
-        found = by_signs(claim, again, judge) or found
+        found = _by_primitives(claim, again) or by_signs(claim, again, judge) or found
     met |= late
     if found is None or found.verdict != "undecided" or "time" not in late or found.limit:
         return found
     return replace(found, reason=f"{found.reason}; SymPy found nothing in the time allowed (--timeout)", limit="time")
+
+
+def _by_primitives(claim: Claim, again: Deciding) -> Decision | None:
+    """The verdict on a claim about integrals of unknown functions, by their antiderivatives."""
+    try:
+        left, right = expanded(claim)
+        raised = with_primitives(replace(claim, left=left, right=right))
+    except NotCovered:
+        return None
+    found = again(raised, MOST_CASES) if raised is not None else None
+    return replace(found, counterexample=None) if found is not None and found.verdict in {"proved", "refuted"} else None
 
 
 def _verdict(claim: Claim, end: float, judge: Judging, met: set[str], sums: bool, cases: SpecialCases) -> Decision | None:
