@@ -77,7 +77,8 @@ class Term:
     ``None``.  Arguments of the operators with a notation of their own:
 
     ``sum prod``: body, lower, upper, and a condition if there is one; ``integrate``: body, lower, upper (data is the
-    bound variable), or body, variable (indefinite, data ``None``); ``limit``: body, point; ``diff``: body, variable (a
+    bound variable), or body, variable (indefinite, data ``None``); ``limit``: body, point, and 1 for
+    the limit from above or -1 for that from below; ``diff``: body, variable (a
     symbol or an entry); ``entry``: array, indices; ``cases``: value, condition, value, condition, …, and a last value
     without a condition for ``otherwise``; ``derivative`` (``f''(x)``): order, argument; ``matrix``: its rows, each a
     ``vector``; ``in`` : value, lower, upper.

@@ -555,7 +555,7 @@ CORE: dict[str, Operator] = {row.name: row for row in (
     _row("sum", (3, 4), _first, "sum(body, w in lower..upper if condition)"),
     _row("prod", (3, 4), _first, "prod(body, w in lower..upper if condition)"),
     _row("integrate", (2, 3), _first, "integrate(f, x) or integrate(f, x in a..b)"),
-    _row("limit", (2, 2), _first, "limit(f, x -> a)"),
+    _row("limit", (2, 3), _first, "limit(f, x -> a), limit(f, x -> a+) or limit(f, x -> a-)"),
     _row("indicator", 1, _any, "[condition]: 1 if it holds, else 0"),
     _row("cases", (1, -1), _cases, "cases(a if p, b otherwise)"),
     _row("apply", (1, -1), _any, "f(x): an opaque function"),

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from time import monotonic
 
 from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
-from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused, is_oo
-from derivcheck.kernel.analysis.needs import is_whole
-from derivcheck.kernel.analysis.orders import holds, mentions_order
+from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo
+from derivcheck.kernel.analysis.orders import fails_somewhere, holds, mentions_order
+from derivcheck.kernel.analysis.primitives import with_primitives
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
-from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof
-from derivcheck.kernel.terms import LOGIC, ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.outcome import Budget, Condition, OutOfBudget, Proof, Unknown
+from derivcheck.kernel.terms import LOGIC, ONE, ZERO, Claim, Symbol, Term, free_symbols
 from derivcheck.kernel.values.compare import PRINCIPAL, Differ, compare
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decision import Decision
+from derivcheck.proving.special_cases import (
+    MOST_CASES,
+    NO_VALUE,
+    Deciding,
+    Judging,
+    SpecialCases,
+    by_signs,
+    nowhere,
+    says_nothing,
+)
 from derivcheck.proving.with_sympy import prover
 from derivcheck.proving.with_sympy.problem import NotCovered, expanded
 from derivcheck.syntax.show import show
-
-Judging = Callable[[Claim], Decision]
-
-MOST_CASES = 2
-"""How many special cases are looked at inside each other."""
 
 UP_TO_A_CONSTANT = "indefinite integrals agree up to a constant, which is not compared"
 
@@ -35,15 +40,41 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
     """The verdict on a claim about integrals, limits or series; ``None`` for any other claim.
 
     judge: what decides the claim that is left when these are closed; met: where it is told that time ran out;
-    sums: whether finite sums are to be closed too; depth: how many special cases
-    this is one of.
+    sums: whether finite sums are to be closed too; depth: how many special cases this is one of.
     """
+    late: set[str] = set()
+    end = monotonic() + 0.8 * timeout
+
+    def again(special: Claim, inside: int) -> Decision | None:
+        return decide(special, max(end - monotonic(), 0.01), judge, late, sums, inside)
+
+    found = _verdict(claim, end, judge, late, sums, SpecialCases(again, judge, depth))
+    if found is not None and found.verdict == "undecided" and not (depth or late or mentions_order(claim.right)):
+        found = _by_primitives(claim, again) or by_signs(claim, again, judge) or found
+    met |= late
+    if found is None or found.verdict != "undecided" or "time" not in late or found.limit:
+        return found
+    return replace(found, reason=f"{found.reason}; SymPy found nothing in the time allowed (--timeout)", limit="time")
+
+
+def _by_primitives(claim: Claim, again: Deciding) -> Decision | None:
+    """The verdict on a claim about integrals of unknown functions, by their antiderivatives."""
+    try:
+        left, right = expanded(claim)
+        raised = with_primitives(replace(claim, left=left, right=right))
+    except NotCovered:
+        return None
+    found = again(raised, MOST_CASES) if raised is not None else None
+    return replace(found, counterexample=None) if found is not None and found.verdict in {"proved", "refuted"} else None
+
+
+def _verdict(claim: Claim, end: float, judge: Judging, met: set[str], sums: bool, cases: SpecialCases) -> Decision | None:
+    """See ``decide``; end: when SymPy's time is over."""
     concerned = _concerns(claim, sums)
     if mentions_order(claim.right) or (mentions_order(claim.left) and not concerned):
         return _of_orders(claim)
     if not concerned:
         return None
-    end = monotonic() + 0.8 * timeout
 
     def in_time(ask: Callable[[Term, Symbol, float], Sequence[Term] | None]) -> Callable[[Term, Symbol], Sequence[Term]]:
         def propose(function: Term, by: Symbol) -> Sequence[Term]:
@@ -60,19 +91,25 @@ def decide(claim: Claim, timeout: float, judge: Judging, met: set[str], sums: bo
         left, right = expanded(claim)
         if not (_mentions_analysis(left, sums) or _mentions_analysis(right, sums)):
             return None  # only a definition that the claim does not use speaks of any
-        closed = close(replace(claim, left=left, right=right), oracle, sums)
+        plain = replace(claim, left=left, right=right)
+        closed = close(plain, oracle, sums)
     except Nowhere as reason:
-        return Decision("invalid", reason=f"neither side has a value: {reason}")
+        return nowhere(f"neither side has a value: {reason}")
     except Divergent as reason:
-        if claim.relation == "=" and not free_symbols(claim.left) | free_symbols(claim.right):
-            return Decision("refuted", reason=f"one side has no value: {reason}")
+        other = claim.right if reason.side == "left" else claim.left
+        if _is_nowhere(other, claim):
+            return nowhere(f"neither side has a value: {reason}")
+        if claim.relation == "=" and (reason.always or not free_symbols(claim.left) | free_symbols(claim.right)):
+            said = f"{reason}{_at(reason.variable, reason.place)}"
+            no_value = (NO_VALUE, f"the {reason.side} side has no value: {said}")
+            return Decision("refuted", reason=f"one side has no value: {said}", evident=no_value)
         return Decision("undecided", reason=f"one side has no value: {reason}")
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
         return Decision("undecided", reason=_said(reason))
     infinite = [is_oo(side) for side in (closed.claim.left, closed.claim.right)]
     if any(infinite):
         return _of_infinite(closed, infinite)
-    return _decided(replace(claim, left=left, right=right), closed, judge, _Cases(timeout, judge, met, sums, depth))
+    return _decided(plain, closed, judge, cases)
 
 
 def _said(reason: Exception) -> str:
@@ -81,13 +118,23 @@ def _said(reason: Exception) -> str:
 
 def _of_orders(claim: Claim) -> Decision:
     """The verdict on an equation with O(...)."""
+    left, right = claim.left, claim.right
     try:
         left, right = expanded(claim)
         if holds(replace(claim, left=left, right=right)):
             return Decision("proved", "expansion in series", instances=1)
     except (Refused, NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError) as reason:
-        return Decision("undecided", reason=_said(reason))
-    return Decision("refuted", reason="the difference of the sides is of a lower order than the O on the right side")
+        try:
+            where = fails_somewhere(replace(claim, left=left, right=right))
+        except (NotCovered, OutOfBudget, Unsupported, Undefined, ShapeError, RecursionError):
+            where = None
+        return Decision("undecided", reason=_said(reason)) if where is None else _lower(f" at {where}")
+    return _lower("")
+
+
+def _lower(where: str) -> Decision:
+    said = f"the difference of the sides is of a lower order than the O on the right side{where}"
+    return Decision("refuted", reason=said, evident=("differs", said))
 
 
 def _concerns(claim: Claim, sums: bool) -> bool:
@@ -104,16 +151,37 @@ def _mentions_analysis(term: Term, sums: bool) -> bool:
     return any(is_analytic(t) or (sums and is_finite_sum(t)) for t in term.walk())
 
 
+def _at(variable: str, place: Term | None) -> str:
+    return "" if place is None else f" at {variable} = {show(place)}"
+
+
+def _is_nowhere(side: Term, claim: Claim) -> bool:
+    """Whether a side without integrals, limits and series certainly has no value anywhere."""
+    if is_oo(side) or any(map(is_analytic, side.walk())):
+        return False
+    outcome = Kernel(claim.context).prove(replace(claim, left=build("add", side, ZERO), right=side, relation="="))
+    if isinstance(outcome, Unknown) and outcome.nowhere:
+        return True
+    return not free_symbols(side) and not isinstance(outcome, Proof) and Knowledge(claim.context).value(side) is None
+
+
 def _of_infinite(closed: Closed, infinite: list[int]) -> Decision:
     if closed.claim.relation != "=" or closed.conditions or closed.supposed:
         return Decision("undecided", reason="infinite values are only compared by =")
     if infinite[0] == infinite[1]:
         return Decision("proved", closed.method, instances=1)
+    if any(_is_nowhere(side, closed.claim) for side in (closed.claim.left, closed.claim.right) if not is_oo(side)):
+        return nowhere("neither side has a finite value")
     words = {1: "oo", -1: "-oo", 0: "not infinite"}
-    return Decision("refuted", reason=f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}")
+    reason = f"the left side is {words[infinite[0]]}, the right side is {words[infinite[1]]}"
+    if all(infinite):
+        return Decision("refuted", reason=reason)
+    side = "left" if infinite[0] else "right"
+    where = next((f", the integral diverges{_at(*pole)}" for pole in closed.poles), "")
+    return Decision("refuted", reason=reason, evident=(NO_VALUE, f"the {side} side is infinite{where}"))
 
 
-def _decided(claim: Claim, closed: Closed, judge: Judging, cases: _Cases) -> Decision:
+def _decided(claim: Claim, closed: Closed, judge: Judging, cases: SpecialCases) -> Decision:
     """What the closed claim's verdict says of the claim itself."""
     facts = tuple(c.term for c in (*closed.conditions, *closed.supposed))
     context = replace(closed.claim.context, assumptions=(*closed.claim.context.assumptions, *facts))
@@ -125,8 +193,11 @@ def _decided(claim: Claim, closed: Closed, judge: Judging, cases: _Cases) -> Dec
             kept: list[Condition] = []
             for supposed in closed.supposed:
                 if _also_needed(claim, supposed):
-                    kept.append(supposed)
-                elif (special := cases.where_it_fails(claim, supposed)).verdict != "proved":
+                    if not cases.has_no_value(claim, supposed):
+                        kept.append(supposed)
+                    elif closed.edges:
+                        return _decided(claim, replace(closed, claim=closed.strict(), edges=()), judge, cases)
+                elif (special := cases.where_it_fails(claim, supposed)).verdict != "proved" and not says_nothing(special):
                     return special
             rest = replace(closed, conditions=(*closed.conditions, *kept), supposed=())
             return _concluded(claim, rest, replace(found, conditions=(*conditions, *kept)), notes)
@@ -163,54 +234,6 @@ def _also_needed(claim: Claim, condition: Condition) -> bool:
         if isinstance(outcome, Proof) and not outcome.conditions:
             return True
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Cases:
-    """Decides claims where a condition of their proof fails."""
-
-    timeout: float
-    judge: Judging
-    met: set[str]
-    sums: bool
-    depth: int
-
-    def where_it_fails(self, claim: Claim, condition: Condition) -> Decision:
-        """The verdict on the claim where ``g != 0`` fails for a g that is affine in a symbol: with that symbol put in."""
-        unknown = Decision("undecided", reason=f"it is not known what holds unless {show(condition.term)}")
-        g = condition.term.args[0]
-        if condition.term.op != "ne" or self.depth >= MOST_CASES or claim.context.assumptions:
-            return unknown
-        for it in sorted(free_symbols(g), key=lambda s: s.name):
-            root = _root(g, it)
-            if root is None or it.type.kind not in {"real", "integer"} or (it.type.kind == "integer" and not is_whole(root)):
-                continue
-            special = replace(claim, left=substitute(claim.left, {it: root}), right=substitute(claim.right, {it: root}))
-            found = decide(special, self.timeout, self.judge, self.met, self.sums, self.depth + 1) or self.judge(special)
-            if found.verdict == "proved" and not found.conditions:
-                return found
-            if found.verdict == "refuted":
-                return replace(found, reason=f"the sides differ where {it.name} is {show(root)}: {found.reason}")
-            return unknown
-        return unknown
-
-
-def _root(g: Term, it: Symbol) -> Term | None:
-    """Where an expression is 0 that is a symbol, or the symbol and something without it added up, or a multiple of these."""
-    if g == symbol(it):
-        return ZERO
-    if g.op == "neg" or (g.op == "mul" and sum(it in free_symbols(a) for a in g.args) == 1):
-        inner = next((a for a in g.args if it in free_symbols(a)), None)
-        others = [a for a in g.args if a is not inner]
-        return _root(inner, it) if inner is not None and all(a.op == "number" and a.number for a in others) else None
-    if g.op == "add":
-        signs = [(a, 1) if a == symbol(it) else (a, -1) if a == build("neg", symbol(it)) else (a, 0) for a in g.args]
-        holders = [sign for a, sign in signs if it in free_symbols(a)]
-        if len(holders) == 1 and holders[0]:
-            rest = [a for a, sign in signs if not sign]
-            total = build("add", *rest) if len(rest) > 1 else rest[0]
-            return build("neg", total) if holders[0] == 1 else total
-    return None
 
 
 def _by_principal_value(found: Decision) -> bool:

@@ -14,31 +14,33 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-STARTING = 120.0
-"""Seconds that the process may take to start, which no claim pays for."""
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import IO, Any
 
 
 class Silent(Exception):
-    """The process ended without an answer; ran: it had started."""
+    """There is no answer; ran: the process had started; late: only time ran out."""
 
-    def __init__(self, ran: bool) -> None:
+    def __init__(self, ran: bool, late: bool) -> None:
         super().__init__()
         self.ran = ran
+        self.late = late
 
 
 @dataclass(slots=True)
 class Child:
     """The process of a module of ours: started when first needed, kept, and started anew after it had to be ended.
 
-    The module writes its version when it is ready, and then a line of JSON for each line of JSON.
+    The module writes its version when it is ready, and then a line of JSON for each line of JSON (see ``serving``).  One that is
+    not ready in time is let be: it will be for a later question.
     """
 
     module: str
 
     running: subprocess.Popen[str] | None = None
     version: str = ""
+    lines: SimpleQueue[str] = field(default_factory=SimpleQueue)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -46,57 +48,63 @@ class Child:
 
     def answer(self, request: dict[str, Any], timeout: float) -> tuple[str, dict[str, Any]]:
         """The version of what answers and its answer; raises ``Silent``."""
+        end = monotonic() + timeout
         with self.lock:
             running = self.running if self.running and self.running.poll() is None else self._start()
-            line = self._exchange(running, json.dumps(request), timeout)
-            if line is None:
-                raise Silent(ran=True)
-            return self.version, line
+            if not self.version:
+                self.version = str(self._next(timeout, started=False)["version"])
+            try:
+                if running.stdin is not None:
+                    running.stdin.write(json.dumps(request) + "\n")
+                    running.stdin.flush()
+            except OSError:
+                self.stop()
+                raise Silent(ran=True, late=False) from None
+            return self.version, self._next(end - monotonic(), started=True)
 
     def _start(self) -> subprocess.Popen[str]:
+        self.stop()
         path = [str(Path(__file__).parents[2]), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONHASHSEED": "0"}
         command = [sys.executable, "-P", "-m", self.module]
         pipe = subprocess.PIPE
-        self.running = subprocess.Popen(
+        self.running = running = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment, text=True, encoding="utf-8"
         )
-        ready = self._exchange(self.running, None, STARTING)
-        if ready is None:
-            raise Silent(ran=False)
-        self.version = str(ready["version"])
-        return self.running
+        self.lines = SimpleQueue()
+        threading.Thread(target=_read, args=(running.stdout, self.lines), daemon=True).start()
+        return running
 
-    def _exchange(self, running: subprocess.Popen[str], line: str | None, timeout: float) -> dict[str, Any] | None:
-        """The next line of the process, after it was sent one; ``None`` where it ends or has to be ended."""
-        timer = threading.Timer(timeout, running.kill)
-        timer.daemon = True
-        timer.start()
+    def _next(self, timeout: float, started: bool) -> dict[str, Any]:
+        """The next line of the process; raises ``Silent`` where it ends, or has to be ended for its time."""
         try:
-            if running.stdin is None or running.stdout is None:
-                return None
-            if line is not None:
-                running.stdin.write(line + "\n")
-                running.stdin.flush()
-            text = running.stdout.readline()
-        except OSError:
-            text = ""
-        finally:
-            timer.cancel()
-        if not text.endswith("\n"):
+            line = self.lines.get(timeout=max(timeout, 0.0))
+        except Empty:
+            if started:
+                self.stop()
+            raise Silent(started, late=True) from None
+        if not line.endswith("\n"):
             self.stop()
-            return None
-        found: dict[str, Any] = json.loads(text)
+            raise Silent(started, late=started)  # SymPy's ends itself once it has computed for too long
+        found: dict[str, Any] = json.loads(line)
         return found
 
     def stop(self) -> None:
         """End the process."""
+        self.version = ""
         if self.running is None:
             return
         self.running.kill()
         self.running.wait()
-        for stream in (self.running.stdin, self.running.stdout):
-            if stream:
-                with contextlib.suppress(OSError):  # what was not sent is lost anyway
-                    stream.close()
+        if self.running.stdin:
+            with contextlib.suppress(OSError):  # what was not sent is lost anyway
+                self.running.stdin.close()
         self.running = None
+
+
+def _read(stream: IO[str], lines: SimpleQueue[str]) -> None:
+    """Hand on what a process writes, line by line, and an empty text at its end."""
+    with contextlib.suppress(OSError, ValueError), stream:
+        for line in stream:
+            lines.put(line)
+    lines.put("")

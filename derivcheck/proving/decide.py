@@ -208,9 +208,10 @@ class Judge:
             known = analysis.decide(claim, self.options.timeout, self._closed, self.met, sums=True)
             if known is not None and known.verdict == "proved":
                 return known
+        late = known.limit if known is not None else None
         by_polynomials = self._by_polynomials(claim, evidence)
         left = max(0.0, self.options.timeout - (time.monotonic() - started))
-        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, analytic)
+        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, analytic, late)
 
     def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
         """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
@@ -238,18 +239,19 @@ class Judge:
         return Linker(context, Kernel(context), self.options.timeout / 10).compared(left, relation, right)
 
     def _by_sympy(
-        self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool
+        self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool, late: str | None
     ) -> Decision:
         """What instances say, and SymPy's word: it is no proof, but lets instances count that would not settle the claim alone.
 
         seconds: how long SymPy may take; searched: where both sides agreed by exact or ball arithmetic, without which floats
-        check nothing; analytic: whether integrals, limits or series occur.
+        check nothing; analytic: whether integrals, limits or series occur; late: the limit that was met before.
         """
         from derivcheck.proving.with_sympy import prover as sympy_prover  # takes time to import, and few runs get here
 
         conditions = self.kernel.conditions(claim)
         word = sympy_prover.ask(claim, seconds)
         self.met |= {word.limit} if word.limit else set()
+        limit = word.limit or late
         instances = evidence.instances + word.points
         if word.strategy and instances:
             if self._named(claim, conditions, evidence):
@@ -259,14 +261,14 @@ class Judge:
         if word.reason:
             reason = f"{reason}; {word.reason}"
         if not searched.instances:
-            return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=word.limit)
+            return Decision("undecided", reason=f"{reason}; {_why_no_instance(evidence)}", limit=limit)
         unsettled = "instances alone do not settle where integrals, limits and series have values" if analytic else None
         doubt = unsettled or beyond_instances(claim) or self._one_sided(searched, analytic)
         if evidence.lost and all(c.gained for c in conditions):
             doubt = doubt or "the right side is undefined at instances where the left is not, and no condition names them"
         if doubt:
-            return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances, limit=word.limit)
-        return Decision("checked", None, conditions, reason, evidence.instances, limit=word.limit)
+            return Decision("undecided", None, conditions, f"{reason}; {doubt}", evidence.instances, limit=limit)
+        return Decision("checked", None, conditions, reason, evidence.instances, limit=limit)
 
     def _one_sided(self, searched: Evidence, analytic: bool) -> str | None:
         """Why instances on one side of a turning point check nothing: neither the kernel nor the facts exclude the other side."""

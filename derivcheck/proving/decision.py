@@ -13,7 +13,7 @@ class Decision:
 
     verdict: ``proved``, ``checked``, ``refuted``, ``undecided``, ``invalid`` or ``conflict``; method: by what it was proved;
     reason: why it was not; instances: on how many instances both sides agreed; limit: ``time`` or ``memory`` where more of it
-    might have given another verdict.
+    might have given another verdict; evident: the code and the sentence of a diagnosis that is plain from how it was refuted.
     """
 
     verdict: str
@@ -24,3 +24,4 @@ class Decision:
     counterexample: Counterexample | None = None
     notes: tuple[str, ...] = ()
     limit: str | None = None
+    evident: tuple[str, str] | None = None

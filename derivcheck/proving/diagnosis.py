@@ -34,6 +34,7 @@ OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "condition-dropped": ("what is conditional is taken for what is not, or the other way round", None),
     "cross-entropy": ("cross-entropy, entropy and divergence are taken for each other", None),
     "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
+    "no-value": ("an integral, a limit or a series on one side has no finite value", None),
     "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
 }
 """What is told of a step besides the mistakes of the table: the code, what it says, a step and the wrong one after it."""

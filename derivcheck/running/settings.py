@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ENDING = 0.15
+"""The seconds of a step's time that go to ending a process and to beginning another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -18,3 +21,8 @@ class Settings:
     timeout: float = 10.0
     memory: int = 1 << 30
     strict: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """After how many seconds a step is ended, so that it is over in its time."""
+        return max(self.timeout - ENDING, self.timeout / 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from derivcheck.kernel.terms import BOUND, ONE, VARIABLE, Symbol, Term, Type, free_symbols, is_family
+from derivcheck.kernel.terms import BOUND, ONE, VARIABLE, Symbol, Term, Type, free_symbols, is_family, number
 from derivcheck.kernel.vocabulary import ShapeError, build_diff
 from derivcheck.syntax.environment import Elaboration
 from derivcheck.syntax.parse import Node
@@ -172,14 +172,17 @@ def integrate(env: Elaboration, node: Node) -> Term:
 
 
 def limit(env: Elaboration, node: Node) -> Term:
-    """``limit(f, x -> a)``."""
+    """``limit(f, x -> a)``, ``limit(f, x -> a+)`` from above, ``limit(f, x -> a-)`` from below."""
     if len(node.children) != 2 or node.children[1].kind != "arrow":
-        fail("syntax", "write limit(f, x -> a)", node.span)
+        fail("syntax", "write limit(f, x -> a), limit(f, x -> a+) from above, limit(f, x -> a-) from below", node.span)
     body, arrow = node.children
     name, target = arrow.children
     point = env.scalar(target)
+    if arrow.text and any(t.op == "constant" and t.data == "oo" for t in point.walk()):
+        fail("syntax", "infinity is approached from one side only: write -> oo or -> -oo", arrow.span)
+    side = [number({"+": 1, "-": -1}[arrow.text])] if arrow.text else []
     bound, term = _bind(env, node, name, body)
-    return env.make(node, "limit", term, point, data=bound)
+    return env.make(node, "limit", term, point, *side, data=bound)
 
 
 def _bind(env: Elaboration, node: Node, name: Node, body: Node) -> tuple[Symbol, Term]:

@@ -77,6 +77,7 @@ class Parser:
         self.tokens = tokenize(text)
         self.at = 0
         self.depth = 0
+        self.towards = -1
 
     @property
     def token(self) -> Token:
@@ -117,6 +118,8 @@ class Parser:
         """The operator that follows the last operand, consumed; an implicit product; or ``None`` where the expression ends."""
         token = self.token
         found = INFIX.get(token.kind)
+        if token.kind in {"+", "-"} and self.depth == self.towards and self.tokens[self.at + 1].kind in {")", ","}:
+            return None
         if found is not None:
             return _Pending(*found, self.take())
         if token.kind in {"name", "number", "(", "[", "true", "false"}:
@@ -243,7 +246,7 @@ class Parser:
 
     def items(self, closing: str, opening: Token) -> tuple[list[Node], Token]:
         """``items = [ item { "," item } [ "|" expression { "," expression } ] ] closing``;
-        ``item = expression [ "if" expression | "otherwise" | "->" expression ]``"""
+        ``item = expression [ "if" expression | "otherwise" | "->" expression [ "+" | "-" ] ]``"""
         self.enter(opening)
         found: list[Node] = []
         while found or self.token.kind != closing:
@@ -254,8 +257,7 @@ class Parser:
             elif (word := self.accept("otherwise")) is not None:
                 item = self.node("otherwise", item.start, word.end, [item])
             elif self.accept("->"):
-                point = self.expression()
-                item = self.node("arrow", item.start, point.end, [item, point])
+                item = self.arrow(item)
             if self.accept("|"):
                 found.append(self.given(item))
                 break
@@ -272,6 +274,15 @@ class Parser:
         while self.accept(","):
             known.append(self.expression())
         return self.node("given", item.start, known[-1].end, [item, *known])
+
+    def arrow(self, variable: Node) -> Node:
+        """What a variable tends to; a sign behind it says from which side."""
+        around, self.towards = self.towards, self.depth
+        point = self.expression()
+        self.towards = around
+        side = self.accept("+") or self.accept("-")
+        end, text = (side.end, side.text) if side else (point.end, "")
+        return self.node("arrow", variable.start, end, [variable, point], text)
 
     def enter(self, opening: Token) -> None:
         """Count one bracket; raises ``InputError`` (``too-large``) when there are too many."""

@@ -44,8 +44,8 @@ def _levels(term: Term) -> tuple[int, ...]:
             return 0, 3, 3, 1
         case ("sum" | "prod" | "integrate"), 3:
             return 0, 2, 2
-        case "limit", _:
-            return 0, 1
+        case "limit", count:
+            return (0, 1, 0)[:count]
         case "in", _:
             return 0, 1, 1
         case "cases", count:
@@ -212,8 +212,9 @@ def _integral(term: Term) -> str:
 
 
 def _limit(term: Term) -> str:
-    body, point = term.args
-    return f"limit({show(body)}, {term.symbol.name} -> {show(point)})"
+    body, point, *side = term.args
+    sign = {1: "+", -1: "-"}[int(side[0].number)] if side else ""
+    return f"limit({show(body)}, {term.symbol.name} -> {show(point)}{sign})"
 
 
 def _cases(term: Term) -> str:

@@ -7,6 +7,7 @@ from derivcheck.kernel.vocabulary import MEANS
 from derivcheck.syntax.boxes import Atom, Box, Fence, Fraction, Row, Scripts, Table
 from derivcheck.syntax.lettering import lettered
 from derivcheck.syntax.typesetting import (
+    ATOM,
     FACTOR,
     NOT,
     PRODUCT,
@@ -57,8 +58,12 @@ def integral(t: Typesetting, term: Term) -> Laid:
 
 
 def limit(t: Typesetting, term: Term) -> Laid:
-    """``\\lim_{x \\to a} f``."""
-    below = Row((lettered(term.symbol.name), operator(r" \to ", "→"), t.box(term.args[1])))
+    """``\\lim_{x \\to a} f``, from one side ``\\lim_{x \\to a^{+}} f``."""
+    point = t.box(term.args[1])
+    if len(term.args) == 3:
+        sign = operator("+", "+") if term.args[2].number == 1 else operator("-", "−")
+        point = Scripts(t.within(term.args[1], ATOM), None, sign)
+    below = Row((lettered(term.symbol.name), operator(r" \to ", "→"), point))
     return _big(t, Scripts(operator(r"\lim", "lim"), below, limits=True), term.args[0])
 
 

@@ -43,6 +43,8 @@ READ = [
     (sympy.Sum(x * sympy.Dummy("x"), (k, 1, 2)).subs(k, k) if False else sympy.Product(x, (k, 1, n)), "prod(x, k in 1..n)"),
     (sympy.Integral(sympy.sin(y), (y, 0, x)), "integrate(sin(y), y in 0..x)"),
     (sympy.Limit(sympy.sin(y) / y, y, 0, "+-"), "limit(sin(y)/y, y -> 0)"),
+    (sympy.Limit(1 / y, y, 0), "limit(1/y, y -> 0+)"),
+    (sympy.Limit(1 / y, y, 1, "-"), "limit(1/y, y -> 1-)"),
     (sympy.Derivative(sympy.sin(x), x, 2), "diff(diff(sin(x), x), x)"),
     (sympy.Function("f")(x), "f(x)"),
     (sympy.Sum(u[k], (k, 1, n)), "sum(u[k], k in 1..n)"),
@@ -59,7 +61,6 @@ REFUSED = [
     (sympy.Symbol("x", positive=True), "declared as real"),
     (sympy.Float("0.1"), "not exact"),
     (sympy.Integral(x, x), "indefinite"),
-    (sympy.Limit(1 / x, x, 0), "one-sided"),
     (sympy.zeta(x), "no counterpart"),
     ([x], "neither text nor a SymPy expression"),
 ]

@@ -37,6 +37,7 @@ STEPS = [
     ("cases(x)", "syntax", "x", "otherwise"), ("cases(x if y = 1, z)", "syntax", "z", "otherwise"),
     ("cases(x otherwise)", "syntax", "cases(x otherwise)", "if"),
     ("cases(x otherwise, y if x = 1)", "syntax", "x otherwise", "last"), ("diff(x)", "syntax", "diff(x)", "variable"),
+    ("limit(t, t -> oo-)", "syntax", "t -> oo-", "one side"), ("(x+)", "syntax", ")", "operand"),
     ("limit(x, x)", "syntax", "limit(x, x)", "->"), ("integrate(x)", "syntax", "integrate(x)", "a..b"),
     ("sum(x, sum in 1..3)", "reserved-name", "sum", "another"), ("b", "undeclared-name", "b", "B"),
     ("pp + 1", "undeclared-name", "pp", "p"), ("labl @ q", "undeclared-name", "labl", "label"),

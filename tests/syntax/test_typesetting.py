@@ -96,6 +96,7 @@ def _letters(*names: str) -> Scope:
     ("prod(-w, w in 1..V)", r"\prod_{w=1}^{V} \left(-w\right)"),
     ("integrate(x**2, x in 0..1)", r"\int_{0}^{1} x^{2} \, \mathrm{d}x"),
     ("integrate(x + 1, x)", r"\int \left(x + 1\right) \, \mathrm{d}x"),
+    ("limit(t, t -> 0+)", r"\lim_{t \to 0^{+}} t"), ("limit(t, t -> x - 1-)", r"\lim_{t \to \left(x - 1\right)^{-}} t"),
     ("limit(sin(t)/t, t -> 0)", r"\lim_{t \to 0} \frac{\sin\left(t\right)}{t}"),
     ("diff(x*y, x)", r"\frac{\partial}{\partial x} \left(x \cdot y\right)"),
     ("diff(q, q) @ q", r"\left(\frac{\partial}{\partial q} \left(q\right)\right) q"),

@@ -15,13 +15,13 @@ from derivcheck.kernel.analysis.integrals import (
     linear_parts,
 )
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import two_sided
+from derivcheck.kernel.analysis.limits import limit_from
 from derivcheck.kernel.analysis.needs import Need, witness
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.series import Proposals, closed_series
 from derivcheck.kernel.analysis.slopes import slope
-from derivcheck.kernel.analysis.sums import closed_sum
+from derivcheck.kernel.analysis.sums import closed_product, closed_sum
 from derivcheck.kernel.analysis.unclosed import Unclosed, continuous
 from derivcheck.kernel.outcome import Condition
 from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
@@ -30,11 +30,13 @@ from derivcheck.kernel.vocabulary import build, build_diff
 
 ANALYTIC = frozenset({"integrate", "limit"})
 
+COUNTING = frozenset("ijklmnN")
+"""Names by which a limit may be meant as that of a sequence."""
 
 
 def is_finite_sum(term: Term) -> bool:
-    """Whether a term is a sum over a range whose length is no number."""
-    return term.op == "sum" and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
+    """Whether a term is a sum or product over a range whose length is no number."""
+    return term.op in {"sum", "prod"} and any(map(free_symbols, term.args[1:3])) and not any(map(is_oo, term.args[1:3]))
 
 
 def is_analytic(term: Term) -> bool:
@@ -56,7 +58,8 @@ class Closed:
 
     conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
     claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
-    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared.
+    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared; poles: where
+    integrals are infinite, by variable; edges: what integrands need to be positive, where they may have an integral at 0 too.
     """
 
     claim: Claim
@@ -65,6 +68,17 @@ class Closed:
     method: str
     exact: bool = True
     up_to_constants: bool = False
+    poles: tuple[tuple[str, Term], ...] = ()
+    edges: tuple[Term, ...] = ()
+
+    def strict(self) -> Claim:
+        """The claim where integrals have no value at the edges of what their integrands need."""
+        inside = {build("mul", ZERO, build("sqrt", g)): build("mul", ZERO, build("log", g)) for g in self.edges}
+
+        def without(side: Term) -> Term:
+            return build("add", *(inside.get(a, a) for a in side.args)) if side.op == "add" else side
+
+        return replace(self.claim, left=without(self.claim.left), right=without(self.claim.right))
 
 
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
@@ -89,7 +103,8 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     supposed = tuple(c for c in found if c not in converging)
     exact = not closing.unclosed.symbols
     return Closed(
-        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables)
+        Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables),
+        tuple(closing.poles), tuple(closing.edges),
     )
 
 
@@ -112,7 +127,9 @@ def _varies(g: Term) -> bool:
 class Closing:
     """Closes the terms of one claim; needs: what antiderivatives need besides; methods: by what terms were closed.
 
-    depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on.
+    depth: inside how many integrals, limits and derivatives, whose variables an integral without a closed form depends on; poles:
+    where integrals are infinite, by variable; edges: as in ``Closed``; other: the
+    side of the claim that the one at hand is compared with.
     """
 
     around: Knowledge
@@ -123,16 +140,21 @@ class Closing:
     unclosed: Unclosed = field(default_factory=Unclosed)
     depth: int = 0
     left_needs: tuple[Need, ...] = ()
+    poles: list[tuple[str, Term]] = field(default_factory=list)
+    edges: list[Term] = field(default_factory=list)
+    other: Term = ZERO
 
     def sides(self, left: Term, right: Term) -> tuple[Term, Term]:
         """Both sides; raises ``Nowhere`` where neither has a value, and ``Divergent`` where just one has none."""
         found: list[Term] = []
         failed: list[Divergent] = []
-        for term in (left, right):
+        for name, term in (("left", left), ("right", right)):
             self.left_needs = tuple(self.needs)
+            self.other = right if term is left else left
             try:
                 found.append(self.side(term))
             except Divergent as reason:
+                reason.side = name
                 failed.append(reason)
         if len(failed) == 2:
             raise Nowhere(str(failed[0]))
@@ -142,8 +164,9 @@ class Closing:
 
     def side(self, term: Term) -> Term:
         """A whole side, with what must be defined beside it."""
-        carried: list[Term] = []
-        closed = self.of(term, self.around, carried)
+        met: list[Term] = []
+        closed = self.of(term, self.around, met)
+        carried = [t for t in met if free_symbols(t) or self.around.value(t) is None]
         if is_oo(closed) and not carried:
             return closed
         if any(is_oo(t) for t in closed.walk()):
@@ -179,7 +202,10 @@ class Closing:
             carried += [witness(need) for need in on.analytic(t)]
         self.methods["fundamental theorem of calculus"] = None
         try:
-            value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried)
+            poles: list[Term] = []
+            value, more = closed_integral(integrand, on, lower, upper, self.oracle.antiderivatives, carried, poles)
+            self.poles += [(term.symbol.name, place) for place in poles]
+            self.edges += [t.args[0] for t in carried if t.op == "sqrt" and t.args[0] not in self.edges]
         except Refused as refused:
             if self.depth:
                 raise
@@ -203,7 +229,7 @@ class Closing:
         return closed
 
     def _limit(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
-        body, point = term.args
+        body, point, *side = term.args
         point = self.of(point, around, carried)
         it, known = around.declaring(term.symbol.name)
         inner: list[Term] = []
@@ -217,14 +243,23 @@ class Closing:
         carried += [] if is_oo(point) or point.op in {"symbol", "number"} else [point]
         self.methods["expansion in series"] = None
         supposed: list[Need] = []
-        value = two_sided(body, it, point, around, carried, supposed)
+        sides = [int(s.number) for s in side] or (1, -1)
+        value = limit_from(body, it, point, sides, around, carried, supposed, self._counts(term.symbol.name))
         self.needs += [need for need in supposed if need not in self.needs]
         return value
 
+    def _counts(self, name: str) -> bool:
+        """Whether a name is one that people count with, or is declared as a whole number."""
+        declared = self.around.context.symbols.get(name)
+        return name in COUNTING or (declared is not None and declared.type.kind in {"integer", "natural", "size"})
+
     def _series(self, term: Term, around: Knowledge, carried: list[Term]) -> Term:
         if self.sums and is_finite_sum(term) and len(term.args) == 3 and not any(map(is_analytic, term.args[0].walk())):
+            if term.op == "prod":
+                self.methods["induction"] = None
+                return closed_product(term, self.other, around, carried)
             self.methods["telescoping"] = None
-            return closed_sum(term, around, carried, self.oracle.antidifferences)
+            return closed_sum(term, self.other, around, carried, self.oracle.antidifferences)
         if term.op == "prod" or len(term.args) > 3 or any(map(is_analytic, term.args[0].walk())) or is_oo(term.args[2]) != 1:
             raise Refused("such a series is not covered")
         if is_finite_sum(term):

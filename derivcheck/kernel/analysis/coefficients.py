@@ -34,6 +34,23 @@ def scale(a: Term, factor: Fraction) -> Term:
     return mul(number(factor), a)
 
 
+def folded(a: Term) -> Term:
+    """A term with its sums and products of numbers worked out."""
+    args = tuple(map(folded, a.args))
+    match a.op:
+        case "add" | "mul":
+            total = args[0]
+            for part in args[1:]:
+                total = add(total, part) if a.op == "add" else mul(total, part)
+            return total
+        case "neg":
+            return mul(number(-1), args[0])
+        case "pow" if (q := rational(args[1])) is not None and q.denominator == 1:
+            p = rational(args[0])
+            return power(args[0], q) if p != 0 or q > 0 else a
+    return Term(a.op, args, a.data, a.shape)
+
+
 def inverse(a: Term) -> Term:
     """``1/a``, where a is not 0."""
     p = rational(a)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from flint import fmpq_poly
+
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import occurs
 from derivcheck.kernel.analysis.needs import rational
+from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number, symbol
 from derivcheck.kernel.vocabulary import build
 
@@ -33,8 +36,9 @@ def _of(f: Term, x: Symbol) -> Term | None:
             return None if inner is None else build("neg", inner)
         case "mul":
             inside = [a for a in f.args if occurs(x, a)]
-            inner = _of(inside[0], x) if len(inside) == 1 else None
-            return None if inner is None else build("mul", *(a for a in f.args if not occurs(x, a)), inner)
+            inner = _of(inside[0], x) if len(inside) == 1 else _of_unknown(inside, x)
+            outside = [a for a in f.args if not occurs(x, a)]
+            return inner if inner is None or not outside else build("mul", *outside, inner)
         case "div" if not occurs(x, f.args[1]):
             inner = _of(f.args[0], x)
             return None if inner is None else build("div", inner, f.args[1])
@@ -43,6 +47,43 @@ def _of(f: Term, x: Symbol) -> Term | None:
             inner = None if q is None else _power(base, -q, x)
             return None if inner is None else build("mul", f.args[0], inner)
     return _of_one(f, x)
+
+
+def _of_unknown(factors: list[Term], x: Symbol) -> Term | None:
+    """An antiderivative of a polynomial and a derivative of an unknown function: by substitution, or by parts."""
+    unknown = [a for a in factors if a.op == "derivative" and len(a.args) == 2]
+    rest = [a for a in factors if a not in unknown]
+    p = as_polynomial(build("mul", *rest) if len(rest) > 1 else rest[0], x) if len(unknown) == 1 and rest else None
+    if p is None:
+        return None
+    order, argument = unknown[0].args
+    inner = as_polynomial(argument, x)
+    if inner is not None and inner.degree() > 1 and inner.derivative().degree() == p.degree():
+        ratio = p[p.degree()] / inner.derivative()[p.degree()]
+        return c.mul(number(fraction(ratio)), _derived(unknown[0], -1)) if inner.derivative() * ratio == p else None
+    slope = _slope(argument, x)
+    if slope is None or p.degree() >= int(order.number):
+        return None
+    total, k = ZERO, 1
+    while p.degree() >= 0:
+        part = build("div", c.mul(_written(p, x), _derived(unknown[0], -k)), c.power(slope, Fraction(k)))
+        total = c.add(total, part if k % 2 else build("neg", part))
+        p, k = p.derivative(), k + 1
+    return total
+
+
+def _derived(unknown: Term, more: int) -> Term:
+    """A derivative of an unknown function of another order, at the same argument."""
+    order, argument = unknown.args
+    n = int(order.number) + more
+    return Term("derivative", (number(n), argument), unknown.data) if n else Term("apply", (argument,), unknown.data)
+
+
+def _written(p: fmpq_poly, x: Symbol) -> Term:
+    total: Term = ZERO
+    for k in range(p.degree() + 1):
+        total = c.add(total, c.mul(number(fraction(p[k])), c.power(symbol(x), Fraction(k))))
+    return total
 
 
 def _of_one(f: Term, x: Symbol) -> Term | None:
@@ -64,8 +105,7 @@ def _of_one(f: Term, x: Symbol) -> Term | None:
         case "cos":
             value = build("sin", argument)
         case "derivative":
-            order = int(f.args[0].number) - 1
-            value = Term("derivative", (number(order), argument), f.data) if order else Term("apply", (argument,), f.data)
+            value = _derived(f, -1)
         case _:
             return None
     return value if slope == ONE else build("div", value, slope)

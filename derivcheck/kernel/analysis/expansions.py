@@ -8,14 +8,18 @@ from fractions import Fraction
 from math import factorial
 
 from derivcheck.kernel.analysis import coefficients as c
+from derivcheck.kernel.analysis import stepwise
 from derivcheck.kernel.analysis.germs import CONSTANT, Germ, Germs, Monomial
-from derivcheck.kernel.analysis.knowledge import Refused, is_oo, occurs
+from derivcheck.kernel.analysis.knowledge import NoValues, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import rational
+from derivcheck.kernel.analysis.stepwise import sign_near
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number
 from derivcheck.kernel.vocabulary import build
 
 PI = Term("constant", (), "pi")
 HALF = number(Fraction(1, 2))
+EVERYWHERE = frozenset({"number", "constant", "symbol", "add", "neg", "mul"})
+"""What is defined wherever its parts are."""
 
 
 @dataclass(slots=True)
@@ -35,7 +39,7 @@ class Expansion:
         """The germ of a term; raises ``Refused``, also where it has no values near the point."""
         self.germs.knowledge.budget.spend()
         if not occurs(self.variable, term):
-            if term.op not in {"number", "constant", "symbol"}:
+            if any(t.op not in EVERYWHERE for t in term.walk()):
                 self.carried.append(term)
             if any(is_oo(t) for t in term.walk()):
                 raise Refused("infinity is not a number")
@@ -78,18 +82,32 @@ class Expansion:
         q = rational(exponent)
         if q is not None:
             return self._root(self.of(base), q)
-        return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
+        if not occurs(self.variable, exponent):
+            m, x, e = self.germs.rest(base_germ := self.of(base))
+            if m == CONSTANT and self._positive(base_germ) == "+":
+                factor = ONE if x == ONE else build("pow", x, exponent)
+                return self.germs.scale(self.germs.series(self._binomials(exponent), e), factor)
+        try:
+            return self.exp(self.germs.mul(self.of(exponent), self.log(self.of(base))))
+        except NoValues:
+            raise Refused("a power of negative values") from None  # the exponent may be an integer
+
+    def _binomials(self, exponent: Term) -> list[Term]:
+        """The coefficients of ``(1 + e)**exponent``."""
+        self.of(exponent)
+        found, falling = [ONE], ONE
+        for k in range(1, self.germs.depth):
+            falling = c.mul(falling, c.add(exponent, number(1 - k)))
+            found.append(c.scale(falling, Fraction(1, factorial(k))))
+        return found
 
     def _root(self, f: Germ, q: Fraction) -> Germ:
         if q.denominator != 1 and f.terms and self._positive(f) == "-":
-            raise Refused("a root of negative values")
+            raise NoValues("a root of negative values")
         return self.germs.raised(f, q)
 
     def _sign(self, f: Germ) -> str:
-        known = self.germs.knowledge.sign(self.germs.leading(f)[1])
-        if known not in {"+", "-"}:
-            raise Refused("the sign of a function near the point is not known")
-        return known
+        return sign_near(self.germs, f)
 
     def _positive(self, f: Germ) -> str:
         """The sign near the point; where it is that of a value at the point which is not known, the value must be positive."""
@@ -110,6 +128,8 @@ class Expansion:
                 m = m.times(Monomial(((-k.power, x),)))
             elif not k.growth and not k.power and k.logs == 1 and q is not None:
                 m = m.times(Monomial((), -q))
+            elif not k.growth and not k.power and k.logs == 1:
+                m = m.times(Monomial(((Fraction(0), x),)))
             else:
                 raise Refused("an exponential of what grows in this way is not expanded")
         terms = [number(Fraction(1, factorial(k))) for k in range(self.germs.depth)]
@@ -118,13 +138,13 @@ class Expansion:
     def log(self, f: Germ) -> Germ:
         """log of a germ that is positive near the point."""
         if self._positive(f) == "-":
-            raise Refused("a logarithm of negative values")
+            raise NoValues("a logarithm of negative values")
         m, x, e = self.germs.rest(f)
         if m.logs:
             raise Refused("a logarithm of a logarithm")
         terms = [ZERO, *(number(Fraction((-1) ** (k + 1), k)) for k in range(1, self.germs.depth))]
         small = self.germs.series(terms, e)
-        grown = [(Monomial((), -p), y) for p, y in m.growth]
+        grown = [(Monomial((), -p) if p else Monomial((), Fraction(0), 1), y) for p, y in m.growth]
         logs = [(Monomial((), Fraction(0), 1), number(-m.power))] if m.power else []
         constant = [] if x == ONE else [(CONSTANT, build("log", x))]
         return self.germs.add(self.germs.made([*grown, *logs, *constant], None), small)
@@ -212,15 +232,6 @@ class Expansion:
         """O(g): nothing is known but the order."""
         return Germ((), self.germs.leading(self.of(term.args[0]))[0])
 
-    def _absolute(self, term: Term) -> Germ:
-        f = self.of(term.args[0])
-        if not f.terms and f.error is None:
-            return f
-        return f if self._sign(f) == "+" else self.germs.scale(f, number(-1))
-
-    def _signum(self, term: Term) -> Germ:
-        return self.germs.constant(number(1 if self._sign(self.of(term.args[0])) == "+" else -1))
-
     def _cube_root(self, term: Term) -> Germ:
         f, third = self.of(term.args[0]), Fraction(1, 3)
         if self._sign(f) == "+":
@@ -261,5 +272,5 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
     **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
     "O": Expansion._order, "erf": Expansion._error_function,
-    "abs": Expansion._absolute, "sign": Expansion._signum, "apply": Expansion._opaque, "derivative": Expansion._opaque,
+    **stepwise.RULES, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

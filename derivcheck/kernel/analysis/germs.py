@@ -20,7 +20,10 @@ MOST_TERMS = 400
 
 @dataclass(frozen=True, slots=True)
 class Monomial:
-    """``exp(sum e[1]*t**-e[0] for e in growth) * t**power * L**logs``; growth by falling powers, without zeros."""
+    """``exp(sum e[1]*t**-e[0] for e in growth) * t**power * L**logs``; growth by falling powers, without zeros.
+
+    In growth ``t**-0`` stands for L: what is entered there is a power of 1/t that is no number.
+    """
 
     growth: tuple[tuple[Fraction, Term], ...] = ()
     power: Fraction = Fraction(0)
@@ -59,13 +62,13 @@ class Germs:
 
     def size(self, m: Monomial) -> int:
         """1 where a monomial grows beyond all bounds, 0 where it is constant, -1 where it falls to 0."""
-        for _, coefficient in m.growth:
-            sign = self.knowledge.sign(coefficient)
+        for p, coefficient in m.growth:
+            sign = self.knowledge.sign(coefficient if p else c.add(coefficient, number(-m.power)))
             if sign is None:
                 raise Refused("how fast an exponential grows is not known")
             if sign != "0":
                 return 1 if sign == "+" else -1
-        if m.power:
+        if m.power and not (m.growth and not m.growth[-1][0]):
             return -1 if m.power > 0 else 1
         return (m.logs > 0) - (m.logs < 0)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import chain
 
+from derivcheck.kernel.analysis.branches import chosen, with_absolute_values
 from derivcheck.kernel.analysis.elementary import elementary
 from derivcheck.kernel.analysis.exponential_polynomials import exponential_polynomial, over_the_line
-from derivcheck.kernel.analysis.knowledge import Divergent, Refused, is_oo, occurs
-from derivcheck.kernel.analysis.limits import INFINITY, one_sided
-from derivcheck.kernel.analysis.needs import Need, needs, witness
+from derivcheck.kernel.analysis.knowledge import Divergent, Outside, Refused, is_oo, occurs
+from derivcheck.kernel.analysis.limits import INFINITY, must_settle, one_sided
+from derivcheck.kernel.analysis.needs import Need, needs, rational, witness
 from derivcheck.kernel.analysis.pieces import granting, split, without_kinks
 from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.slopes import slope
@@ -26,31 +27,35 @@ Antiderivatives = Callable[[Term, Symbol], Sequence[Term]]
 
 
 def closed_integral(
-    integrand: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, carried: list[Term]
+    integrand: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, carried: list[Term], poles: list[Term]
 ) -> tuple[Term, list[Need]]:
     """The value of an integral, and what else its antiderivative needs.
 
-    carried: where what the integrand itself needs is entered.  Raises ``Refused`` or ``Divergent``.
+    carried: where what the integrand itself needs is entered; poles: where the points are at which it is infinite.
+    Raises ``Refused`` or ``Divergent``.
     """
+    if lower == upper:
+        return ZERO, []  # over no range at all, whatever the integrand is there
     integrand = _without_derivatives(integrand, on, carried)
     if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
         carried += map(witness, on.analytic(integrand))
         return build("mul", integrand, build("add", upper, build("neg", lower))), []
+    integrand = with_absolute_values(integrand)
     pieces = split(integrand, on, lower, upper)
     values, more = [], list[Need]()
     for piece, (start, end) in pieces:
-        body = without_kinks(substitute(integrand, {on.variable: symbol(piece.variable)}), piece)
-        own = piece.analytic(body)
-        carried += [witness(need) for need in own]
-        value, added = _by_antiderivative(body, granting(piece, own), start, end, propose)
+        body = without_kinks(chosen(substitute(integrand, {on.variable: symbol(piece.variable)}), piece), piece)
+        own = _needs_of(body, piece)
+        # at the edge of what the integrand needs the integral may have a value all the same, as that of log from 0
+        carried += [build("sqrt", g) if kind == "positive" else witness((kind, g)) for kind, g in own]
+        value, added = _by_antiderivative(body, granting(piece, own), start, end, propose, poles)
         values.append(value)
         more += [need for need in added if need not in own]
-        # at the edge of what the integrand needs the integral may have a value all the same, as that of log from 0
         more += [("nonzero", g) for kind, g in own if kind == "positive"]
     infinite_ones = {is_oo(value) for value in values} - {0}
     if infinite_ones:
         if len(infinite_ones) > 1:
-            raise Divergent("the integral diverges")
+            raise Divergent("the integral diverges", on.variable.name, poles[0] if poles else None)
         return (INFINITY if infinite_ones == {1} else build("neg", INFINITY)), more
     return build("add", *values) if len(values) > 1 else values[0], more
 
@@ -70,7 +75,19 @@ ROUGH = frozenset({"diff", "integrate", "sum", "prod", "abs", "sign", "cases"})
 """Operators below which a derivative is left as it is."""
 
 
-def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives) -> tuple[Term, list[Need]]:
+def _needs_of(body: Term, on: Segment) -> list[Need]:
+    """What an integrand needs; raises ``Divergent`` where it has no values on a whole range."""
+    try:
+        return on.analytic(body)
+    except Outside as reason:
+        if any(t.op == "pow" and rational(t.args[1]) is None for t in body.walk()):
+            raise Refused(str(reason)) from None  # the exponent may be a whole number
+        raise Divergent(str(reason), always=True) from None
+
+
+def _by_antiderivative(
+    body: Term, on: Segment, lower: Term, upper: Term, propose: Antiderivatives, poles: list[Term]
+) -> tuple[Term, list[Need]]:
     if is_oo(lower) < 0 < is_oo(upper) and (total := over_the_line(body, on)) is not None:
         return total, []
     refused = "no antiderivative was found"
@@ -82,13 +99,13 @@ def _by_antiderivative(body: Term, on: Segment, lower: Term, upper: Term, propos
                 refused = "the kernel does not confirm the antiderivative found"
                 continue
             try:
-                return _changes(candidate, on, lower, upper)
+                return _changes(candidate, on, lower, upper, poles)
             except Refused as reason:
                 refused = f"the antiderivative found is not continuous on the range: {reason}"
     raise Refused(refused)
 
 
-def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Term, list[Need]]:
+def _changes(candidate: Term, on: Segment, lower: Term, upper: Term, poles: list[Term]) -> tuple[Term, list[Need]]:
     """The changes of an antiderivative between its jumps, added up."""
     total: list[Term] = []
     more: list[Need] = []
@@ -100,8 +117,9 @@ def _changes(candidate: Term, on: Segment, lower: Term, upper: Term) -> tuple[Te
         values = [_at_end(here, given, end, False), _at_end(here, given, start, True)]
         signs = [is_oo(values[0]), -is_oo(values[1])]
         if any(signs):
+            poles.append(end if signs[0] else start)
             if signs[0] * signs[1] < 0 or (len(total) > 0 and any(map(is_oo, total))):
-                raise Divergent("the integral diverges")
+                raise Divergent("the integral diverges", on.variable.name, poles[0])
             total.append(INFINITY if max(signs) > 0 else build("neg", INFINITY))
         else:
             total.append(build("add", values[0], build("neg", values[1])))
@@ -137,7 +155,11 @@ def _at_end(candidate: Term, on: Segment, end: Term, is_lower: bool) -> Term:
         if not on.ordered:
             raise Refused("which end of the range is the lower one is not known")
         side = 0 if is_oo(end) else 1 if (on.lower == end) else -1
-        return one_sided(candidate, on.variable, end, side, on.around)
+        try:
+            return one_sided(candidate, on.variable, end, side, on.around)
+        except Refused:
+            must_settle(candidate, on.variable, end, side, on.around)
+            raise
     return substitute(candidate, {on.variable: end})
 
 

@@ -23,8 +23,26 @@ class Refused(Exception):
     """A term cannot be closed; the message says why."""
 
 
+class NoValues(Refused):
+    """A function certainly has no values near a point, on the side at hand."""
+
+
+class Outside(Refused):
+    """Something that must be positive is negative on a whole range."""
+
+
 class Divergent(Exception):
-    """An integral, a limit or a series certainly has no finite value; the message says why."""
+    """An integral, a limit or a series certainly has no finite value; the message says why.
+
+    variable, place: where, if that is known; always: whatever values parameters have; side: that of the claim on which it stands.
+    """
+
+    def __init__(self, why: str, variable: str = "", place: Term | None = None, always: bool = False) -> None:
+        super().__init__(why)
+        self.variable = variable
+        self.place = place
+        self.always = always
+        self.side = ""
 
 
 class Nowhere(Exception):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs
-from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, is_oo
+from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, NoValues, Refused, is_oo
 from derivcheck.kernel.analysis.needs import Need
+from derivcheck.kernel.analysis.oscillation import oscillates
 from derivcheck.kernel.terms import ZERO, Symbol, Term
 from derivcheck.kernel.vocabulary import build
 
@@ -35,6 +38,8 @@ def one_sided(
         expansion = Expansion(Germs(supposing, depth), variable, point, side)
         try:
             value = limit_of(expansion.germs, expansion.of(body))
+        except NoValues:
+            raise
         except Refused as refused:
             reason = refused
             continue
@@ -61,19 +66,49 @@ def limit_of(germs: Germs, f: Germ) -> Term:
     return constant
 
 
-def two_sided(body: Term, variable: Symbol, point: Term, around: Knowledge, carried: list[Term], supposed: list[Need]) -> Term:
-    """The limit from both sides; raises ``Divergent`` where these differ."""
-    if is_oo(point):
-        return one_sided(body, variable, point, 0, around, carried, supposed)
-    above = one_sided(body, variable, point, 1, around, carried, supposed)
-    below = one_sided(body, variable, point, -1, around, carried, supposed)
+def limit_from(
+    body: Term, variable: Symbol, point: Term, sides: Sequence[int], around: Knowledge, carried: list[Term], supposed: list[Need],
+    sequence: bool = False,
+) -> Term:
+    """The limit from all of some sides from which the function has values; raises ``Divergent`` where it has none.
+
+    sequence: whether the variable may be meant to be a whole number, at which what oscillates may have a limit all the same.
+    """
+    values: list[Term] = []
+    nowhere = NoValues()
+    for side in (0,) if is_oo(point) else sides:
+        found: tuple[list[Term], list[Need]] = ([], [])
+        try:
+            values.append(one_sided(body, variable, point, side, around, *found))
+        except NoValues as reason:
+            nowhere = reason
+            continue
+        except Refused:
+            if not sequence:
+                must_settle(body, variable, point, side, around)
+            raise
+        carried += found[0]
+        supposed += [need for need in found[1] if need not in supposed]
+    if not values:
+        raise Divergent(f"the function has no values near the point: {nowhere}", always=True)
+    return values[0] if len(values) == 1 else _agreed(values[0], values[1], around, not supposed)
+
+
+def must_settle(body: Term, variable: Symbol, point: Term, side: int, around: Knowledge) -> None:
+    """Raises ``Divergent`` where a function oscillates near a point."""
+    if oscillates(body, Expansion(Germs(Knowledge(around.context, around.budget), DEPTHS[0]), variable, point, side)):
+        raise Divergent("the function oscillates", variable.name, point, always=True)
+
+
+def _agreed(above: Term, below: Term, around: Knowledge, always: bool) -> Term:
+    """The limit from two sides, where these are the same."""
     if above == below:
         return above
     if infinite(above) or infinite(below):
-        raise Divergent("the limits from the two sides differ")
+        raise Divergent("the limits from the two sides differ", always=always)
     if around.proves(above, "=", below):
         return above
     difference = build("add", above, build("neg", below))
     if around.sign(difference) in {"+", "-"} and not around.proves(difference, "=", ZERO):
-        raise Divergent("the limits from the two sides differ")
+        raise Divergent("the limits from the two sides differ", always=always)
     raise Refused("whether the limits from the two sides are the same is not known")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from derivcheck.kernel.analysis.expansions import Expansion
 from derivcheck.kernel.analysis.germs import Germ, Germs, Monomial
-from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
+from derivcheck.kernel.analysis.knowledge import Knowledge, NoValues, Refused
 from derivcheck.kernel.analysis.needs import needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
 from derivcheck.kernel.terms import Claim, Symbol, Term, free_symbols, number, substitute, symbol
 
 SIDES = {"real": (1, -1), "nonzero": (1, -1), "positive": (1,), "nonnegative": (1,)}
 DEPTHS = (4, 7, 11, 16)
+TRIED = {"real": 2, "positive": 2, "nonnegative": 2, "nonzero": 2, "integer": 2, "natural": 2}
+"""The first value that is tried for a parameter of each kind."""
 
 
 @lru_cache(maxsize=20_000)
@@ -38,10 +41,26 @@ def holds(claim: Claim) -> bool:
     around = Knowledge(claim.context)
     it = around.fresh(x.name)
     left, right = (substitute(t, {x: symbol(it)}) for t in (claim.left, claim.right))
-    outcomes = [_from(left, right, it, point, side, around) for side in SIDES[x.type.kind]]
-    if all(outcomes) or not mentions_order(claim.left):
+    outcomes = [found for side in SIDES[x.type.kind] if (found := _from(left, right, it, point, side, around)) is not None]
+    if outcomes and (all(outcomes) or not mentions_order(claim.left)):
         return all(outcomes)
     raise Refused("the left side holds only to a lower order")
+
+
+def fails_somewhere(claim: Claim) -> str | None:
+    """Values of parameters at which ``holds`` is certainly false, as text; ``None`` where none were found."""
+    places = {s for t in (claim.left, claim.right) for o in t.walk() if o.op == "O" for s in free_symbols(o)}
+    names = sorted((free_symbols(claim.left) | free_symbols(claim.right)) - places, key=lambda s: s.name)
+    if not 0 < len(names) <= 3 or claim.context.assumptions or any(s.type.kind not in TRIED for s in names):
+        return None
+    for turn in range(2):
+        values = {s: number(TRIED[s.type.kind] + turn + k) for k, s in enumerate(names)}
+        try:
+            if not holds(replace(claim, left=substitute(claim.left, values), right=substitute(claim.right, values))):
+                return ", ".join(f"{s.name} = {value.number}" for s, value in values.items())
+        except Refused:
+            continue
+    return None
 
 
 def _multilinear(term: Term) -> bool:
@@ -76,8 +95,9 @@ def _unconditional(expansion: Expansion, around: Knowledge) -> None:
                 raise Refused("the expansion holds under conditions only")
 
 
-def _from(left: Term, right: Term, x: Symbol, point: Term, side: int, around: Knowledge) -> bool:
-    """Whether the difference of left and right is of at most the order that the right side leaves open, from one side."""
+def _from(left: Term, right: Term, x: Symbol, point: Term, side: int, around: Knowledge) -> bool | None:
+    """Whether the difference of left and right is of at most the order that the right side leaves open, from one side; ``None``
+    where there are no values on that side."""
     reason = Refused("the order was not found")
     bound: Monomial | None = None
     for depth in DEPTHS:
@@ -98,6 +118,8 @@ def _from(left: Term, right: Term, x: Symbol, point: Term, side: int, around: Kn
                 return False
             if f.error is None or germs.beyond(f.error, bound) <= 0:
                 return True
+        except NoValues:
+            return None
         except Refused as refused:
             reason = refused
     raise reason

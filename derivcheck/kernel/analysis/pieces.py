@@ -9,6 +9,8 @@ from math import ceil, floor
 
 from flint import arb, fmpq
 
+from derivcheck.kernel.analysis import coefficients as c
+from derivcheck.kernel.analysis.branches import jumps, smooth_parts
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import Need, needs
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
@@ -102,7 +104,8 @@ def _inside(place: Term, on: Segment) -> bool:
 def _turning_points(function: Term, on: Segment) -> Iterator[Term]:
     """Zeros of what must not vanish, or bends where it does."""
     x = on.variable
-    for _, g in needs(function, x):
+    yield from jumps(function, on)
+    for _, g in needs(smooth_parts(function), x):
         inner = g.args[0] if g.op == "abs" else g
         p = as_polynomial(inner, x)
         if p is not None and p.degree() > 0:
@@ -124,8 +127,8 @@ def _zeros_of_wave(op: str, slope: fmpq, shift: fmpq, on: Segment) -> Iterator[T
     if turns[1] - turns[0] > MOST_PIECES + 2:
         raise Refused("a function with so many poles or jumps on the range")
     for k in range(floor(turns[0]), ceil(turns[1]) + 1):
-        multiple = build("mul", number(fraction(half + k)), PI)
-        yield build("div", build("add", multiple, number(fraction(-shift))), number(fraction(slope)))
+        multiple = c.scale(PI, fraction(half + k))
+        yield c.scale(c.add(multiple, number(fraction(-shift))), 1 / fraction(slope))
 
 
 def without_kinks(integrand: Term, on: Segment) -> Term:

@@ -13,9 +13,11 @@ from fractions import Fraction
 import flint
 from flint import arb, fmpq
 
-from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, occurs
+from derivcheck.kernel.analysis import coefficients as c
+from derivcheck.kernel.analysis.knowledge import Knowledge, Outside, Refused, occurs
 from derivcheck.kernel.analysis.needs import Need, needs
-from derivcheck.kernel.analysis.polynomial import as_polynomial, sign_inside
+from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction, sign_inside
+from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.outcome import Budget
 from derivcheck.kernel.terms import ZERO, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values import arithmetic
@@ -24,6 +26,7 @@ from derivcheck.kernel.values.evaluate import Evaluator
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import build, build_diff
 
+UNDEFINED = "a function is not defined on the whole range"
 PIECES = 400
 """Into how many pieces an interval may be cut for balls to show a sign."""
 
@@ -66,10 +69,13 @@ class Segment:
         if not occurs(self.variable, g):
             known = self.around.sign(g)
             if known is not None and known not in wanted:
-                raise Refused("a function is not defined on the whole range")
+                raise Outside("a function is not defined on the range") if known == "-" else Refused(UNDEFINED)
             return [] if known is not None or (kind == "nonzero" and self.around.nonzero(g)) else [(kind, g)]
-        if self.sign(g) in wanted or (kind == "nonzero" and self.inside.nonzero(g)):
+        sign = self.sign(g)
+        if sign in wanted or (kind == "nonzero" and self.inside.nonzero(g)):
             return []
+        if sign == "-":
+            raise Outside("a function is not defined on the range")
         return self._at_the_ends(kind, g)
 
     def _at_the_ends(self, kind: str, g: Term) -> list[Need]:
@@ -81,9 +87,45 @@ class Segment:
                 return [("positive", ends[signs.index(None)])]
             if "-" in signs and None in signs and kind == "nonzero":
                 return [("positive", build("neg", ends[signs.index(None)]))]
+            if "0" in signs and None in signs:
+                return [(kind, ends[signs.index(None)])]
             if kind == "positive" and signs == [None, None]:
                 return [("positive", end) for end in ends]
+        raised = self._between_zeros(kind, g) or self._above_zero(kind, g)
+        if raised is not None:
+            return raised
         raise Refused("whether a function is defined on the whole range is not known")
+
+    def _between_zeros(self, kind: str, g: Term) -> list[Need] | None:
+        """A polynomial keeps the sign that it has at an end which is a number up to another end that no zero parts from it."""
+        p = as_polynomial(g, self.variable)
+        for end, other in ((self.lower, self.upper), (self.upper, self.lower)):
+            if p is None or p.degree() < 1 or end is None or other is None or end.op != "number" or not free_symbols(other):
+                continue
+            start = fmpq(end.number.numerator, end.number.denominator)
+            factors = [factor for factor, _ in p.factor()[1]]
+            known = p(start) > 0 or (p(start) < 0 and kind == "nonzero")
+            if not known or any(factor.degree() > 1 and sign_inside(factor, None, None) is None for factor in factors):
+                return None
+            zeros = [-factor[0] / factor[1] for factor in factors if factor.degree() == 1]
+            below, above = [z for z in zeros if z < start], [z for z in zeros if z > start]
+            gaps = [c.add(other, number(fraction(-max(below))))] if below else []
+            gaps += [build("add", number(fraction(min(above))), build("neg", other))] if above else []
+            return [("positive", build("mul", *gaps) if len(gaps) > 1 else gaps[0])] if gaps else []
+        return None
+
+    def _above_zero(self, kind: str, g: Term) -> list[Need] | None:
+        """``a*x**2 + b*x + c`` with a > 0 is positive everywhere where its least value is."""
+        if self.lower is not None or self.upper is not None or kind not in {"positive", "nonzero"}:
+            return None
+        first = slope(g, self.variable)
+        second = slope(first, self.variable)
+        if occurs(self.variable, second) or self.around.sign(second) != "+":
+            return None
+        b, least = (c.folded(substitute(f, {self.variable: ZERO})) for f in (first, g))
+        half = c.mul(number(Fraction(1, 2)), c.inverse(second))
+        value = c.add(least, c.mul(number(-1), c.mul(c.mul(b, b), half)))
+        return [("nonzero", value.args[0]) if value.op == "pow" and value.args[1] == number(2) else ("positive", value)]
 
     def sign(self, g: Term) -> str | None:
         """``+`` or ``-`` where a continuous function has one sign inside the interval."""

@@ -64,7 +64,7 @@ def _power(term: Term, x: Symbol) -> Term:
     base, exponent = term.args
     q = rational(exponent)
     if q is not None:
-        return c.mul(c.mul(number(q), build("pow", base, number(q - 1))), slope(base, x))
+        return c.mul(c.mul(number(q), c.power(base, q - 1)), slope(base, x))
     inner = c.mul(slope(exponent, x), build("log", base))
     if occurs(x, base):
         inner = c.add(inner, build("div", c.mul(exponent, slope(base, x)), base))

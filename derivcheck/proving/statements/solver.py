@@ -50,8 +50,8 @@ def ask(formulas: Sequence[Formula], wanted: Sequence[str], whole: Sequence[str]
     try:
         _, found = _process.answer(request, min(SECONDS, timeout))
     except Silent as silent:
-        if not silent.ran:
-            return Answer("unknown", {}, "Z3 could not be started", "crash")
+        if not silent.late:
+            return Answer("unknown", {}, "Z3 ended without an answer" if silent.ran else "Z3 could not be started", "crash")
         return Answer("unknown", {}, "Z3 found nothing in time", "time")
     match found["result"]:
         case "unsat":

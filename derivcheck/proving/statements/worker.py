@@ -5,12 +5,11 @@ Kept apart so that a question that takes Z3 for ever, or all memory, costs this 
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from typing import Any, TextIO
+from typing import Any
 
 import z3
+
+from derivcheck.proving.serving import serve
 
 MEMORY = 1 << 10
 """Most megabytes that Z3 may use."""
@@ -24,12 +23,12 @@ EFFORT_OF_CHANGE = 20
 
 def main() -> None:
     """Answer questions until the input ends."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints must not pass for an answer
+    serve(_prepare, _answer)
+
+
+def _prepare() -> str:
     z3.set_param("memory_max_size", MEMORY)
-    _say(answers, {"version": z3.get_version_string()})
-    for line in sys.stdin:
-        _say(answers, _answer(json.loads(line)))
+    return str(z3.get_version_string())
 
 
 def _answer(request: dict[str, Any]) -> dict[str, object]:
@@ -71,11 +70,6 @@ def _value(value: z3.ArithRef) -> object:
     if z3.is_rational_value(value):
         return str(value.as_fraction())
     return {"coefficients": [str(c) for c in value.poly()], "root": value.index()}
-
-
-def _say(stream: TextIO, answer: dict[str, object]) -> None:
-    stream.write(json.dumps(answer) + "\n")
-    stream.flush()
 
 
 if __name__ == "__main__":

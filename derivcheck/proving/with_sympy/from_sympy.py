@@ -143,10 +143,9 @@ class _Reading:
 
     def _limit(self, e: Expression) -> Term:
         body, variable, point, direction = e.args
-        if point.is_finite and str(direction) != "+-":
-            raise Untranslatable("a one-sided limit has no counterpart: write Limit(f, x, a, '+-')")
+        side = {"+": (sympy.S.One,), "-": (sympy.S.NegativeOne,)}.get(str(direction), ()) if point.is_finite else ()
         it = Symbol(_fresh(variable, body.free_symbols - {variable}), VARIABLE)
-        return self._under("limit", it, variable, lambda: self.term(body), point)
+        return self._under("limit", it, variable, lambda: self.term(body), point, *side)
 
     def _under(self, op: str, it: Symbol, variable: Expression, read: Callable[[], Term], *outside: Expression) -> Term:
         rest = [self.term(a) for a in outside]

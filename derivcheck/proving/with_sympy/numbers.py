@@ -99,7 +99,8 @@ def _cut(integral: Expression) -> Expression:
 
 
 def _approached(limit: Expression, near: Expression) -> Expression:
-    body, variable, place, _ = limit.args
+    body, variable, place, sides = limit.args
     if place.is_infinite:
         return body.subs(variable, (1 if place is sympy.oo else -1) / abs(near))
-    return body.subs(variable, place + near)
+    step = {"+": abs(near), "-": -abs(near)}.get(str(sides), near)
+    return body.subs(variable, place + step)

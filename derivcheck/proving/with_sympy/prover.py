@@ -44,8 +44,8 @@ def ask(claim: Claim, timeout: float) -> Word:
     try:
         version, answer = _process.answer({"left": left, "right": right, "seconds": seconds}, timeout)
     except Silent as silent:
-        reason = f"SymPy found nothing in {round(seconds, 1):g} s" if silent.ran else "SymPy could not be started"
-        return Word(reason=reason, limit="time" if silent.ran else "crash")
+        late = f"SymPy {'found nothing' if silent.ran else 'was not ready'} in {round(seconds, 1):g} s"
+        return Word(reason=late if silent.late else "SymPy could not be started", limit="time" if silent.late else "crash")
     if answer.get("failure") == "MemoryError":
         return Word(version=version, reason="SymPy needed too much memory", limit="memory")
     return Word(answer.get("strategy"), answer.get("points", 0), version)

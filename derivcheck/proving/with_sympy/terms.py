@@ -138,7 +138,8 @@ class _Translation:
         rest = [self.expression(a) for a in term.args[1:]]
         if term.op == "integrate":
             return sympy.Integral(body, (variable, *rest))
-        return sympy.Limit(body, variable, rest[0], "+-" if rest[0].is_finite else "+")
+        sides = ("+" if rest[1] > 0 else "-") if len(rest) == 2 else "+-" if rest[0].is_finite else "+"
+        return sympy.Limit(body, variable, rest[0], sides)
 
     def _under(self, it: Symbol, variable: Expression, body: Term) -> Expression:
         around, self.bound = self.bound, {**self.bound, it: variable}

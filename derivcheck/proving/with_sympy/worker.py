@@ -6,11 +6,10 @@ Kept apart so that a claim that takes SymPy for ever, or all memory, costs this 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import signal
-import sys
-from typing import Any, TextIO
+from typing import Any
+
+from derivcheck.proving.serving import serve
 
 MEMORY = 1 << 30
 """Most bytes of address space."""
@@ -18,14 +17,14 @@ MEMORY = 1 << 30
 
 def main() -> None:
     """Answer claims until the input ends."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints must not pass for an answer
+    serve(_prepare, _answer)
+
+
+def _prepare() -> str:
     _limit_memory()
     import sympy
 
-    _say(answers, {"version": sympy.__version__})
-    for line in sys.stdin:
-        _say(answers, _answer(json.loads(line)))
+    return str(sympy.__version__)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, object]:
@@ -67,11 +66,6 @@ def _limit_memory() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _say(stream: TextIO, answer: dict[str, object]) -> None:
-    stream.write(json.dumps(answer) + "\n")
-    stream.flush()
 
 
 if __name__ == "__main__":

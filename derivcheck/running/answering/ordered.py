@@ -18,7 +18,7 @@ Key = tuple[Any, ...]
 _COMMUTING = frozenset({"hadamard", "eq", "ne", "and", "or", "delta", "max", "min"})
 _MOST_TERMS = 2_000
 """How many operators a term may have: a larger one is compared as it stands."""
-_BOUNDS = {"sum": (1, 2), "prod": (1, 2), "integrate": (1, 2), "limit": (1,)}
+_BOUNDS = {"sum": (1, 2), "prod": (1, 2), "integrate": (1, 2), "limit": (1, 2)}
 """The arguments of a binder that lie outside its scope."""
 _MOST_KEPT = 1_024
 """How many keys are kept: those who answer a question write many lines alike."""

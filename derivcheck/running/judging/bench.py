@@ -42,6 +42,7 @@ class Judgement:
     counterexample: Witness | None = None
     notes: tuple[str, ...] = ()
     limit: str | None = None
+    evident: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class Bench:
     def judge_under(self, context: Context) -> Judge:
         """A judge of claims under a context."""
         settings = self.around.settings
-        options = Options(settings.samples, settings.seed, _OUTSIDE * settings.timeout)
+        options = Options(settings.samples, settings.seed, _OUTSIDE * settings.seconds)
         return Judge(context, options, self.around.draws, self.around.memory.met)
 
     def term(self, line: Line) -> Term:
@@ -172,6 +173,7 @@ def _in_words(decision: Decision) -> Judgement:
         _witness(decision.counterexample),
         decision.notes,
         decision.limit,
+        decision.evident,
     )
 
 

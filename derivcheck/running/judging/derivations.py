@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from derivcheck.diagnostic import Diagnostic
 from derivcheck.files.document import Derivation, RawStep
 from derivcheck.kernel.outcome import Counterexample
@@ -65,6 +67,8 @@ def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
     limit = bench.around.watch.at(Stage.ENDING) if bench.errors else None
     if limit:
         return _without_endings(report, limit.said, limit=limit.kind)
+    if any(step.limit and step.verdict == "refuted" for step in report.steps):
+        return report  # what a mistake is, and what it does to the end, is found by the same means
     try:
         return replace(report, endings=endings(bench, report.steps))
     except Exception as error:  # noqa: BLE001 - told at the last step, and no verdict is lost
@@ -211,9 +215,11 @@ def _judge_line(bench: Bench, line: Line) -> _Judged:
     relation = line.relation or "="
     judge, right = bench.judge(line.scope), bench.term(line)
     left = bench.left(line.trail[-1], relation)
-    decision = bench.decide(judge, left, relation, right, line.raw.by)
+    known = bench.around.watch.verdict(line.index)
+    decision = msgspec.json.decode(known, type=Judgement) if known else bench.decide(judge, left, relation, right, line.raw.by)
     if decision.verdict in HOLDS:
         return _right(bench, line, decision)
+    bench.around.watch.judged(msgspec.json.encode(decision))
     limit = bench.around.watch.at(Stage.DIAGNOSING, line.index)
     if limit:
         return _Judged(_noted(decision, limit.said), limit=limit)
@@ -242,6 +248,8 @@ def _explained(bench: Bench, judge: Judge, line: Line, left: Term, decision: Jud
     # a step that recovers is right by itself: the mistake stands, and is diagnosed, in a line before
     if decision.verdict != "refuted" or recovers is not None:
         return _Judged(decision, None, recovers)
+    if decision.evident is not None:
+        return _Judged(decision, Diagnosis(*decision.evident))
     relation, right = line.relation or "=", bench.term(line)
 
     def find() -> Diagnosis | None:

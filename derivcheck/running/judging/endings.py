@@ -35,7 +35,7 @@ def _ending(bench: Bench, steps: Sequence[StepReport], line: Line) -> Ending | N
     start = next((index for index in reversed(line.trail) if index in bench.good), None)
     if not errors or start is None or bench.relation(start, line) != "=":
         return None
-    if line.trail[-1] == start and steps[line.index].diagnosis:
+    if line.trail[-1] == start and steps[line.index].verdict == "refuted":  # its diagnosis is about the same claim
         found = steps[line.index].diagnosis
         message = f"{_errors(errors)} in the result"
         return Ending(line.index, start, errors, False, message, found.repair if found else None, line.case)

@@ -29,10 +29,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What ended an attempt: kind ``time``, ``memory`` or ``crash``, and the same as a phrase."""
+    """What ended an attempt: kind ``time``, ``memory`` or ``crash``, and the same as a phrase.
+
+    verdict: that of the line at hand, encoded, where it was known by then.
+    """
 
     kind: str
     said: str
+    verdict: bytes = b""
 
 
 class Watch:
@@ -43,6 +47,13 @@ class Watch:
     def at(self, stage: Stage, line: int = -1) -> Limit | None:
         """Judging has come to a place of the derivation at hand; the limit that ended an earlier attempt there, if one did."""
         return None
+
+    def judged(self, verdict: bytes) -> None:
+        """The verdict on the line at hand, encoded: it is to outlive what is still to be done about that line."""
+
+    def verdict(self, line: int) -> bytes:
+        """The verdict on a line from an earlier attempt that was ended after it; empty where there was none."""
+        return b""
 
     def exhausted(self) -> None:
         """Memory has run out; whoever watches may end the process, for what it remembers may be incomplete."""
@@ -61,6 +72,11 @@ class Attempt(Watch):
         if limit is None:
             self.come(place)
         return limit
+
+    def verdict(self, line: int) -> bytes:
+        """What was kept of the attempt that was ended while this line was diagnosed."""
+        limit = self.ended.get(Place(Stage.DIAGNOSING, self.derivation, line))
+        return limit.verdict if limit else b""
 
     def come(self, place: Place) -> None:
         """Judging begins at a place."""

@@ -22,19 +22,23 @@ from derivcheck.running.remembering.cache import Cache
 OUT_OF_MEMORY = 77
 """The exit code of a process that ran out of memory."""
 
-FIELDS = 4
-"""Numbers of a slot: a count of the places so far, then the stage, derivation and line of the last one."""
+FIELDS = 5
+"""Numbers of a slot: a count of the places so far, the stage, derivation and line of the last, and the bytes of its verdict."""
+
+KEPT = 1 << 14
+"""Most bytes of a verdict that a slot keeps; what is longer is found again."""
 
 _slots: MutableSequence[int] = [0] * FIELDS
+_verdicts: MutableSequence[int] = bytearray(KEPT)
 _cache: Cache | None = None
 _RESERVE = 1 << 28
 """Bytes of address space that the interpreter and its libraries take before any step is judged."""
 
 
-def begin(slots: MutableSequence[int], memory: int, cache: Path | None) -> None:
-    """Prepare this process: shared memory for the places, the cache's file, and the limits that it cannot lift again."""
-    global _slots, _cache
-    _slots, _cache = slots, Cache(cache) if cache else None
+def begin(slots: MutableSequence[int], verdicts: MutableSequence[int], memory: int, cache: Path | None) -> None:
+    """Prepare this process: shared memory for places and verdicts, the cache's file, and the limits that it cannot lift again."""
+    global _slots, _verdicts, _cache
+    _slots, _verdicts, _cache = slots, verdicts, Cache(cache) if cache else None
     gc.set_threshold(100_000)  # terms and numbers hold no cycles; looking for some takes a tenth of a run
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends its workers
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -50,7 +54,7 @@ def work(task: Task, slot: int) -> bytes:
         judge_part,  # the parent, which knows this module too, does without the mathematics
     )
 
-    watch = _Shared(task.ended, slot, task.settings.timeout)
+    watch = _Shared(task.ended, slot, task.settings.seconds)
     try:
         return msgspec.json.encode(judge_part(task, watch, _cache))
     except MemoryError:
@@ -65,6 +69,7 @@ class _Shared(Attempt):
 
     def __init__(self, ended: Sequence[tuple[Place, Limit]], slot: int, timeout: float) -> None:
         super().__init__(ended)
+        self.slot = slot
         self.start = slot * FIELDS
         self.timeout = timeout
 
@@ -72,8 +77,15 @@ class _Shared(Attempt):
         """The alarm runs on where a step that was judged is diagnosed: both are one step to its author."""
         if place.stage is not Stage.DIAGNOSING:
             _alarm(self.timeout)
+            _slots[self.start + FIELDS - 1] = 0
         count = _slots[self.start] + 1
-        _slots[self.start : self.start + FIELDS] = [count, place.stage, place.derivation, place.line]
+        _slots[self.start : self.start + FIELDS - 1] = [count, place.stage, place.derivation, place.line]
+
+    def judged(self, verdict: bytes) -> None:
+        """Keep the verdict where the parent finds it, if there is room."""
+        if len(verdict) <= KEPT:
+            _verdicts[self.slot * KEPT : self.slot * KEPT + len(verdict)] = list(verdict)
+            _slots[self.start + FIELDS - 1] = len(verdict)
 
     def exhausted(self) -> None:
         """End the process."""

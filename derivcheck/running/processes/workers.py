@@ -104,6 +104,7 @@ class Workers:
         self.jobs = jobs = max(1, means.jobs)
         self._context = _forkserver()
         self._slots: MutableSequence[int] = self._context.RawArray("q", worker.FIELDS * jobs * _AHEAD)
+        self._verdicts: MutableSequence[int] = self._context.RawArray("B", worker.KEPT * jobs * _AHEAD)
         self._free = set(range(jobs * _AHEAD))
         self._tasks: deque[tuple[_Job, Task]] = deque()
         self._flights: dict[Future[bytes], _Flight] = {}
@@ -165,7 +166,7 @@ class Workers:
     def _hand_out(self, job: _Job, task: Task) -> None:
         slot = min(self._free, key=self._load)
         self._free.remove(slot)
-        self._slots[slot * worker.FIELDS : (slot + 1) * worker.FIELDS] = [0, 0, 0, 0]
+        self._slots[slot * worker.FIELDS : (slot + 1) * worker.FIELDS] = [0] * worker.FIELDS
         with unbroken():
             future: Future[bytes] = self._process(slot // _AHEAD).schedule(worker.work, args=(task, slot))
             self._flights[future] = _Flight(job, task, slot)
@@ -182,7 +183,7 @@ class Workers:
             cache = self.means.cache
             path = cache.path if cache and cache.trouble is None else None
             # a slot is written by one process at a time: no lock is needed
-            arguments: tuple[Any, ...] = (self._slots, self.settings.memory, path)
+            arguments: tuple[Any, ...] = (self._slots, self._verdicts, self.settings.memory, path)
             pool = ProcessPool(1, initializer=worker.begin, initargs=arguments, context=self._context)
             self._pools[number] = pool
         return pool
@@ -250,13 +251,15 @@ class Workers:
         After a crash that place is tried once more: it need not have been the step that did it.
         """
         start = flight.slot * worker.FIELDS
-        count, stage, derivation, line = self._slots[start : start + worker.FIELDS]
+        count, stage, derivation, line, kept = self._slots[start : start + worker.FIELDS]
         place = Place(Stage(stage), derivation, line) if count else Place(Stage.READING)
         if limit.kind == "crash" and place not in flight.job.suspected:
             flight.job.suspected.add(place)
             self._tasks.appendleft((flight.job, flight.task))
         else:
-            self._tasks.appendleft((flight.job, replace(flight.task, ended=(*flight.task.ended, (place, limit)))))
+            verdict = bytes(self._verdicts[flight.slot * worker.KEPT : flight.slot * worker.KEPT + kept])
+            ended = (*flight.task.ended, (place, replace(limit, verdict=verdict)))
+            self._tasks.appendleft((flight.job, replace(flight.task, ended=ended)))
 
     def _look(self, future: Future[bytes], flight: _Flight, now: float) -> None:
         """End a process that has been at one place for too long, or that died before its task was known to have begun."""

@@ -11,6 +11,9 @@ from derivcheck.syntax.tokens import fail
 
 BIG = {"sum": "sum", "prod": "prod"}
 
+_TOWARDS = {"downarrow": "+", "searrow": "+", "uparrow": "-", "nearrow": "-"}
+"""Arrows that say from which side a point is approached."""
+
 Range: TypeAlias = "tuple[int, int]"
 """Words from one to another, excluded."""
 
@@ -187,13 +190,32 @@ def _check_letter(t: Tokenizer, at: int, end: int) -> None:
 
 
 def limit(t: Tokenizer, at: int, end: int) -> int:
-    """``\\lim_{x \\to a}``."""
+    """``\\lim_{x \\to a}``, ``\\lim_{x \\to a^+}``, ``\\lim_{x \\downarrow a}``."""
     word = t.words[at]
     lower, _, after = _limits(t, at + 1, end)
     if lower is None:
         fail("syntax", "this limit lacks its variable: write \\lim_{x \\to a}", word.span)
+    start, stop = lower
+    side, end_of_point = _side(t.words, start, stop)
     t.emit("LIM", "\\lim", at, at + 1)
-    t.group(*lower)
+    t.group(start, end_of_point)
+    if side is not None:
+        t.emit("SIDE", side, end_of_point, stop)
     return after
+
+
+def _side(words: Words, start: int, stop: int) -> tuple[str | None, int]:
+    """The side from which a limit is taken, and where the words for the point end."""
+    said = [at for at in words.steps(start, stop) if not words[at].blank]
+    arrows = [at for at in said if words[at].kind == "command" and words[at].text in _TOWARDS]
+    if arrows:
+        return _TOWARDS[words[arrows[0]].text], stop
+    if said and words[said[-1]].is_("{") and len(said) > 1 and words[said[-2]].is_("^"):
+        inner = [words[at] for at in range(said[-1] + 1, stop) if not words[at].blank and not words[at].is_("}")]
+        if len(inner) == 1 and inner[0].text in {"+", "-"}:
+            return inner[0].text, said[-2]
+    if said and words[said[-1]].text in {"+", "-"}:
+        return words[said[-1]].text, said[-2] if len(said) > 1 and words[said[-2]].is_("^") else said[-1]
+    return None, stop
 
 

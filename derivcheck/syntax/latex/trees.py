@@ -267,8 +267,11 @@ class Trees:
         return node("call", parts, [body, *ranges(word, conditions, upper, self.note)], word)
 
     def limit(self, parts: Sequence[Part]) -> Node:
-        """``\\lim_{x \\to a} f``"""
-        return node("call", parts, [parts[-1], parts[2]], "limit")
+        """``\\lim_{x \\to a} f``, with the side behind the braces"""
+        arrow = parts[2]
+        if len(parts) > 5:
+            arrow = node("arrow", parts[2:5], arrow.children, parts[4].text)
+        return node("call", parts, [parts[-1], arrow], "limit")
 
     def arrow(self, parts: Sequence[Part]) -> Node:
         return node("arrow", parts, [parts[0], parts[2]])
