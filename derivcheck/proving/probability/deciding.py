@@ -9,7 +9,7 @@ from derivcheck.kernel.terms import LOGIC, Context, Term
 from derivcheck.kernel.vocabulary import ShapeError, build
 from derivcheck.proving.decide import Judge
 from derivcheck.proving.decision import Decision
-from derivcheck.proving.probability import coupling
+from derivcheck.proving.probability import bounds, coupling
 from derivcheck.proving.probability.claims import Lowered, lower
 from derivcheck.proving.probability.gaussian import exponent
 from derivcheck.proving.probability.telling import concluded
@@ -19,13 +19,29 @@ from derivcheck.proving.probability.unlowered import Unlowered
 def decide(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
     """The verdict on ``left relation right``, one of which, or the context, concerns probability."""
     found = _decided(judge, left, relation, right)
-    if found.verdict != "undecided":
+    if found.verdict not in {"undecided", "checked"}:
         return found
+    known = _bounded(judge, left, relation, right)
+    if known is not None or found.verdict == "checked":
+        return known or found
     for context, *sides, said in coupling.cases(judge.context, left, right):
         special = _decided(Judge(context, judge.options, judge.draws, judge.met), sides[0], relation, sides[1])
         if special.verdict == "refuted":
             return replace(special, notes=(*special.notes, f"the counterexample is one {said}"))
     return found
+
+
+def _bounded(judge: Judge, left: Term, relation: str, right: Term) -> Decision | None:
+    """An inequality whose gap is proved to be equal to something that is never negative."""
+    above = bounds.gap(left, relation, right)
+    if above is None:
+        return None
+    for name, never_negative in bounds.candidates(left, right, judge.context):
+        equal = _decided(judge, above, "=", never_negative)
+        if equal.verdict == "proved":
+            lost = tuple(replace(c, gained=False) for c in equal.conditions)
+            return replace(equal, method=f"{name}, {equal.method}", conditions=lost)
+    return None
 
 
 def _decided(judge: Judge, left: Term, relation: str, right: Term) -> Decision:
