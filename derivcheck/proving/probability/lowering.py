@@ -9,9 +9,10 @@ from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
 from derivcheck.proving.probability.events import happening, root_of
-from derivcheck.proving.probability.expanding import concerned, is_random, normal_logarithm
+from derivcheck.proving.probability.expanding import concerned, is_random
 from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
+from derivcheck.proving.probability.normal import normal_logarithm
 from derivcheck.proving.probability.unlowered import Unlowered
 
 Here = Mapping[int, Term]
