@@ -39,7 +39,8 @@ def concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decis
             return Decision("undecided", None, (), reason, found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
-            needed = tuple(Condition(n, "domain") for n in lowering.needs if not _known(n, lowered.plain, found.conditions))
+            open_ = [n for n in lowering.needs if not _known(n, lowered.plain, found.conditions)]
+            needed = tuple(Condition(n, "point" if n.op == "ne" else "domain") for n in open_)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
             by = ", ".join(filter(None, (METHOD if sums else "", LAWS if model.laws else "", found.method)))
             named = tuple(dict.fromkeys((*conditions, *needed, *exchanged)))
@@ -71,8 +72,10 @@ def _standardised(lowered: Lowered) -> tuple[Term, Term]:
 def _known(need: Term, context: Context, conditions: Sequence[Condition]) -> bool:
     """Whether what an expectation or integral needs is known to hold wherever the sides are defined."""
     left, right = need.args
+    if need.op == "ne":
+        return left.op == right.op == "number" and left != right
     facts = replace(context, assumptions=(*context.assumptions, *(c.term for c in conditions)))
-    return need.op == "gt" and isinstance(Kernel(facts).prove(Claim(left, ">", right, facts)), Proof)
+    return isinstance(Kernel(facts).prove(Claim(left, ">", right, facts)), Proof)
 
 
 def _no_means(lowered: Lowered) -> bool:
