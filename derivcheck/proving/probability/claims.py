@@ -9,10 +9,10 @@ from derivcheck.kernel.terms import RELATIONS, Context, Symbol, Term, free_symbo
 from derivcheck.proving.probability.determining import determining
 from derivcheck.proving.probability.expanding import Expansion, concerned, is_random
 from derivcheck.proving.probability.facts import Independence, independence, randoms
-from derivcheck.proving.probability.lowering import Lowering, NeedsOutcomes
+from derivcheck.proving.probability.lowering import Lowering
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.parameters import lawful, possible
-from derivcheck.proving.probability.unlowered import Unlowered
+from derivcheck.proving.probability.unlowered import NeedsOutcomes, Unlowered
 
 _JUMPS = RELATIONS | {"sign", "floor", "ceiling", "cases", "delta"}
 

@@ -94,9 +94,8 @@ def _missing(judge: Judge, left: Term, right: Term) -> Term | None:
         except (Unlowered, ShapeError):
             continue
         inner = deciding.settled(judge, lowered)
-        if inner.fails(lowered.left, lowered.right):
-            continue
-        if isinstance(inner.kernel.prove(Claim(lowered.left, "=", lowered.right, lowered.facts)), Proof):
+        proof = inner.kernel.prove(Claim(lowered.left, "=", lowered.right, lowered.facts))
+        if isinstance(proof, Proof) and inner.drawn().batches:
             return fact
     return None
 

@@ -13,7 +13,7 @@ from derivcheck.proving.probability.expanding import concerned, is_random
 from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
 from derivcheck.proving.probability.normal import normal_logarithm
-from derivcheck.proving.probability.unlowered import Unlowered
+from derivcheck.proving.probability.unlowered import NeedsOutcomes, Unlowered
 
 Here = Mapping[int, Term]
 """Which outcome of each level is looked at."""
@@ -28,7 +28,7 @@ class Lowering:
     outcome: the index of the outcome that a random variable outside of any expectation is looked at, by level; written: what
     each lowered part was written as; needs: where expectations under laws exist; null: what is not 0 but on a set of
     probability 0; standard: the probabilities and values of a variable of mean 0 and variance 1 whose law is not looked at;
-    unmeasured: the normal variables that are multiples of such.
+    unmeasured: the normal variables that are multiples of such; lowered: what was lowered before.
     """
 
     model: Model
@@ -40,6 +40,7 @@ class Lowering:
     null: set[Term] = field(default_factory=set)
     standard: tuple[Symbol, Symbol] | None = None
     unmeasured: set[Symbol] = field(default_factory=set)
+    lowered: dict[Term, Term] = field(default_factory=dict)
 
     def of(self, term: Term, here: Here | None = None) -> Term:
         """The term without random variables; raises ``Unlowered``."""
@@ -47,8 +48,13 @@ class Lowering:
         if term.op == "symbol":
             return self._variable(term.symbol, around) if is_random(term.symbol) else term
         if term.op in MEANS:
+            shared = not around and not self.quantified  # each fact has outcomes of its own
+            if shared and term in self.lowered:
+                return self.lowered[term]  # what is written alike stays alike, down to the names of its indices
             found = self._mean(term, around)
             self.written[found] = term  # the outermost of what was written in its place
+            if shared:
+                self.lowered[term] = found
             return found
         if term.op == "indicator" and concerned(term):
             return happening(self.of(term.args[0], around))
@@ -242,11 +248,3 @@ class Lowering:
         for level in sorted(some, reverse=True):
             found |= self._closed(set(self.model.levels[level].parents))
         return found
-
-
-class NeedsOutcomes(Unlowered):
-    """A law gives no closed form, so that its variable has to be one of an unknown law."""
-
-    def __init__(self, reason: str, variable: Symbol) -> None:
-        super().__init__(reason)
-        self.variable = variable
