@@ -31,6 +31,7 @@ from derivcheck.kernel.values import separation
 from derivcheck.kernel.vocabulary import describe, same_shape
 
 METHOD = "indexed-sum normal form"
+BY_SEPARATION = "algebraic numbers: their difference is below the least that it could be"
 STEPS = frozenset({"sign", "floor", "ceiling"})
 DISCRETE = frozenset({"size", "index", "bound", "integer", "natural", "sign"})
 TURNING = frozenset({"abs", "sign", "condition", "delta", "at_least_zero", "function", "opaque"})
@@ -154,7 +155,7 @@ class Kernel:
             elif self._holds_in_branches(n, claim, difference, signs):
                 holds, method = True, f"{METHOD}, case by case"
             elif separation.equal(claim):
-                return Proof("algebraic numbers: their difference is below the least that it could be", self._conditions(left, right))
+                return Proof(BY_SEPARATION, self._conditions(left, right))
         if not holds:
             return Unknown("the normal forms of the two sides differ")
         if not self._extends(n, claim, signs):
