@@ -164,8 +164,6 @@ def atom_sign(alg: Algebra, a: int) -> str | None:
         found = alg.kinds[key[0]].sign(alg, key)
         if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned):
             found = both_signs(found, _fact(alg, freeze(variable(a))))
-            opposite = _fact(alg, freeze({((a, 1),): fmpq(-1)}))
-            found = both_signs(found, NEGATED[opposite] if opposite else None)
         alg.signs[memo] = found
     return alg.signs[memo]
 

@@ -176,10 +176,12 @@ class Prover:
     def _by_sign(self, it: Symbol, left: Term, right: Term, cases: int) -> str | None:
         """The equation for positive and for negative values of a symbol, and at 0 unless a side has no value there."""
         methods = set()
-        for op in ("gt", "lt"):
-            fact = Term(op, (symbol(it), number(0)))
-            context = replace(self.context, assumptions=(*self.context.assumptions, fact))
-            found = Prover(context, self.compared).prove(left, right, cases - 1)
+        for kind in ("positive", "negative"):
+            signed = replace(it, type=replace(it.type, kind=kind))
+            at = {it: symbol(signed)}
+            facts = tuple(substitute(fact, at) for fact in self.context.assumptions)
+            context = replace(self.context, symbols={**self.context.symbols, it.name: signed}, assumptions=facts)
+            found = Prover(context, self.compared).prove(substitute(left, at), substitute(right, at), cases - 1)
             if found is None:
                 return None
             methods.add(found)
