@@ -11,8 +11,8 @@ from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, 
 REAL_KINDS = {"integer": "real", "natural": "positive", "size": "positive"}
 """The kind of the real numbers among which the whole numbers of a kind are."""
 
-CONTINUOUS = frozenset({"number", "symbol", "constant", "add", "neg", "mul", "div", "gamma", "factorial", "binomial", "sqrt", "exp",
-                        "log", "sin", "cos"})
+CONTINUOUS = frozenset({"number", "symbol", "constant", "add", "neg", "mul", "div", "gamma", "factorial", "binomial", "sqrt",
+                        "exp", "log", "sin", "cos"})
 """Functions that are continuous where they are defined, and defined at whole numbers as among the reals."""
 
 

@@ -20,20 +20,15 @@ from derivcheck.kernel.terms import LOGIC, ZERO, Claim, Context, Term
 from derivcheck.kernel.values.compare import PRINCIPAL
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving import analysis
-from derivcheck.proving.as_reals import holds_as_reals
 from derivcheck.proving.decision import Decision
-from derivcheck.proving.induction import closed_form
-from derivcheck.proving.inverses.prove import Prover
+from derivcheck.proving.otherwise import proved_otherwise
 from derivcheck.proving.probability.expanding import concerned
 from derivcheck.proving.refuting import refute
 from derivcheck.proving.refuting.edges import only_at_edges
 from derivcheck.proving.refuting.reach import beyond_instances
 from derivcheck.proving.refuting.refute import Evidence
 from derivcheck.proving.screening.batch import Batches, Draws, Sampling
-from derivcheck.proving.small_sizes import holds_by_sizes
-from derivcheck.proving.statements.inequalities import Inequalities
-from derivcheck.proving.statements.link import OPERATORS, Linker, expanded
-from derivcheck.proving.statements.termwise import termwise
+from derivcheck.proving.statements.link import OPERATORS, Linker
 
 TOO_DEEP = "the term is nested too deeply: state it in parts of which none stands so deep inside another"
 
@@ -209,34 +204,19 @@ class Judge:
             if known is not None and known.verdict == "proved":
                 return known
         late = known.limit if known is not None else None
-        by_polynomials = self._by_polynomials(claim, evidence)
+        otherwise = self._otherwise(claim, evidence)
         left = max(0.0, self.options.timeout - (time.monotonic() - started))
-        return by_polynomials or self._by_sympy(claim, evidence, reason, searched, left, analytic, late)
+        return otherwise or self._by_sympy(claim, evidence, reason, searched, left, analytic, late)
 
-    def _by_polynomials(self, claim: Claim, evidence: Evidence) -> Decision | None:
-        """A claim that Z3's arithmetic of the reals proves, or a known bound, where it is known where the claim holds."""
+    def _otherwise(self, claim: Claim, evidence: Evidence) -> Decision | None:
+        """A claim that is proved by other exact means than the kernel's normal form, where it is known where the claim holds."""
         if claim.relation not in OPERATORS or claim.left.shape or not evidence.instances:
             return None
-        known = Inequalities(self.options.timeout / 2, self.named)
-        method = known.reason(self.kernel, self.context, claim.left, claim.relation, claim.right)
-        method = method or termwise(claim, self._compared) or holds_as_reals(claim) or holds_by_sizes(claim) or closed_form(claim)
-        method = method or self._by_inverses(claim)
+        method = proved_otherwise(claim, self.kernel, self.options.timeout, self.named)
         conditions = self.kernel.conditions(claim)
         if method is None or not self._named(claim, conditions, evidence):
             return None
         return Decision("proved", method, conditions, None, evidence.instances)
-
-    def _by_inverses(self, claim: Claim) -> str | None:
-        """How an equation between inverse functions is proved, if it is one."""
-        if claim.relation != "=":
-            return None
-
-        left, right = (expanded(side, claim.context) for side in (claim.left, claim.right))
-        return Prover(claim.context, self._compared).prove(left, right)
-
-    def _compared(self, context: Context, left: Term, relation: str, right: Term) -> str | None:
-        """How a comparison of numbers is proved by Z3's arithmetic, in a part of the time."""
-        return Linker(context, Kernel(context), self.options.timeout / 10).compared(left, relation, right)
 
     def _by_sympy(
         self, claim: Claim, evidence: Evidence, reason: str, searched: Evidence, seconds: float, analytic: bool, late: str | None
@@ -255,7 +235,7 @@ class Judge:
         instances = evidence.instances + word.points
         if word.strategy and instances:
             if self._named(claim, conditions, evidence):
-                said = f"SymPy {word.version} makes 0 of the difference by {word.strategy}, which is held against instances but is no proof"
+                said = f"SymPy {word.version} makes 0 of the difference by {word.strategy}, which is no proof"
                 return Decision("checked", None, conditions, f"{reason}; {said}", instances)
             reason = f"SymPy proves it ({word.strategy}), but where it holds is not known"
         if word.reason:

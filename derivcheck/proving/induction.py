@@ -62,7 +62,7 @@ def _by_binomial_theorem(claim: Claim, total: Term) -> Term | None:
         return None
     body, upper, index = total.args[0], total.args[2], total.symbol
     coefficient = next((t for t in body.walk() if t.op == "binomial" and t.args == (upper, symbol(index))), None)
-    if coefficient is None or index in free_symbols(upper) or any(s.type.kind not in {"size", "natural"} for s in free_symbols(upper)):
+    if coefficient is None or any(s.type.kind not in {"size", "natural"} for s in free_symbols(upper)):
         return None
     rest = _without(body, coefficient)
     if rest is None or any(t.op == "binomial" and index in free_symbols(t) for t in rest.walk()):

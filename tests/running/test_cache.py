@@ -52,9 +52,9 @@ def claims(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     decide = judging.Bench._decide
 
-    def counted(self: judging.Bench, judge: object, left: object, relation: str, right: object) -> object:
+    def counted(self: judging.Bench, judge: object, left: object, relation: str, right: object, named: object) -> object:
         asked.append(judging.show(right))  # type: ignore[arg-type]
-        return decide(self, judge, left, relation, right)  # type: ignore[arg-type]
+        return decide(self, judge, left, relation, right, named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judging.Bench, "_decide", counted)
     return asked

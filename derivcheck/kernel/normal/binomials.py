@@ -30,7 +30,7 @@ def continuous(n: Normaliser, terms: Iterable[Term]) -> bool:
 def _never_both(n: Normaliser, term: Term, among: Iterable[Term]) -> bool:
     """Whether the upper argument is never negative where the lower is not, or another coefficient of it is undefined there."""
     top, lower = (n.scalar(a, {}) for a in term.args)
-    if _nonnegative(n, top) or any(_nonnegative(n, n.alg.subtract(top, n.alg.scale(lower, m + 1))) for m in range(LARGEST_FACTOR)):
+    if any(_nonnegative(n, n.alg.subtract(top, n.alg.scale(lower, m))) for m in range(LARGEST_FACTOR + 1)):
         return True
     others = (t for t in among if t != term and t.args[0] == term.args[0])
     return any(not n.alg.subtract(top, n.alg.add(lower, n.scalar(t.args[1], {}))) for t in others)

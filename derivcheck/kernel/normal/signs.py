@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from flint import fmpq
 
 from derivcheck.kernel.normal.bounds import greatest, least
 from derivcheck.kernel.normal.constants import constant_sign
 from derivcheck.kernel.normal.polynomials import UNIT, Algebra, Exponent, Monomial, Poly, PolyKey, freeze, thaw, variable
+
+LARGEST_BESIDE_ROOT = 4
+"""Of how many terms a sum with a root may be."""
 
 NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
 
@@ -27,6 +32,7 @@ def sign_of(alg: Algebra, p: Poly) -> str | None:
         return "n"
     known = _sign_by_facts(alg, p) if alg.facts or alg.learned or alg.entry_facts else None
     known = known or (_sign_of_exponentials(alg, p) if len(p) == 2 else None)
+    known = known or (_sign_beside_root(alg, p) if len(p) <= LARGEST_BESIDE_ROOT else None)
     return known or _sign_over_denominator(alg, p) or _sign_by_bounds(alg, p) or constant_sign(alg, p)
 
 
@@ -39,6 +45,17 @@ def _sign_of_exponentials(alg: Algebra, p: Poly) -> str | None:
     exponents += [{alg.keys[a][1]: -fmpq(int(e.numerator), int(e.denominator))} for a, e in second]
     sign = sign_of(alg, alg.add({}, *exponents))
     return sign if c > 0 or sign is None else NEGATED[sign]
+
+
+def _sign_beside_root(alg: Algebra, p: Poly) -> str | None:
+    """The sign of ``a + c*sqrt(q)`` where ``c**2*q`` is more than ``a**2``: it is that of c."""
+    for m, c in p.items():
+        if len(m) == 1 and m[0][1] == Fraction(1, 2) and alg.keys[m[0][0]][0] == "base":
+            rest = {other: k for other, k in p.items() if other != m}
+            under = alg.scale(thaw(alg.keys[m[0][0]][1]), c * c)
+            if rest and sign_of(alg, alg.subtract(under, alg.multiply(rest, rest))) == "+":
+                return "+" if c > 0 else "-"
+    return None
 
 
 def _sign_by_bounds(alg: Algebra, p: Poly) -> str | None:
@@ -159,8 +176,6 @@ def atom_sign(alg: Algebra, a: int) -> str | None:
         found = alg.kinds[key[0]].sign(alg, key)
         if found in {None, "n", "0+", "0-"} and (alg.facts or alg.learned or alg.entry_facts):
             found = both_signs(found, _fact(alg, freeze(variable(a))))
-            opposite = _fact(alg, freeze({((a, 1),): fmpq(-1)}))
-            found = both_signs(found, NEGATED[opposite] if opposite else None)
         alg.signs[memo] = found
     return alg.signs[memo]
 

@@ -10,7 +10,7 @@ from math import lcm
 import flint
 
 from derivcheck.kernel.judge import Kernel
-from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.outcome import Proof, Unknown
 from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.evaluate import evaluate, uses_complex
@@ -50,8 +50,10 @@ class Prover:
         if left.shape or uses_complex(self.context, left, right):
             return None
         ops = {t.op for side in (left, right) for t in side.walk()}
-        method = self._by_exponentials(left, right) if ops & HYPERBOLIC else self._by_angles(left, right) if ops & CIRCULAR else None
-        if method is not None or not cases or not ops & (CIRCULAR | HYPERBOLIC):
+        if not ops & (CIRCULAR | HYPERBOLIC):
+            return None
+        method = self._by_exponentials(left, right) if ops & HYPERBOLIC else self._by_angles(left, right)
+        if method is not None or not cases:
             return method
         return next(filter(None, (self._by_sign(s, left, right, cases) for s in self._unsigned(left, right))), None)
 
@@ -174,17 +176,19 @@ class Prover:
     def _by_sign(self, it: Symbol, left: Term, right: Term, cases: int) -> str | None:
         """The equation for positive and for negative values of a symbol, and at 0 unless a side has no value there."""
         methods = set()
-        for op in ("gt", "lt"):
-            fact = Term(op, (symbol(it), number(0)))
-            context = replace(self.context, assumptions=(*self.context.assumptions, fact))
-            found = Prover(context, self.compared).prove(left, right, cases - 1)
+        for kind in ("positive", "negative"):
+            signed = replace(it, type=replace(it.type, kind=kind))
+            at = {it: symbol(signed)}
+            facts = tuple(substitute(fact, at) for fact in self.context.assumptions)
+            context = replace(self.context, symbols={**self.context.symbols, it.name: signed}, assumptions=facts)
+            found = Prover(context, self.compared).prove(substitute(left, at), substitute(right, at), cases - 1)
             if found is None:
                 return None
             methods.add(found)
-        at_zero = [substitute(side, {it: number(0)}) for side in (left, right)]
-        outcome = self.kernel.prove(Claim(at_zero[0], "=", at_zero[1], self.context))
-        undefined = not isinstance(outcome, Proof) and getattr(outcome, "nowhere", False)
-        if not isinstance(outcome, Proof) and not undefined and Prover(self.context, self.compared).prove(*at_zero, 0) is None:
+        one, other = (substitute(side, {it: number(0)}) for side in (left, right))
+        outcome = self.kernel.prove(Claim(one, "=", other, self.context))
+        settled = isinstance(outcome, Proof) or (isinstance(outcome, Unknown) and outcome.nowhere)
+        if not settled and Prover(self.context, self.compared).prove(one, other, 0) is None:
             return None
         return BY_CASES.format(it.name, ", ".join(sorted(methods)))
 

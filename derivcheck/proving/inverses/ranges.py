@@ -38,7 +38,8 @@ class Range:
 
     def plus(self, other: Range) -> Range:
         """The range of the sum."""
-        return Range(self.low + other.low, self.high + other.high, self.low_open or other.low_open, self.high_open or other.high_open)
+        low_open, high_open = self.low_open or other.low_open, self.high_open or other.high_open
+        return Range(self.low + other.low, self.high + other.high, low_open, high_open)
 
     def within(self, low: Fraction, high: Fraction, strictly: bool = False) -> bool:
         """Whether it lies between two bounds, which are no values of it if ``strictly``."""

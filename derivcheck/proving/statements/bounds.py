@@ -35,7 +35,8 @@ FACTORS = 4
 SIGNS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
-def known_bound(kernel: Kernel, context: Context, left: Term, relation: str, right: Term, named: Sequence[str] = ()) -> str | None:
+def known_bound(kernel: Kernel, context: Context, left: Term, relation: str, right: Term,
+                named: Sequence[str] = ()) -> str | None:
     """The name of the known inequality that a claim about numbers is, if it is one; named: the rows that are tried first."""
     if relation not in {"<=", ">="} or left.shape or uses_complex(context, left, right):
         return None
@@ -63,7 +64,8 @@ def _among(rows: Sequence[tuple[Bound, Scope, Term]], kernel: Kernel, context: C
 def _factors(parts: Sequence[Term]) -> list[Term]:
     """1, and positive parts of a claim: numbers and what is divided by them, and symbols that are declared positive."""
     numbers = {p.number for p in parts if p.op == "number" and p.number > 0 and p.number != 1}
-    symbols = [p for p in parts if p.op == "symbol" and not p.shape and not is_family(p) and p.symbol.type.kind in {"positive", "size"}]
+    scalars = [p for p in parts if p.op == "symbol" and not p.shape and not is_family(p)]
+    symbols = [p for p in scalars if p.symbol.type.kind in {"positive", "size"}]
     more = [number(q) for n in sorted(numbers) for q in (n, 1 / n)]
     return [number(1), *more[:FACTORS], *symbols[:FACTORS]]
 

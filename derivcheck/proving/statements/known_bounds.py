@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A known inequality.
@@ -80,9 +81,11 @@ BOUNDS: tuple[Bound, ...] = (
           "sum(abs(x[i])*abs(y[i]), i in 1..d) <= sum(abs(x[i])**4, i in 1..d)**(1/4)*sum(abs(y[i])**(4/3), i in 1..d)**(3/4)",
           "sum(abs(x[i])**4, i in 1..d)**(1/4)*sum(abs(y[i])**(4/3), i in 1..d)**(3/4) <= sum(abs(x[i])*abs(y[i]), i in 1..d)"),
     Bound("Minkowski", {"n": "size", "u, v": "vector(n)", "f": "positive"},
-          "sum(abs(u[i] + v[i])**f, i in 1..n)**(1/f) <= sum(abs(u[i])**f, i in 1..n)**(1/f) + sum(abs(v[i])**f, i in 1..n)**(1/f)",
+          "sum(abs(u[i] + v[i])**f, i in 1..n)**(1/f) <= "
+          "sum(abs(u[i])**f, i in 1..n)**(1/f) + sum(abs(v[i])**f, i in 1..n)**(1/f)",
           ("f >= 1",),
-          "sum(abs(x[i] + y[i])**3, i in 1..d)**(1/3) <= sum(abs(x[i])**3, i in 1..d)**(1/3) + sum(abs(y[i])**3, i in 1..d)**(1/3)",
+          "sum(abs(x[i] + y[i])**3, i in 1..d)**(1/3) <= "
+          "sum(abs(x[i])**3, i in 1..d)**(1/3) + sum(abs(y[i])**3, i in 1..d)**(1/3)",
           "sum(abs(x[i] + y[i])**3, i in 1..d) <= sum(abs(x[i])**3, i in 1..d) + sum(abs(y[i])**3, i in 1..d)"),
     Bound("AM-GM", {"n": "size", "u": "positive[n]"}, "prod(u[i], i in 1..n)**(1/n) <= sum(u[i], i in 1..n)/n", (),
           "prod(r[i], i in 1..d)**(1/d) <= sum(r[i], i in 1..d)/d", "sum(r[i], i in 1..d)/d <= prod(r[i], i in 1..d)**(1/d)"),

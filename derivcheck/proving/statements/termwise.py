@@ -76,7 +76,8 @@ def _add(gathered: _Gathered, side: Term, factor: Fraction) -> bool:
 
 def _entries(term: Term, index: Symbol) -> list[Term]:
     """The entries at an index of arrays of numbers of one kind; they vary freely."""
-    found = dict.fromkeys(t for t in term.walk() if t.op == "entry" and t.args[0].op == "symbol" and t.args[1:] == (symbol(index),))
+    place = (symbol(index),)
+    found = dict.fromkeys(t for t in term.walk() if t.op == "entry" and t.args[0].op == "symbol" and t.args[1:] == place)
     return [t for t in found if t.args[0].symbol.type.kind in KINDS and not t.shape]
 
 

@@ -59,7 +59,8 @@ def judge_derivation(derivation: Derivation, around: Surroundings) -> tuple[Deri
     if wrong:
         return unjudged(derivation, settings, "invalid", f"the declarations cannot be used: {wrong[0].message}"), wrong
     report = _derivation(derivation, tuple(_step(bench, line) for line in lines))
-    return _compared(bench, derivation, _with_endings(bench, report)), (*_lone(lines, () if wrong else derivation.steps), *_readable(lines))
+    told = (*_lone(lines, derivation.steps), *_readable(lines))
+    return _compared(bench, derivation, _with_endings(bench, report)), told
 
 
 def _with_endings(bench: Bench, report: DerivationReport) -> DerivationReport:
