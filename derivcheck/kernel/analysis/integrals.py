@@ -34,6 +34,7 @@ def closed_integral(
     Raises ``Refused`` or ``Divergent``.
     """
     if lower == upper:
+        carried += _without(on.variable, integrand)
         return ZERO, []  # over no range at all, whatever the integrand is there
     if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
         carried += map(witness, on.analytic(integrand))
@@ -56,6 +57,13 @@ def closed_integral(
             raise Divergent("the integral diverges", on.variable.name, poles[0] if poles else None)
         return (INFINITY if infinite_ones == {1} else build("neg", INFINITY)), more
     return build("add", *values) if len(values) > 1 else values[0], more
+
+
+def _without(variable: Symbol, term: Term) -> list[Term]:
+    """The largest parts of a term in which a variable does not occur."""
+    if not occurs(variable, term):
+        return [term]
+    return [part for a in term.args for part in _without(variable, a)]
 
 
 def _needs_of(body: Term, on: Segment) -> list[Need]:
