@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from time import monotonic
 
-from derivcheck.kernel.analysis.closing import Closed, Oracle, close, is_analytic, is_finite_sum
+from derivcheck.kernel.analysis.closed import Closed, Oracle
+from derivcheck.kernel.analysis.closing import close, is_analytic, is_finite_sum
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Nowhere, Refused, is_oo
 from derivcheck.kernel.analysis.orders import fails_somewhere, holds, mentions_order
 from derivcheck.kernel.analysis.primitives import with_primitives

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from derivcheck.kernel.analysis.closing import is_analytic
+from derivcheck.kernel.analysis.knowledge import is_oo
 from derivcheck.kernel.analysis.needs import is_whole
 from derivcheck.kernel.analysis.polynomial import as_polynomial, fraction
 from derivcheck.kernel.outcome import Condition
@@ -125,9 +126,10 @@ def by_signs(claim: Claim, again: Deciding, judge: Judging) -> Decision | None:
         return None
     proved: dict[str, Decision] = {}
     lost, gained = False, True
+    said_infinite = any(map(is_oo, (claim.left, claim.right)))
     for said, relation in SIGNS:
         found = _under_a_sign(claim, it, relation, again, judge)
-        if found.verdict == "refuted" and not _has_no_value(found):
+        if found.verdict == "refuted" and (said_infinite or not _has_no_value(found)):
             reason = f"the sides differ where {it.name} {said}: {found.reason}"
             return replace(found, reason=reason, counterexample=None)
         if found.verdict == "proved" and not found.conditions and not found.notes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from derivcheck.kernel.approximate import WRITTEN
 from derivcheck.kernel.terms import RELATIONS, Term
 from derivcheck.kernel.vocabulary import FUNCTIONS, MEANS
 from derivcheck.syntax.tokens import MAX_EXPONENT
@@ -66,6 +67,8 @@ def precedence(term: Term) -> int:
     """How tightly the outermost operator of the text binds."""
     if term.op == "number":
         return _number_precedence(term.number)
+    if term.op == "mul" and with_places(term) is not None:
+        return POSTFIX
     return _PRECEDENCE.get(term.op, POSTFIX)
 
 
@@ -139,7 +142,22 @@ def _sum(term: Term) -> str:
     return "".join(parts)
 
 
+def with_places(term: Term) -> str | None:
+    """A number written with zeros at its end, ``3.140``, digit by digit; ``None`` for any other term."""
+    if term.op != "mul" or term.data != WRITTEN:
+        return None
+    count, unit = (a.number for a in term.args)
+    places = len(str(unit.denominator)) - 1
+    if not places or count.denominator != 1 or count < 0:
+        return None
+    text = digits(count.numerator).zfill(places + 1)
+    return f"{text[:-places]}.{text[-places:]}"
+
+
 def _product(term: Term) -> str:
+    written = with_places(term)
+    if written is not None:
+        return written
     first, *rest = term.args
     head = _at(first, POSTFIX if first.op == "mul" else PRODUCT)
     return "*".join([head, *(_at(a, MINUS) for a in rest)])

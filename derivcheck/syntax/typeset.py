@@ -11,7 +11,7 @@ from derivcheck.kernel.vocabulary import FUNCTIONS, MEANS
 from derivcheck.syntax import typeset_forms as forms
 from derivcheck.syntax.boxes import Atom, Box, Fence, Fraction, Radical, Row, Scripts, Spelled, Table
 from derivcheck.syntax.lettering import PLACE, Names, escaped, lettered
-from derivcheck.syntax.show import digits, is_decimal
+from derivcheck.syntax.show import digits, is_decimal, with_places
 from derivcheck.syntax.typesetting import (
     AND,
     ATOM,
@@ -130,6 +130,11 @@ def _negative(t: Typesetting, term: Term) -> Laid:
 
 def _infix(sign: Atom) -> Writer:
     return lambda t, term: _product(t, term.args, sign)
+
+
+def _times(t: Typesetting, term: Term) -> Laid:
+    written = with_places(term)
+    return _product(t, term.args, _DOT) if written is None else Laid(_digits(written), ATOM)
 
 
 def _product(t: Typesetting, factors: Sequence[Term], sign: Atom) -> Laid:
@@ -286,7 +291,7 @@ _WRITERS: dict[str, Writer] = {
     "norm": _fenced("norm", {1}), "frobenius": _frobenius, "floor": _fenced("floor", {0}), "ceiling": _fenced("ceiling", {0}),
     "factorial": _factorial, "binomial": _binomial, "hadamard": _hadamard, "kron": _kronecker,
     "inv": _postfix(_INVERSE), "number": _number, "constant": _constant, "symbol": _symbol, "add": _sum, "neg": _negative,
-    "mul": _infix(_DOT), "div": _quotient, "pow": _power, "matmul": _matrix_product, "transpose": _postfix(_TOP),
+    "mul": _times, "div": _quotient, "pow": _power, "matmul": _matrix_product, "transpose": _postfix(_TOP),
     "entry": _entry, "vector": _vector, "matrix": _matrix, "apply": _apply, "derivative": _derivative,
     "sum": forms.ranged(operator(r"\sum", "∑")), "prod": forms.ranged(operator(r"\prod", "∏")), "integrate": forms.integral,
     **dict.fromkeys(MEANS, forms.mean), "law": forms.law,

@@ -42,7 +42,6 @@ UNDECIDED = frozenset({
     "false-nested.yaml::geometric-beyond-empty",
     "false-powers.yaml::root-of-product-far-away",
     "false-nested.yaml::one-entry-far-away",
-    "false-opaque.yaml::fundamental-theorem",
     "true-edges.yaml::integer-power-at-zero",
     "true-inequalities.yaml::reciprocal-pair",
     "true-integers.yaml::floor-doubled",

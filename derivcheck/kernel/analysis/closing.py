@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from derivcheck.kernel.analysis.closed import Closed, Oracle, condition
 from derivcheck.kernel.analysis.integrals import (
-    Antiderivatives,
     closed_integral,
     differentiated,
     linear_parts,
@@ -19,12 +19,11 @@ from derivcheck.kernel.analysis.limits import limit_from
 from derivcheck.kernel.analysis.needs import Need, witness
 from derivcheck.kernel.analysis.pieces import segment
 from derivcheck.kernel.analysis.segments import Segment
-from derivcheck.kernel.analysis.series import Proposals, closed_series
+from derivcheck.kernel.analysis.series import closed_series
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.analysis.sums import closed_product, closed_sum
 from derivcheck.kernel.analysis.unclosed import Unclosed, continuous
-from derivcheck.kernel.outcome import Condition
-from derivcheck.kernel.terms import ONE, ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
+from derivcheck.kernel.terms import ZERO, Claim, Symbol, Term, free_symbols, substitute, symbol
 from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.kernel.vocabulary import build, build_diff
 
@@ -44,43 +43,6 @@ def is_analytic(term: Term) -> bool:
     return term.op in ANALYTIC or (term.op in {"sum", "prod"} and any(map(is_oo, term.args[1:3])))
 
 
-@dataclass(frozen=True, slots=True)
-class Oracle:
-    """Where antiderivatives and antidifferences are proposed; nothing is trusted of them."""
-
-    antiderivatives: Antiderivatives
-    antidifferences: Proposals
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A claim that holds if and only if another does, where the conditions hold.
-
-    conditions: where series converge, which is where they have a value; supposed: what the values found need besides, where the
-    claim that was written may have values all the same; method: by what; exact: whether the claim stands for the other; where
-    it does not, only its proof says something; up_to_constants: whether indefinite integrals were compared; poles: where
-    integrals are infinite, by variable; edges: what integrands need to be positive, where they may have an integral at 0 too.
-    """
-
-    claim: Claim
-    conditions: tuple[Condition, ...]
-    supposed: tuple[Condition, ...]
-    method: str
-    exact: bool = True
-    up_to_constants: bool = False
-    poles: tuple[tuple[str, Term], ...] = ()
-    edges: tuple[Term, ...] = ()
-
-    def strict(self) -> Claim:
-        """The claim where integrals have no value at the edges of what their integrands need."""
-        inside = {build("mul", ZERO, build("sqrt", g)): build("mul", ZERO, build("log", g)) for g in self.edges}
-
-        def without(side: Term) -> Term:
-            return build("add", *(inside.get(a, a) for a in side.args)) if side.op == "add" else side
-
-        return replace(self.claim, left=without(self.claim.left), right=without(self.claim.right))
-
-
 def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     """The claim without integrals, limits and series; raises ``Refused``, or ``Divergent`` where a side has no value."""
     if uses_complex(claim.context, claim.left, claim.right):
@@ -98,28 +60,13 @@ def close(claim: Claim, oracle: Oracle, sums: bool = False) -> Closed:
     left, right = closing.sides(left, right)
     symbols = {**claim.context.symbols, **{it.name: it for it in closing.unclosed.symbols}}
     context = replace(claim.context, symbols=symbols)
-    found = [_condition(need, need in closing.left_needs) for need in dict.fromkeys(closing.needs)]
+    found = [condition(need, need in closing.left_needs) for need in dict.fromkeys(closing.needs)]
     converging = tuple(c for c, (kind, _) in zip(found, dict.fromkeys(closing.needs), strict=True) if kind == "below one")
     supposed = tuple(c for c in found if c not in converging)
     exact = not closing.unclosed.symbols
     return Closed(
         Claim(left, claim.relation, right, context), converging, supposed, ", ".join(closing.methods), exact, bool(variables),
         tuple(closing.poles), tuple(closing.edges),
-    )
-
-
-def _condition(need: Need, of_left: bool) -> Condition:
-    kind, g = need
-    if kind == "positive":
-        return Condition(Term("gt", (g, ZERO)), "domain")
-    if kind == "below one":
-        return Condition(Term("lt", (build("abs", g), ONE)), "domain", gained=of_left)
-    return Condition(Term("ne", (g, ZERO)), "point" if _varies(g) else "domain")
-
-
-def _varies(g: Term) -> bool:
-    return any(s.type.kind in {"real", "positive", "nonnegative", "negative"} for s in free_symbols(g)) and not any(
-        t.op in {"abs", "sign", "floor", "ceiling", "apply"} for t in g.walk()
     )
 
 

@@ -10,13 +10,13 @@ from math import factorial
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis import stepwise
 from derivcheck.kernel.analysis.germs import CONSTANT, Germ, Germs, Monomial
+from derivcheck.kernel.analysis.inverses import error_function, inverse_function
 from derivcheck.kernel.analysis.knowledge import NoValues, Refused, is_oo, occurs
 from derivcheck.kernel.analysis.needs import rational
 from derivcheck.kernel.analysis.stepwise import sign_near
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, number
 from derivcheck.kernel.vocabulary import build
 
-PI = Term("constant", (), "pi")
 HALF = number(Fraction(1, 2))
 EVERYWHERE = frozenset({"number", "constant", "symbol", "add", "neg", "mul"})
 """What is defined wherever its parts are."""
@@ -182,52 +182,6 @@ class Expansion:
         above = self.germs.add(squared, self.germs.scale(one, number(-1)))
         return self.germs.mul(above, self.germs.raised(self.germs.add(squared, one), Fraction(-1)))
 
-    def _inverse_function(self, term: Term) -> Germ:
-        """atan, asin, asinh, atanh, acos: the value at the limit, and their derivative integrated term by term."""
-        f, op = self.of(term.args[0]), term.op
-        large, constant, small = self.germs.parted(f)
-        if large:
-            if op != "atan":
-                raise Refused(f"{op} of what grows is not expanded")
-            turned = self._integrated("atan", ZERO, self.germs.raised(f, Fraction(-1)))
-            edge = c.scale(PI, Fraction(1 if self._sign(f) == "+" else -1, 2))
-            return self.germs.add(self.germs.constant(edge), self.germs.scale(turned, number(-1)))
-        if op == "acos":
-            asin = self._integrated("asin", constant, small)
-            return self.germs.add(self.germs.constant(c.scale(PI, Fraction(1, 2))), self.germs.scale(asin, number(-1)))
-        return self._integrated(op, constant, small)
-
-    def _integrated(self, op: str, at: Term, e: Germ) -> Germ:
-        sign, exponent = DERIVATIVES[op]
-        germs = Germs(self.germs.knowledge, self.germs.depth)
-        s = germs.made([(CONSTANT, at), (Monomial((), Fraction(1)), ONE)], None)
-        inner = germs.add(germs.constant(ONE), germs.scale(germs.mul(s, s), number(sign)))
-        if self.germs.knowledge.sign(inner.terms[0][1] if inner.terms and inner.terms[0][0] == CONSTANT else ZERO) != "+":
-            raise Refused(f"{op} at the edge of its domain is not expanded")
-        return self._by_slope(ZERO if at == ZERO else build(op, at), germs.raised(inner, exponent), e)
-
-    def _by_slope(self, value: Term, slope: Germ, e: Germ) -> Germ:
-        """The function with a value at 0 and a derivative that is a power series, at e."""
-        found = [value]
-        for k in range(self.germs.depth - 1):
-            part = next((x for m, x in slope.terms if m == Monomial((), Fraction(k))), ZERO)
-            if slope.error is not None and self.germs.beyond(slope.error, Monomial((), Fraction(k))) >= 0:
-                break
-            found.append(c.scale(part, Fraction(1, k + 1)))
-        return self.germs.series(found, e)
-
-    def _error_function(self, term: Term) -> Germ:
-        """erf: its derivative integrated term by term; where its argument g grows, 1 or -1 with an error below 1/g."""
-        f = self.of(term.args[0])
-        large, constant, small = self.germs.parted(f)
-        if large:
-            edge = number(1 if self._sign(f) == "+" else -1)
-            return Germ(((CONSTANT, edge),), CONSTANT.times(self.germs.leading(f)[0], Fraction(-1)))
-        s = self.germs.made([(CONSTANT, constant), (Monomial((), Fraction(1)), ONE)], None)
-        scale = build("div", number(2), build("sqrt", PI))
-        slope = self.germs.scale(self.exp(self.germs.scale(self.germs.mul(s, s), number(-1))), scale)
-        return self._by_slope(ZERO if constant == ZERO else build("erf", constant), slope, small)
-
     def _order(self, term: Term) -> Germ:
         """O(g): nothing is known but the order."""
         return Germ((), self.germs.leading(self.of(term.args[0]))[0])
@@ -258,11 +212,6 @@ QUOTIENTS = {
     "tan": ("sin", "cos"), "cot": ("cos", "sin"), "sec": ("", "cos"), "csc": ("", "sin"), "coth": ("cosh", "sinh"),
     "sech": ("", "cosh"), "csch": ("", "sinh"),
 }
-DERIVATIVES = {
-    "atan": (1, Fraction(-1)), "asin": (-1, Fraction(-1, 2)), "asinh": (1, Fraction(-1, 2)), "atanh": (-1, Fraction(-1)),
-}
-"""The derivative of each at s is ``(1 + sign*s**2)**exponent``."""
-
 RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "add": Expansion._add, "mul": Expansion._mul, "neg": Expansion._neg, "div": Expansion._div, "pow": Expansion._pow,
     "exp": lambda x, t: x.exp(x.of(t.args[0])), "log": lambda x, t: x.log(x.of(t.args[0])),
@@ -270,7 +219,7 @@ RULES: dict[str, Callable[[Expansion, Term], Germ]] = {
     "sin": lambda x, t: x._sine(x.of(t.args[0]), 0), "cos": lambda x, t: x._sine(x.of(t.args[0]), 1),
     "sinh": lambda x, t: x._named("sinh", x.of(t.args[0])), "cosh": lambda x, t: x._named("cosh", x.of(t.args[0])),
     "tanh": lambda x, t: x._tanh(x.of(t.args[0])), **dict.fromkeys(QUOTIENTS, Expansion._quotient),
-    **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), Expansion._inverse_function),
-    "O": Expansion._order, "erf": Expansion._error_function,
+    **dict.fromkeys(("atan", "asin", "acos", "asinh", "atanh"), inverse_function),
+    "O": Expansion._order, "erf": error_function,
     **stepwise.RULES, "apply": Expansion._opaque, "derivative": Expansion._opaque,
 }

@@ -35,6 +35,7 @@ def closed_integral(
     Raises ``Refused`` or ``Divergent``.
     """
     if lower == upper:
+        carried += _without(on.variable, integrand)
         return ZERO, []  # over no range at all, whatever the integrand is there
     integrand = _without_derivatives(integrand, on, carried)
     if not occurs(on.variable, integrand) and not is_oo(lower) and not is_oo(upper):
@@ -73,6 +74,13 @@ def _without_derivatives(integrand: Term, on: Segment, carried: list[Term]) -> T
 
 ROUGH = frozenset({"diff", "integrate", "sum", "prod", "abs", "sign", "cases"})
 """Operators below which a derivative is left as it is."""
+
+
+def _without(variable: Symbol, term: Term) -> list[Term]:
+    """The largest parts of a term in which a variable does not occur."""
+    if not occurs(variable, term):
+        return [term]
+    return [part for a in term.args for part in _without(variable, a)]
 
 
 def _needs_of(body: Term, on: Segment) -> list[Need]:

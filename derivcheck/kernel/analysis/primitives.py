@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivcheck.kernel.terms import ONE, Claim, Symbol, Term, free_symbols, number
+from derivcheck.kernel.terms import ONE, Claim, Symbol, Term, Type, free_symbols, number
 
 
 def with_primitives(claim: Claim) -> Claim | None:
@@ -17,7 +17,7 @@ def with_primitives(claim: Claim) -> Claim | None:
     }
     if not found or any(it in free_symbols(fact) for it in found for fact in claim.context.assumptions):
         return None
-    if any(len(it.type.arguments) != 1 or it.type.arguments[0].shape or it.name in claim.context.definitions for it in found):
+    if not all(it.type.arguments == (Type("real"),) and it.name not in claim.context.definitions for it in found):
         return None
     taken = {*claim.context.symbols, *claim.context.definitions}
     names: dict[Symbol, Symbol] = {}

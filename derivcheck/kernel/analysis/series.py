@@ -14,11 +14,11 @@ from derivcheck.kernel.analysis.germs import Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Divergent, Knowledge, Refused, occurs
 from derivcheck.kernel.analysis.known_series import ROWS, Row, missing
 from derivcheck.kernel.analysis.limits import infinite, one_sided
-from derivcheck.kernel.analysis.needs import Need, rational, witness
-from derivcheck.kernel.analysis.polynomial import as_polynomial
+from derivcheck.kernel.analysis.needs import Need, rational
 from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.slopes import slope
-from derivcheck.kernel.terms import ONE, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.analysis.summands import defined
+from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import build
@@ -46,51 +46,6 @@ def closed_series(
             value, method, needs = found
             return value, method, needs
     raise Refused("the value of the series was not found")
-
-
-def defined(on: Segment, term: Term, start: int) -> list[Term]:
-    """What else must be defined so that every summand is; raises ``Refused`` where that is not known.
-
-    Powers of what does not depend on the index, and factorials, are defined at integers; everything else must be analytic.
-    """
-    found: dict[Term, None] = {}
-
-    def visit(t: Term, below: bool) -> None:
-        """Enter what a part needs; below: it must not be 0 either."""
-        if _is_whole_power(t, on.variable):
-            base = t.args[0]
-            if not rational(base):
-                falls = not _counts_up(t.args[1], on.variable, start)
-                found[build("div", ONE, base) if below or falls else base] = None
-        elif t.op == "factorial" and _counts_up(t.args[0], on.variable, start):
-            return
-        elif t.op in {"mul", "neg"} or (t.op == "add" and not below):
-            for a in t.args:
-                visit(a, below)
-        elif t.op == "div":
-            visit(t.args[0], below)
-            visit(t.args[1], True)
-        else:
-            left = on.analytic(build("div", ONE, t) if below and t.op != "add" else t) if t.op != "add" else on.nonzero(t)
-            found.update(dict.fromkeys(map(witness, left)))
-            for a in t.args if t.op == "add" else ():
-                visit(a, False)
-
-    visit(term, False)
-    return list(found)
-
-
-def _is_whole_power(t: Term, k: Symbol) -> bool:
-    if t.op != "pow" or occurs(k, t.args[0]):
-        return False
-    e = as_polynomial(t.args[1], k)
-    return e is not None and e.degree() == 1 and bool(e[0].q == e[1].q == 1)
-
-
-def _counts_up(exponent: Term, k: Symbol, start: int) -> bool:
-    """Whether an expression is a whole number from 0 up at every index."""
-    e = as_polynomial(exponent, k)
-    return e is not None and e.degree() == 1 and bool(e[0].q == e[1].q == 1 and e[1] > 0 and e(start) >= 0)
 
 
 @dataclass(frozen=True, slots=True)

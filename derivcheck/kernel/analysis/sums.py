@@ -10,8 +10,9 @@ from fractions import Fraction
 from derivcheck.kernel.analysis import coefficients as c
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused, occurs
 from derivcheck.kernel.analysis.segments import Segment
-from derivcheck.kernel.analysis.series import Proposals, confirmed, defined
+from derivcheck.kernel.analysis.series import Proposals, confirmed
 from derivcheck.kernel.analysis.slopes import slope
+from derivcheck.kernel.analysis.summands import defined
 from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import build
 
