@@ -483,8 +483,8 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("ones", (1, 2), _filled, "all entries 1"),
     _row("zeros", (1, 2), _filled, "all entries 0"),
     _row("unit", 2, _unit, "unit(k, n): entry k is 1, the others are 0", "", "e"),
-    _row("hstack", (2, -1), _hstack, "blocks beside each other; block([[A, B], [C, D]]) stacks rows of blocks"),
-    _row("vstack", (2, -1), _vstack, "blocks above each other"),
+    _row("hstack", (1, -1), _hstack, "blocks beside each other; block([[A, B], [C, D]]) stacks rows of blocks"),
+    _row("vstack", (1, -1), _vstack, "blocks above each other"),
     _row("columns", 1, _columns, "matrix whose columns are the members of a family"),
     _row("delta", 2, _scalar, "Kronecker delta: 1 if its arguments are equal, else 0"),
 )}
