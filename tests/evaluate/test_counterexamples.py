@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from fractions import Fraction
 from functools import cache
-from itertools import chain
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from statistics import median
 
