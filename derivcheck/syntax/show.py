@@ -198,7 +198,7 @@ def _call(term: Term) -> str:
 
 def _stack(term: Term) -> str:
     """Rows of blocks as ``block([[A, B], [C, D]])``."""
-    if all(row.op == "hstack" for row in term.args):
+    if len(term.args) > 1 and all(row.op == "hstack" for row in term.args):
         return f"block([{', '.join(_bracket(row) for row in term.args)}])"
     return _call(term)
 

@@ -27,7 +27,7 @@ ATTRIBUTES = ("symmetric", "antisymmetric", "diagonal", "orthogonal", "invertibl
 RANDOM = "random"
 """What is said of a random variable after its type."""
 
-_IMPLIED = {"positive_definite": ("symmetric", "invertible", "positive_semidefinite"), "positive_semidefinite": ("symmetric",)}
+_IMPLIED = {"positive_definite": ("symmetric", "invertible"), "positive_semidefinite": ("symmetric",)}
 _REGULAR = frozenset({"invertible", "orthogonal", "positive_definite"})
 _NAMES = (*DOMAINS, "size", *ARRAYS, "function")
 _MEANT = {"scalar": "real", "float": "real", "number": "real", "int": "integer", "dim": "size", "dimension": "size", "R": "real",

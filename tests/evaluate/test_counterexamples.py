@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from fractions import Fraction
 from functools import cache
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 from statistics import median
 
@@ -85,6 +85,11 @@ ATTRIBUTES: dict[str, Callable[[Matrix], bool]] = {
     "orthogonal": lambda a: product(a, transposed(a)) == [[Fraction(i == j) for j in range(len(a))] for i in range(len(a))],
     "invertible": lambda a: determinant(a) != 0,
     "positive_definite": lambda a: a == transposed(a) and all(determinant([r[:k] for r in a[:k]]) > 0 for k in range(len(a) + 1)),
+    "positive_semidefinite": lambda a: a == transposed(a) and all(
+        determinant([[a[i][j] for j in chosen] for i in chosen]) >= 0
+        for size in range(1, len(a) + 1) for chosen in combinations(range(len(a)), size)),
+    "idempotent": lambda a: product(a, a) == a,
+    "structured": lambda a: True,
 }
 
 KINDS: dict[str, Callable[[Fraction], bool]] = {

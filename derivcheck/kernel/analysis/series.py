@@ -18,7 +18,7 @@ from derivcheck.kernel.analysis.needs import Need, rational
 from derivcheck.kernel.analysis.segments import Segment
 from derivcheck.kernel.analysis.slopes import slope
 from derivcheck.kernel.analysis.summands import defined
-from derivcheck.kernel.terms import ONE, ZERO, Symbol, Term, free_symbols, number, substitute, symbol
+from derivcheck.kernel.terms import ONE, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance
 from derivcheck.kernel.vocabulary import build

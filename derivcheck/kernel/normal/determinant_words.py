@@ -111,6 +111,8 @@ def _forms(alphabet: Alphabet, w: Words, size: Term) -> Iterator[tuple[Poly, Wor
         if key in seen:
             continue
         seen.add(key)
+        if length == ONE and form.keys() - {()}:
+            continue  # a product with one row and one column that is written with matrices, which no entry is read off
         yield factor, form, length
         if length == ONE:
             continue

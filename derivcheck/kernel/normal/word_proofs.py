@@ -11,6 +11,7 @@ from derivcheck.kernel.normal.polynomials import Undefined, Unsupported, constan
 from derivcheck.kernel.normal.word_facts import equations, learn_equations
 from derivcheck.kernel.normal.words import Alphabet
 from derivcheck.kernel.normal.zero import vanishes
+from derivcheck.kernel.outcome import OutOfBudget
 from derivcheck.kernel.terms import Term
 
 
@@ -42,7 +43,7 @@ def _equal(alphabet: Alphabet, left: Term, right: Term) -> bool:
             return vanishes(alg, alg.subtract(alphabet.scalar(left), alphabet.scalar(right)))
         difference = alphabet.total([alphabet.read(left), alphabet.scaled(alphabet.read(right), constant(-1))])
         return _vanish(alphabet, difference) or any(_vanish(alphabet, words) for words in _multiplied(alphabet, difference, 2))
-    except (Unsupported, Undefined):
+    except (Unsupported, Undefined, OutOfBudget):
         return False
 
 

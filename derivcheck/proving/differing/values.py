@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derivcheck.kernel.analysis.closing import Oracle, close, is_analytic
+from derivcheck.kernel.analysis.closed import Oracle
+from derivcheck.kernel.analysis.closing import close, is_analytic
 from derivcheck.kernel.analysis.knowledge import Divergent, Nowhere, Refused
 from derivcheck.kernel.normal.polynomials import Undefined, Unsupported
 from derivcheck.kernel.outcome import OutOfBudget
