@@ -24,7 +24,7 @@ OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
         "a solution is gained: by multiplying by what can be 0, or by squaring", ("sqrt(x) = x - 2", "<=> x = (x - 2)**2"),
     ),
     "missing-assumption": ("something is used that is not assumed; `holds_if` says what", ("sqrt(x**2)", "x")),
-    "forgotten-dependence": ("what a defined name stands for is held fixed under a derivative, but varies with its variable", None),
+    "forgotten-dependence": ("what a name stands for is held fixed under a derivative, but varies with its variable", None),
     "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
     "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
 }
