@@ -33,6 +33,7 @@ OTHERS: dict[str, tuple[str, tuple[str, str] | None]] = {
     "transposed-conditional": ("the probability of A given B is taken for that of B given A", None),
     "condition-dropped": ("what is conditional is taken for what is not, or the other way round", None),
     "cross-entropy": ("cross-entropy, entropy and divergence are taken for each other", None),
+    "forgotten-dependence": ("what a name stands for is held fixed under a derivative, but varies with its variable", None),
     "shape-mismatch": ("the two sides differ in shape, and no small edit makes the step right", None),
     "no-value": ("an integral, a limit or a series on one side has no finite value", None),
     "differs": ("no small edit makes the step right; the sentence says by what, or where, the sides differ", None),
