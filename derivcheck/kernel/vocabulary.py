@@ -372,7 +372,7 @@ def _laws(args: Sequence[Term]) -> Shape:
     for a in args:
         alike = len(a.shape) == 1 if a.op != "law" else a.data == first.data and len(a.args) == len(first.args)
         if not alike or (a.op == "law") != (first.op == "law") or not same_shape(a.shape, first.shape):
-            raise ShapeError("vectors of probabilities of one length are wanted here, or laws of one name, such as normal(mu, s2)")
+            raise ShapeError("two vectors of probabilities of one length are wanted here, or two laws such as normal(mu, s2)")
     return ()
 
 
@@ -501,7 +501,7 @@ FUNCTIONS: dict[str, Operator] = {row.name: row for row in (
     _row("entropy", 1, _laws, "-sum(p[k]*log(p[k]), k)", "p[k] > 0"),
     _row("cross_entropy", 2, _laws, "-sum(p[k]*log(q[k]), k)", "q[k] > 0"),
     _row("kl", 2, _laws, "sum(p[k]*log(p[k]/q[k]), k)", "p[k]/q[k] > 0"),
-    _row("mutual_information", 1, _table, "kl of a table of joint probabilities from the product of its marginals", "P[i, j] > 0"),
+    _row("mutual_information", 1, _table, "kl of a table of joint probabilities from its marginals' product", "P[i, j] > 0"),
 )}
 """Operators written as ``name(arguments)``."""
 

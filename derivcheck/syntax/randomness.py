@@ -21,7 +21,7 @@ OF_LAWS = frozenset({"kl", "entropy", "cross_entropy"})
 
 
 def is_mean(env: Elaboration, name: str) -> bool:
-    """Whether a name stands for an expectation, variance, covariance or probability: nothing else has it, and something is random."""
+    """Whether a name stands for an expectation, variance, covariance or probability: nothing has it, and something is random."""
     return name in MEANS and name not in env.bound and name not in env.scope.symbols and env.scope.has_random()
 
 
@@ -65,8 +65,10 @@ def _values(node: Node, args: tuple[Term, ...], known: Collection[str]) -> Shape
         return ()
     if node.text == "normal" and len(first) == 1 and same_shape(args[1].shape, (*first, *first)):
         spread = args[1]
-        if spread.op == "symbol" and "positive_definite" not in spread.symbol.type.attributes and spread.symbol.name not in known:
-            fail("type", f"a covariance is positive definite: declare {spread.symbol.name}: matrix(n, n) positive_definite", node.span)
+        own = spread.op == "symbol" and spread.symbol.name not in known
+        if own and "positive_definite" not in spread.symbol.type.attributes:
+            declare = f"declare {spread.symbol.name}: matrix(n, n) positive_definite"
+            fail("type", f"a covariance is positive definite: {declare}", node.span)
         return first
     if any(a.shape for a in args):
         fail("shape", f"the parameters of {node.text} are scalars; normal(mu, Sigma) also takes a vector and a matrix", node.span)
@@ -95,7 +97,8 @@ def _follows(env: Elaboration, node: Node, given: Term) -> Term:
     if given.data == "categorical" and (variable.symbol.type.kind != "index" or variable.shape):
         fail("type", f"a categorical variable is an index: declare {variable.symbol.name}: index(K) random", node.span)
     if not same_shape(variable.shape, given.shape):
-        fail("shape", f"{variable.symbol.name} is {describe(variable.shape)}, and the law is one of {describe(given.shape)}", node.span)
+        kinds = f"{variable.symbol.name} is {describe(variable.shape)}, and the law is one of {describe(given.shape)}"
+        fail("shape", kinds, node.span)
     return Term("follows", (variable, given))
 
 

@@ -289,7 +289,8 @@ _WRITERS: dict[str, Writer] = {
     "mul": _infix(_DOT), "div": _quotient, "pow": _power, "matmul": _matrix_product, "transpose": _postfix(_TOP),
     "entry": _entry, "vector": _vector, "matrix": _matrix, "apply": _apply, "derivative": _derivative,
     "sum": forms.ranged(operator(r"\sum", "∑")), "prod": forms.ranged(operator(r"\prod", "∏")), "integrate": forms.integral,
-    **dict.fromkeys(MEANS, forms.mean), "law": forms.law, "limit": forms.limit, "diff": forms.partial, "cases": forms.cases, "indicator": forms.indicator, "in": forms.membership,
+    **dict.fromkeys(MEANS, forms.mean), "law": forms.law,
+    "limit": forms.limit, "diff": forms.partial, "cases": forms.cases, "indicator": forms.indicator, "in": forms.membership,
     "and": forms.connective(r" \land ", "∧", AND), "or": forms.connective(r" \lor ", "∨", OR), "not": forms.negation,
     "true": forms.truth, "false": forms.truth,
 }

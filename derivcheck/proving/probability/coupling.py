@@ -12,8 +12,8 @@ from itertools import combinations, islice
 
 from derivcheck.kernel.terms import ONE, ZERO, Context, Definition, Symbol, Term, Type, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import build
+from derivcheck.proving.probability.events import root_of
 from derivcheck.proving.probability.expanding import RANDOM, is_random
-from derivcheck.proving.probability.lowering import root_of
 
 MOST_PAIRS = 3
 """How many pairs of variables are put together, one pair at a time."""
@@ -26,7 +26,8 @@ def cases(context: Context, left: Term, right: Term) -> Iterator[Case]:
     """The claim where two variables of which nothing else is said depend on each other as much as they can."""
     laws = {f.args[0].symbol: f.args[1] for f in context.assumptions if f.op == "follows"}
     seen = free_symbols(left) | free_symbols(right)
-    plain = sorted((x for x, law in laws.items() if x in seen and not any(map(is_random, free_symbols(law)))), key=lambda s: s.name)
+    unconditional = (x for x, law in laws.items() if x in seen and not any(map(is_random, free_symbols(law))))
+    plain = sorted(unconditional, key=lambda s: s.name)
     for x, y in islice(combinations(plain, 2), MOST_PAIRS):
         found = _equal(x, y, laws) or _multiples(x, y, laws, context)
         if found is not None and (made := _made(context, left, right, *found)) is not None:

@@ -15,6 +15,7 @@ from derivcheck.proving.diagnosis import Diagnosis
 from derivcheck.proving.mistakes.mistake import quoted
 from derivcheck.proving.mistakes.places import places, replaced
 from derivcheck.proving.probability import deciding
+from derivcheck.proving.probability.claims import Lowered, lower
 from derivcheck.proving.probability.facts import randoms
 from derivcheck.proving.probability.misreadings import FALSE_LAWS, FalseLaw, made
 from derivcheck.proving.probability.unlowered import Unlowered
@@ -33,7 +34,7 @@ def diagnose(judge: Judge, left: Term, relation: str, right: Term) -> Diagnosis 
     if relation != "=" or left.op in LOGIC or right.op in LOGIC or not same_shape(left.shape, right.shape):
         return None
     try:
-        lowered = deciding.lower(judge.context, left, right)
+        lowered = lower(judge.context, left, right)
         spaced = judge_of(judge, lowered)
     except (Unlowered, ShapeError):
         return None
@@ -54,7 +55,7 @@ def _edited(single: Candidate, assumption: Term | None) -> Diagnosis:
     return Diagnosis(single.code, single.message(), single.term, assumption)
 
 
-def _plain(judge: Judge, lowered: deciding.Lowered) -> Diagnosis | None:
+def _plain(judge: Judge, lowered: Lowered) -> Diagnosis | None:
     """How the sides differ, where laws have made them terms about parameters alone."""
     from derivcheck.proving.differing.differences import difference
 
@@ -89,7 +90,7 @@ def _missing(judge: Judge, left: Term, right: Term) -> Term | None:
     for fact in _facts(sorted(randoms((left, right)), key=lambda s: s.name)):
         context = replace(judge.context, assumptions=(*judge.context.assumptions, fact))
         try:
-            lowered = deciding.lower(context, left, right)
+            lowered = lower(context, left, right)
         except (Unlowered, ShapeError):
             continue
         inner = deciding.settled(judge, lowered)

@@ -38,11 +38,11 @@ def _exchanges(term: Term, lawful: Set[Symbol]) -> Iterator[Term]:
 
 def _exact(mean: Term, by: Symbol, lawful: Set[Symbol]) -> bool:
     """Whether a law gives the expectation in closed form or as a finite sum, or linearity alone suffices."""
-    inner = mean.args[: MEANS[mean.op]]
+    inner, given = mean.args[: MEANS[mean.op]], mean.args[MEANS[mean.op]:]
     if all(s in lawful for s in free_symbols(mean) if is_random(s)):
         return True
     try:
-        return all(degree(a, by) >= 0 for a in inner) and mean.op != "P" and not any(by in free_symbols(g) for g in mean.args[len(inner):])
+        return all(degree(a, by) >= 0 for a in inner) and mean.op != "P" and not any(by in free_symbols(g) for g in given)
     except NoMoment:
         return False
 

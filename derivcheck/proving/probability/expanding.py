@@ -8,6 +8,7 @@ from functools import lru_cache
 from derivcheck.kernel.terms import BOUND, ONE, ZERO, Context, Definition, Symbol, Term, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability.gaussian import exponentials
+from derivcheck.proving.probability.normal import normal_logarithm, of_laws
 from derivcheck.proving.probability.unlowered import Unlowered
 
 LAWFUL = frozenset({"normalpdf", "entropy", "kl", "cross_entropy", "mutual_information"})
@@ -116,7 +117,7 @@ def _fresh(*terms: Term) -> tuple[Symbol, Symbol]:
 
 def _formula(op: str, args: tuple[Term, ...]) -> Term:
     if args[0].op == "law":
-        return _of_laws(op, args)
+        return of_laws(op, args)
     return _FORMULAS[op](*args)
 
 
@@ -161,18 +162,6 @@ def _mutual_information(joint: Term) -> Term:
     return build("sum", build("sum", body, ONE, columns, data=m), ONE, rows, data=k)
 
 
-def normal_logarithm(x: Term, mean: Term, variance: Term) -> Term:
-    """The logarithm of the normal density, of a scalar or a vector."""
-    less = build("add", x, _neg(mean))
-    twice_pi = build("mul", number(2), Term("constant", (), "pi"))
-    if not x.shape:
-        square = build("div", build("pow", less, number(2)), build("mul", number(2), variance))
-        return build("add", _neg(square), _neg(_half(_log(build("mul", twice_pi, variance)))))
-    form = build("matmul", build("matmul", build("transpose", less), build("inv", variance)), less)
-    constant = build("mul", x.shape[0], _log(twice_pi))
-    return _neg(_half(build("add", form, _log(build("det", variance)), constant)))
-
-
 def _density(x: Term, mean: Term, variance: Term) -> Term:
     return build("exp", normal_logarithm(x, mean, variance))
 
@@ -181,22 +170,3 @@ _FORMULAS: Mapping[str, Callable[..., Term]] = {
     "entropy": _entropy, "cross_entropy": _cross_entropy, "kl": _kl, "mutual_information": _mutual_information,
     "normalpdf": _density,
 }
-
-
-def _of_laws(op: str, laws: tuple[Term, ...]) -> Term:
-    """Entropy, cross-entropy and divergence of normal laws, from the expectation of the logarithm of the density."""
-    if any(law.data != "normal" for law in laws):
-        raise Unlowered(f"{op} of {laws[0].data} has no formula here; write its sum or its integral")
-    own = _normal_cross_entropy(laws[0], laws[0])
-    if op == "entropy":
-        return own
-    cross = _normal_cross_entropy(laws[0], laws[1])
-    return cross if op == "cross_entropy" else build("add", cross, _neg(own))
-
-
-def _normal_cross_entropy(of: Term, by: Term) -> Term:
-    """``-E[log q(X)]`` for X of the first law and q the density of the second."""
-    (m1, v1), (m2, v2) = of.args, by.args
-    at_mean = _neg(normal_logarithm(m1, m2, v2))
-    spread = build("tr", build("matmul", build("inv", v2), v1)) if m1.shape else build("div", v1, v2)
-    return build("add", at_mean, _half(spread))

@@ -21,7 +21,8 @@ def integral(body: Term, by: Symbol) -> tuple[Term, Term] | None:
         return None
     if set(powers) - {(k, ZERO) for k in range(3)} or (2, ZERO) not in powers or any(t != ZERO for _, t in factor):
         return None
-    steep = build("neg", powers[2, ZERO])
+    bent = powers[2, ZERO]
+    steep = bent.args[0] if bent.op == "neg" else build("neg", bent)
     slope, level = (_coefficient(powers, k) for k in (1, 0))
     variance = build("div", ONE, build("mul", number(2), steep))
     law = Term("law", (build("mul", slope, variance), variance), "normal")

@@ -60,9 +60,8 @@ def _rising(a: Term, k: int) -> list[Term]:
 
 def _normal(law: Term, k: int) -> Term:
     mean, variance = law.args
-    central = [_times(number(comb(k, 2 * j) * factorial(2 * j) // (2**j * factorial(j))), power(mean, k - 2 * j), power(variance, j))
-               for j in range(k // 2 + 1)]
-    return _sum(central)
+    ways = [comb(k, 2 * j) * factorial(2 * j) // (2**j * factorial(j)) for j in range(k // 2 + 1)]
+    return _sum([_times(number(c), power(mean, k - 2 * j), power(variance, j)) for j, c in enumerate(ways)])
 
 
 def _binomial(law: Term, k: int) -> Term:
@@ -209,10 +208,10 @@ def degree(term: Term, by: Symbol) -> int:
             return degree(term.args[0], by)
         case "entry" | "sum" if not any(by in free_symbols(a) for a in term.args[1:]):
             return degree(term.args[0], by)
-        case "pow" if term.args[1].op == "number" and term.args[1].number in {1, 2, 3, 4}:
-            return degree(term.args[0], by) * int(term.args[1].number)
         case "pow" if term.args[0].op == "norm" and term.args[1] == number(2):
             return 2 * degree(term.args[0].args[0], by)
+        case "pow" if term.args[1].op == "number" and term.args[1].number in {1, 2, 3, 4}:
+            return degree(term.args[0], by) * int(term.args[1].number)
         case "diff" if by not in free_symbols(term.args[1]):
             return degree(term.args[0], by)
     raise NoMoment(f"{term.op} of {by.name} is no polynomial, and the law is that of a vector")

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from derivcheck.kernel.terms import BOUND, LOGIC, ONE, Symbol, Term, Type, free_symbols, number, substitute, symbol
 from derivcheck.kernel.vocabulary import MEANS, build
 from derivcheck.proving.probability import laws
-from derivcheck.proving.probability.expanding import concerned, is_random, normal_logarithm
+from derivcheck.proving.probability.events import happening, root_of
+from derivcheck.proving.probability.expanding import concerned, is_random
 from derivcheck.proving.probability.gaussian import integral, over_the_line
 from derivcheck.proving.probability.model import Model
+from derivcheck.proving.probability.normal import normal_logarithm
 from derivcheck.proving.probability.unlowered import Unlowered
 
 Here = Mapping[int, Term]
@@ -49,9 +51,9 @@ class Lowering:
             self.written[found] = term  # the outermost of what was written in its place
             return found
         if term.op == "indicator" and concerned(term):
-            return _happening(self.of(term.args[0], around))
-        if over_the_line(term) and (found := self._integral(term, around)) is not None:
-            return found
+            return happening(self.of(term.args[0], around))
+        if over_the_line(term) and (integrated := self._integral(term, around)) is not None:
+            return integrated
         if term.op in _UNCOVERED and any(t.op in MEANS for t in term.walk()):
             raise Unlowered("an integral or limit of an expectation: that they may be exchanged is not known")
         args = tuple(self.of(a, around) for a in term.args)
@@ -139,7 +141,8 @@ class Lowering:
         if given.op != "symbol" or not is_random(given.symbol):
             raise Unlowered("what is given is a random variable or an event: declare a variable for what is given")
         it = given.symbol
-        if it not in self.model.plain and (it not in self.model.place or len(self.model.levels[self.model.place[it]].members) > 1):
+        level = self.model.place.get(it)
+        if it not in self.model.plain and (level is None or len(self.model.levels[level].members) > 1):
             raise Unlowered(f"{it.name} is given, and has no outcomes of its own")
         return it
 
@@ -167,9 +170,9 @@ class Lowering:
         return body
 
     def _over_standard(self, body: Term, by: Symbol, law: Term) -> Term:
-        """The expectation over a normal variable as one over ``mean + sqrt(variance)*Z``, for a Z of a law that is not looked at.
+        """The expectation over a normal variable as one over ``mean + sqrt(variance)*Z``, for a Z whose law is not looked at.
 
-        All such variables share the law of Z, each with an outcome of its own.  What holds for every law of Z holds for the normal.
+        All such variables share the law of Z, each with an outcome of its own; what holds for every law holds for the normal.
         """
         if self.standard is None:
             names = [self._taken(name) for name in ("outcomes_standard", "P_standard", "standard")]
@@ -220,7 +223,8 @@ class Lowering:
         weighed = [*summed, *sorted(open_)]
 
         def total(inner: Term) -> Term:
-            factors = [build("entry", symbol(levels[c].weights), *(inside[p] for p in levels[c].parents), inside[c]) for c in weighed]
+            places = {c: (*(inside[p] for p in levels[c].parents), inside[c]) for c in weighed}
+            factors = [build("entry", symbol(levels[c].weights), *places[c]) for c in weighed]
             found = build("mul", *factors, inner) if inner != ONE or len(factors) > 1 else factors[0]
             for c in reversed(summed):
                 found = build("sum", found, ONE, symbol(levels[c].size), data=bound[c])
@@ -238,37 +242,6 @@ class Lowering:
         for level in sorted(some, reverse=True):
             found |= self._closed(set(self.model.levels[level].parents))
         return found
-
-
-def _happening(event: Term) -> Term:
-    """1 where an event happens, else 0, in products of strict comparisons and equations alone: so the same events look the same."""
-    match event.op:
-        case "and":
-            return build("mul", *map(_happening, event.args))
-        case "or":
-            return _not(build("mul", *(_not(_happening(a)) for a in event.args)))
-        case "not":
-            return _not(_happening(event.args[0]))
-        case "le" | "ge" | "ne":
-            return _not(_happening(Term({"le": "gt", "ge": "lt", "ne": "eq"}[event.op], event.args)))
-        case "gt":
-            return build("indicator", Term("lt", event.args[::-1]))
-    return build("indicator", event)
-
-
-def _not(happening: Term) -> Term:
-    return build("add", ONE, build("neg", happening))
-
-
-def root_of(variance: Term) -> Term:
-    """The square root of a variance, that of a square being the absolute value."""
-    if variance == ONE:
-        return ONE
-    if variance.op == "pow" and variance.args[1] == number(2):
-        base = variance.args[0]
-        positive = base.op == "symbol" and base.symbol.type.kind == "positive"
-        return base if positive else build("abs", base)
-    return build("sqrt", variance)
 
 
 class NeedsOutcomes(Unlowered):

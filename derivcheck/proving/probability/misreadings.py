@@ -1,4 +1,4 @@
-"""Laws of probability that do not hold, each with what it makes of a term: made in the step before, one of them explains the next."""
+"""Laws of probability that do not hold, each with what it makes of a term: one made in a step explains the next one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ Makes: TypeAlias = "Callable[[Term, frozenset[Symbol]], Iterator[Term]]"
 
 @dataclass(frozen=True, slots=True)
 class FalseLaw:
-    """A row: its code, what it is in words, what it makes of a term, a step and the wrong one after it, and two that are right."""
+    """A row: its code, what it is in words, what it makes of a term, a step and the wrong one after it, and two that are right.
+    """
 
     code: str
     phrase: str
@@ -82,7 +83,8 @@ def _variance_of_sum(term: Term, others: frozenset[Symbol]) -> Iterator[Term]:
         return
     body, *given = term.args
     yield build("add", *(build("Var", a, *given) for a in body.args))
-    yield build("add", *(build("neg", build("Var", a.args[0], *given)) if a.op == "neg" else build("Var", a, *given) for a in body.args))
+    signed = ((a.op == "neg", build("Var", a.args[0] if a.op == "neg" else a, *given)) for a in body.args)
+    yield build("add", *(build("neg", part) if minus else part for minus, part in signed))
     yield build("add", *(build("Var", a, *given) if _variables(a) else a for a in body.args))
 
 
@@ -139,18 +141,18 @@ def _marginal(term: Term, others: frozenset[Symbol]) -> Iterator[Term]:
 
 
 FALSE_LAWS: tuple[FalseLaw, ...] = (
+    FalseLaw("expectation-of-product", "the expectation of a product is that of the expectations only of what is uncorrelated",
+             _product, ("E[X*Y]", "E[X]*E[Y]"), ("E[a*X]", "a*E[X]")),
     FalseLaw("expectation-of-function", "the expectation of a function is not the function of the expectation", _inside,
              ("E[exp(X)]", "exp(E[X])"), ("E[2*X + 1]", "2*E[X] + 1")),
-    FalseLaw("expectation-of-product", "the expectation of a product is the product of the expectations only of what is uncorrelated",
-             _product, ("E[X*Y]", "E[X]*E[Y]"), ("E[a*X]", "a*E[X]")),
+    FalseLaw("variance-of-sum", "the variance of a sum has twice the covariances too, and that of a constant is 0",
+             _variance_of_sum, ("Var(X - Y)", "Var(X) - Var(Y)"), ("Var(X + a)", "Var(X)")),
     FalseLaw("variance-of-multiple", "a constant factor comes out of a variance squared", _multiple,
              ("Var(a*X)", "a*Var(X)"), ("Cov(a*X, Y)", "a*Cov(X, Y)")),
-    FalseLaw("variance-of-sum", "the variance of a sum is the sum of the variances and twice the covariances; a constant has none",
-             _variance_of_sum, ("Var(X - Y)", "Var(X) - Var(Y)"), ("Var(X + a)", "Var(X)")),
-    FalseLaw("joint-probability", "the probability of two events is the product of theirs only where they are independent", _joint,
+    FalseLaw("joint-probability", "only of independent events the probability of both is the product of theirs", _joint,
              ("P(X > 0 and Y > 0)", "P(X > 0)*P(Y > 0)"), ("P(X > 0 and Y > 0)", "P(X > 0 | Y > 0)*P(Y > 0)")),
     FalseLaw("overlapping-events", "the probabilities of events add up only where they exclude each other", _either,
-             ("P(X > 0 or Y > 0)", "P(X > 0) + P(Y > 0)"), ("P(X > 0 or X < 0)", "P(X > 0) + P(X < 0)")),
+             ("P(X > 0 or Y > 0)", "P(X > 0) + P(Y > 0)"), ("P(X > 0 or Y > 0)", "P(X > 0) + P(X <= 0 and Y > 0)")),
     FalseLaw("transposed-conditional", "the probability of A given B is not that of B given A", _transposed,
              ("P(X > 0 | Y > 0)", "P(Y > 0 | X > 0)"), ("P(X > 0 | Y > 0)*P(Y > 0)", "P(Y > 0 | X > 0)*P(X > 0)")),
     FalseLaw("condition-dropped", "what is conditional is taken for what is not", _condition,

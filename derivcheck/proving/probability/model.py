@@ -8,14 +8,14 @@ in the shape of the space, and no rule uses them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.kernel.terms import Symbol, Term, Type, free_symbols, symbol
-from derivcheck.kernel.vocabulary import MEANS
 from derivcheck.proving.probability.expanding import RANDOM, is_random
 from derivcheck.proving.probability.facts import Independence, randoms
 from derivcheck.proving.probability.laws import placeholder
+from derivcheck.proving.probability.sights import conditionings, together
 from derivcheck.proving.probability.unlowered import Unlowered
 
 MOST_LEVELS = 3
@@ -49,35 +49,6 @@ class Model:
     exact: bool
     distinct: tuple[Symbol, ...] = ()
     used: tuple[Independence, ...] = ()
-
-
-def conditionings(terms: Iterable[Term]) -> tuple[frozenset[Symbol], ...]:
-    """The sets of variables that are given somewhere in terms."""
-    found: dict[frozenset[Symbol], None] = {}
-    for term in terms:
-        for part in term.walk():
-            if part.op in MEANS:
-                given = frozenset(a.symbol for a in part.args[MEANS[part.op]:] if a.op == "symbol" and is_random(a.symbol))
-                if given:
-                    found[given] = None
-    return tuple(found)
-
-
-def together(terms: Iterable[Term]) -> tuple[frozenset[Symbol], ...]:
-    """The sets of variables that one expectation sees, and that which all terms show outside of expectations."""
-    found: dict[frozenset[Symbol], None] = {}
-    shown: set[Symbol] = set()
-    waiting = list(terms)
-    while waiting:
-        term = waiting.pop()
-        if term.op in MEANS:
-            found[randoms((term,))] = None
-            shown |= randoms(term.args[MEANS[term.op]:]) if any(a.op == "symbol" for a in term.args[MEANS[term.op]:]) else set()
-        elif term.op == "symbol":
-            shown |= randoms((term,))
-        else:
-            waiting += term.args
-    return (*found, frozenset(shown))
 
 
 def _implied(fact: Independence, blocks: Sequence[frozenset[Symbol]]) -> bool:
@@ -184,13 +155,11 @@ class Builder:
         """A variable whose law, given the others, is the one that is stated: all that it may depend on are its parameters."""
         for x in sorted((block & set(self.laws)) - self.refused, key=lambda s: s.name):
             others = block - {x} - self._parents(x)
-            if all(self._apart(x, y, self._parents(x)) for y in others) and not any(x in self._parents(y) for y in block):
-                if not others or self._all_apart(x, frozenset(others), self._parents(x)):
-                    return x
+            if any(x in self._parents(y) for y in block):
+                continue
+            if not others or self._all_apart(x, frozenset(others), self._parents(x)):
+                return x
         return None
-
-    def _apart(self, x: Symbol, y: Symbol, given: frozenset[Symbol]) -> bool:
-        return any(f.given == given and any(x in g for g in f.groups) and any(y in g and x not in g for g in f.groups) for f in self.facts)
 
     def _all_apart(self, x: Symbol, others: frozenset[Symbol], given: frozenset[Symbol]) -> bool:
         """Whether one fact says that x is independent of all the others together, given its parameters."""

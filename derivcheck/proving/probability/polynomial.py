@@ -54,7 +54,8 @@ def parts(term: Term, by: Symbol) -> Parts:
             return _vector(term, by)
         case "diff" if by not in free_symbols(term.args[1]):
             return _derivative(term, by)
-    raise NotPolynomial(f"{'a sum' if term.op in BINDERS else term.op} of {by.name} that is neither a polynomial nor an exponential")
+    what = "a sum" if term.op in BINDERS else "a function"
+    raise NotPolynomial(f"{what} of {by.name} that is neither a polynomial nor an exponential")
 
 
 def _sum(*summands: Parts) -> Parts:

@@ -9,7 +9,8 @@ from derivcheck.kernel.outcome import Outcome, Unknown
 from derivcheck.kernel.terms import Claim, Term, free_symbols
 from derivcheck.kernel.vocabulary import ShapeError
 from derivcheck.proving.decide import Judge
-from derivcheck.proving.probability.deciding import Lowered, settled
+from derivcheck.proving.probability.claims import Lowered
+from derivcheck.proving.probability.deciding import settled
 from derivcheck.proving.probability.expanding import Expansion
 from derivcheck.proving.probability.unlowered import Unlowered
 from derivcheck.proving.screening.batch import Batch, Batches

@@ -43,8 +43,7 @@ def _emit(t: Tokenizer, op: str, at: int, after: int, start: int, stop: int) -> 
     bars = _bars(t, start, stop)
     marked = [at for at in bars if t.words[at].text == "mid" or t.words[at - 1].text in {*SIZES, "middle"}]
     middle = next(iter(marked if len(marked) == 1 else bars if len(bars) == 1 else ()), stop)
-    before = middle - 1 if middle < stop and t.words[middle - 1].kind == "command" and t.words[middle - 1].text == "middle" else middle
-    t.inner(start, before)
+    t.inner(start, middle)
     if middle < stop:
         t.emit("GIVEN", "|", middle, middle + 1)
         t.inner(middle + 1, stop)
