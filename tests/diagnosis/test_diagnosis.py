@@ -102,6 +102,19 @@ def said(symbols: list[tuple[str, str]], left: str, wrong: str) -> Diagnosis | N
     return diagnose(Judge(found.context()), read_expression(left, found), "=", read_expression(wrong, found))
 
 
+def test_a_known_inequality_names_the_relation_that_holds() -> None:
+    found = scope_of([("n", "size"), ("w", "simplex(n)"), ("a", "real[n]")])
+    sides = (read_expression(text, found) for text in ("exp(sum(w[k]*a[k], k in 1..n))", "sum(w[k]*exp(a[k]), k in 1..n)"))
+    left, right = sides
+    assert diagnose(Judge(found.context()), left, ">=", right) == Diagnosis("wrong-relation", "the relation should be <=, not >=")
+
+
+def test_the_value_of_an_integral_shows_the_slip() -> None:
+    found = said([("m", "real"), ("v", "positive")], "integrate(x**2*exp(-(x - m)**2/(2*v))/sqrt(2*pi*v), x in -oo..oo)", "v")
+    assert found is not None
+    assert (found.code, show(found.repair)) == ("missing-term", "v + m**2")
+
+
 @pytest.mark.parametrize(("left", "wrong"), [("log(exp(s))", "s"), ("asin(sin(x))", "x")])
 def test_two_functions_around_one_term_are_no_two_slips(left: str, wrong: str) -> None:
     found = said([("s", "complex"), ("x", "real")], left, wrong)

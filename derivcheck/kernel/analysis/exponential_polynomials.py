@@ -205,6 +205,8 @@ def _width_and_peak(q: Polynomial) -> Term:
 
 
 def _negated(a: Term) -> Term:
+    if a.op == "neg":
+        return a.args[0]
     return a.args[1] if a.op == "mul" and len(a.args) == 2 and rational(a.args[0]) == -1 else c.mul(number(-1), a)
 
 

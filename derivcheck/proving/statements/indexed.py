@@ -37,8 +37,10 @@ def indexed(algebra: Algebra, term: Term) -> Quotient:
     try:
         if Requirements(n).of(term):
             raise NotCovered(f"{term.op}, which is not defined everywhere")
-        total = constant(0)
-        for m, c in n.entry(term, ()).items():
+        total, p = constant(0), n.entry(term, ())
+        if n.alg.assumed:
+            raise NotCovered(f"{term.op}, the normal form of which divides")
+        for m, c in p.items():
             product = constant(Fraction(int(c.p), int(c.q)))
             for atom, e in m:
                 if not isinstance(e, int):
