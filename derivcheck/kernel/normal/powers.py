@@ -328,8 +328,7 @@ def _positive_parts(alg: Algebra, q: Poly, e: Exponent) -> Poly | None:
     outside, factors = irreducible_factors(alg, q)
     if outside < 0 or (len(factors) == 1 and factors[0][1] == 1):
         return None
-    signs = [sign_of(alg, f) for f, _ in factors]
-    if any(k % 2 and sign not in {"+", "0+", "-", "0-"} for sign, (_, k) in zip(signs, factors, strict=True)):
+    if any(sign_of(alg, f) not in {"+", "0+", "-", "0-"} for f, _ in factors):
         return None
     parts = (absolute_power(alg, f, integral(k * Fraction(e))) for f, k in factors)
     return alg.product(rational_power(alg, outside, e), *parts)
