@@ -31,13 +31,16 @@ class Grid:
 
 
 def stacked(n: Normaliser, term: Term) -> bool:
-    """Whether blocks are put together anywhere in a term, definitions included."""
-    for t in term.walk():
-        if t.op in STACKS:
-            return True
-        definition = n.context.definitions.get(t.symbol.name) if t.op == "symbol" else None
-        if definition is not None and stacked(n, definition.body):
-            return True
+    """Whether blocks are put together anywhere in a term, definitions included, each of which is looked at once."""
+    waiting, seen = [term], set[str]()
+    while waiting:
+        for t in waiting.pop().walk():
+            if t.op in STACKS:
+                return True
+            name = t.symbol.name if t.op == "symbol" else ""
+            if name in n.context.definitions and name not in seen:
+                seen.add(name)
+                waiting.append(n.context.definitions[name].body)
     return False
 
 
