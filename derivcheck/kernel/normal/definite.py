@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivcheck.kernel.normal.letters import stem
+from derivcheck.kernel.normal.letters import attributes, stem
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser
 from derivcheck.kernel.normal.polynomials import Unsupported, variable
 from derivcheck.kernel.normal.signs import sign_of
@@ -22,8 +22,8 @@ def definiteness(n: Normaliser, term: Term, env: Bindings) -> str | None:
     if n.alg.complex:
         return None
     match term.op:
-        case "symbol":
-            return _of_symbol(n, term, env)
+        case "symbol" | "entry":
+            return _declared(n, term)
         case "eye":
             return POSITIVE
         case "zeros":
@@ -54,11 +54,18 @@ def _strength(sign: str | None) -> int:
     return 1 if sign == POSITIVE else 0
 
 
-def _of_symbol(n: Normaliser, term: Term, env: Bindings) -> str | None:
-    definition = n.context.definitions.get(term.symbol.name)
-    if definition is not None and definition.symbol == term.symbol:
-        return definiteness(n, definition.body, {}) if not definition.parameters else None
-    has = term.symbol.type.attributes
+def quadratic_form(n: Normaliser, term: Term, env: Bindings) -> str | None:
+    """The sign that the form of a product of a row and a column shows: ``0+`` for ``x.T @ M @ x`` beside a definite M."""
+    return None if n.alg.complex else _scaled(n, _product(n, _factors(term), env), _scalars(term), env)
+
+
+def _declared(n: Normaliser, term: Term) -> str | None:
+    array = term.args[0] if term.op == "entry" else term
+    definition = n.context.definitions.get(array.symbol.name) if array.op == "symbol" else None
+    if definition is not None and definition.symbol == array.symbol:
+        whole = term.op == "symbol" and not definition.parameters
+        return definiteness(n, definition.body, {}) if whole else None
+    has = attributes(term)
     if "positive_definite" in has:
         return POSITIVE
     if has & {"positive_semidefinite", "antisymmetric"} or has >= {"symmetric", "idempotent"}:
@@ -163,6 +170,8 @@ def symmetric(n: Normaliser, term: Term) -> bool:
             if definition is not None and definition.symbol == term.symbol:
                 return not definition.parameters and symmetric(n, definition.body)
             return bool(term.symbol.type.attributes & {"symmetric", "diagonal"})
+        case "entry":
+            return _declared(n, term) is not None and bool(attributes(term) & {"symmetric", "diagonal"})
         case "eye":
             return True
         case "add" | "hadamard" | "kron":
@@ -183,7 +192,7 @@ def symmetric(n: Normaliser, term: Term) -> bool:
 def regular(n: Normaliser, term: Term, env: Bindings) -> bool:
     """Whether a square matrix is invertible by its declaration or its form."""
     inner = stem(term)
-    if inner.op == "symbol" and inner.symbol.type.attributes & REGULAR:
+    if attributes(inner) & REGULAR:
         return True
     if inner.op == "inv":
         return True

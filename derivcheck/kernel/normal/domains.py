@@ -88,7 +88,7 @@ def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     value = constant_value(e)
     if base.shape:
         if (value is None and not _never_negative(r, e)) or (value is not None and value < 0):
-            _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
+            _invertible_base(r, term, env, guard, certain=value is not None)
         return
     if value is not None and value.q == 1:
         if value < 0:
@@ -103,6 +103,19 @@ def _power(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:
     elif sign_of(alg, p) != "+":
         shown = Term("or", (Term("gt", (base, ZERO)), Term("eq", (exponent, Term("floor", (exponent,))))))
         r.found.setdefault(Requirement("power", freeze(p), shown, guard, freeze(e)))
+
+
+def _invertible_base(r: Requirements, term: Term, env: Bindings, guard: Guard, certain: bool) -> None:
+    """The base of a matrix power must be invertible where the exponent is negative, as it is for certain or may be."""
+    base, exponent = term.args
+    try:
+        _invertible(r, Term("inv", (base,), None, base.shape), env, guard)
+    except Undefined:
+        if certain:
+            raise
+        determinant = Term("det", (base,))
+        shown = Term("or", (Term("ne", (determinant, ZERO)), Term("ge", (exponent, ZERO))))
+        r.found.setdefault(Requirement("divisor", determinant, shown, guard))
 
 
 def _logarithm(r: Requirements, term: Term, env: Bindings, guard: Guard) -> None:

@@ -26,8 +26,10 @@ Words: TypeAlias = dict[Word, Poly]
 
 
 def attributes(term: Term) -> frozenset[str]:
-    """The declared attributes of a symbol or its transpose."""
+    """The declared attributes of a symbol, of a member of a family, or of the transpose of such."""
     inner = stem(term)
+    if inner.op == "entry" and inner.args[0].op == "symbol" and len(inner.args) - 1 == len(inner.args[0].symbol.type.family):
+        inner = inner.args[0]
     return inner.symbol.type.attributes if inner.op == "symbol" else frozenset()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from derivcheck.kernel.normal.definite import definiteness
+from derivcheck.kernel.normal.definite import definiteness, quadratic_form
 from derivcheck.kernel.normal.domains import RULES
 from derivcheck.kernel.normal.factors import irreducible_factors
 from derivcheck.kernel.normal.index_rules import indicator
@@ -245,7 +245,7 @@ class Requirements:
             form = self.sign_by_form(term)
             if form and dense(self.normaliser, term):
                 learn(alg, p, form)
-                if form == "+" and term.op == "det":
+                if form == "+" and term.op in {"det", "tr"}:
                     return
         if kind == "nonnegative":
             self.smooth(p, term, guard)
@@ -307,8 +307,10 @@ class Requirements:
                 return "0+" if self.sign_by_form(term.args[0]) else None
             case "symbol" | "entry":
                 return self._declared_sign(term)
-            case "det":
+            case "det" | "tr" if term.args[0].shape:
                 return definiteness(self.normaliser, term.args[0], {})
+            case "matmul":
+                return quadratic_form(self.normaliser, term, {})
             case _:
                 return None
 

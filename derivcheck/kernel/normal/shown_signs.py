@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivcheck.kernel.normal.definite import definiteness, quadratic_form
 from derivcheck.kernel.normal.index_rules import hull
 from derivcheck.kernel.normal.normal_form import Bindings, Normaliser
 from derivcheck.kernel.normal.polynomials import variable
@@ -35,6 +36,10 @@ def shown_sign(n: Normaliser, term: Term, env: Bindings | None = None) -> str | 
             return _product([top, AWAY.get(bottom or "", bottom)])
         case "pow" if _even(term.args[1]):
             return "+" if shown_sign(n, term.args[0], env) in {"+", "-", "n"} else "0+"
+        case "det" | "tr" if term.args[0].shape and (form := definiteness(n, term.args[0], env)):
+            return form
+        case "matmul" if (form := quadratic_form(n, term, env)):
+            return form
         case _:
             return sign_of(n.alg, n.scalar(term, env))
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from derivcheck.kernel.normal.letters import Word, Words, is_square, stem
 from derivcheck.kernel.normal.polynomials import constant, constant_value
+from derivcheck.kernel.normal.requirement import KNOWN
+from derivcheck.kernel.normal.signs import sign_of
 from derivcheck.kernel.normal.words import Alphabet
 from derivcheck.kernel.terms import Term, free_symbols
 
@@ -26,7 +28,10 @@ def learn_equations(alphabet: Alphabet) -> None:
     """Give an alphabet the assumed equations of its context, each with its transpose."""
     for left, right in equations(alphabet.normaliser.context.assumptions):
         difference = alphabet.total([alphabet.read(left), alphabet.scaled(alphabet.read(right), constant(-1))])
-        for equation in (difference, alphabet.mirrored(difference)):
+        for mirrored in (False, True):
+            # read by the rules so far: what they show already would turn them round
+            equation = alphabet.mirrored(difference) if mirrored else difference
+            equation = alphabet.product(equation, {(): constant(1)})
             for rule in _oriented(alphabet, equation):
                 if all(pattern != rule[0] for pattern, _ in alphabet.rules):
                     alphabet.rules.append(rule)
@@ -41,9 +46,14 @@ def _oriented(alphabet: Alphabet, equation: Words) -> Iterator[tuple[Word, Words
         return
     rest = alphabet.scaled({word: c for word, c in equation.items() if word != lead}, constant(-1 / value))
     yield lead, rest
-    if rest.keys() == {()} and all(is_square(letter.term.shape) for letter in lead):
+    if _regular_multiple(alphabet, rest) and all(is_square(letter.term.shape) for letter in lead):
         for k in range(1, len(lead)):
             yield lead[k:] + lead[:k], rest
+
+
+def _regular_multiple(alphabet: Alphabet, words: Words) -> bool:
+    """Whether a sum of words is a multiple of 1 by what is not 0: square factors of it then commute in a circle."""
+    return words.keys() == {()} and sign_of(alphabet.normaliser.alg, words[()]) in KNOWN["nonzero"]
 
 
 def _lead(alphabet: Alphabet, equation: Words) -> Word | None:

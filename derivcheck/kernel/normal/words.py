@@ -13,7 +13,18 @@ from itertools import pairwise
 
 from derivcheck.kernel.normal import inverse_words, word_equations, word_scalars
 from derivcheck.kernel.normal.arrays import require_generic
-from derivcheck.kernel.normal.letters import Letter, Word, Words, antisymmetric, cancels, is_row, product_of, repeats, symmetric
+from derivcheck.kernel.normal.letters import (
+    Letter,
+    Word,
+    Words,
+    antisymmetric,
+    cancels,
+    is_row,
+    is_square,
+    product_of,
+    repeats,
+    symmetric,
+)
 from derivcheck.kernel.normal.normal_form import Closure, Normaliser, array_template
 from derivcheck.kernel.normal.polynomials import Poly, constant, constant_value, freeze
 from derivcheck.kernel.normal.requirement import KNOWN
@@ -116,12 +127,17 @@ class Alphabet:
         return result
 
     def _symbolic_power(self, term: Term) -> Words:
-        """A power as a letter, with what stands around a similar matrix outside: ``(P @ A @ inv(P))**k = P @ A**k @ inv(P)``."""
+        """A power as a letter, with what stands around a similar matrix outside: ``(P @ A @ inv(P))**k = P @ A**k @ inv(P)``.
+
+        What is an inverse from one side only, as matrices that are not square may be, is so for positive exponents.
+        """
         base, exponent = term.args
         words = self.read(base)
         word = next(iter(words)) if len(words) == 1 else ()
         ends = self.product({word[-1:]: constant(1)}, {word[:1]: constant(1)}) if len(word) > 1 else {}
         if ends != {(): constant(1)} or words[word] != constant(1):
+            return {(self.letter(term),): constant(1)}
+        if not is_square(word[0].term.shape) and sign_of(self.normaliser.alg, self.scalar(exponent)) != "+":
             return {(self.letter(term),): constant(1)}
         middle = self.read(build("pow", self.term_of({word[1:-1]: constant(1)}, base.shape[0]), exponent))
         return self.replaced(word[:1], middle, word[-1:], constant(1))

@@ -180,14 +180,14 @@ def transpose(place: Place, around: Surroundings) -> Iterator[Edit]:
 
 
 def wrong_order(place: Place, around: Surroundings) -> Iterator[Edit]:
-    """The factors of a matrix product the other way round, with and without their transposes."""
+    """The factors of a matrix or Kronecker product the other way round, of the former also with their transposes."""
     term = place.term
-    if term.op != "matmul":
+    if term.op not in {"matmul", "kron"}:
         return
     a, b = term.args
-    for x, y in ((b, a), (turned(a), turned(b))):
+    for x, y in ((b, a), (turned(a), turned(b)))[: 1 if term.op == "kron" else 2]:
         try:
-            new = build("matmul", x, y)
+            new = build(term.op, x, y)
         except ShapeError:
             continue
         yield Edit(new, 1.25, "the order of the factors is wrong: it should be {}", (new,))

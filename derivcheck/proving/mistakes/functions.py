@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from derivcheck.kernel.normal.letters import is_square
 from derivcheck.kernel.terms import Term, number
 from derivcheck.kernel.vocabulary import FUNCTIONS, build, same_shape
 from derivcheck.proving.mistakes.mistake import Edit
@@ -112,7 +113,10 @@ def numeral(value: Fraction) -> Term:
 
 
 def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
-    """``f(a + b)`` taken for ``f(a) + f(b)``, and its kin: powers, roots, reciprocals, ``f(a*b)`` and ``f(2*a)``."""
+    """``f(a + b)`` taken for ``f(a) + f(b)``, and its kin: powers, roots, reciprocals, ``f(a*b)`` and ``f(2*a)``.
+
+    Of matrices: ``det(a*A)`` and ``adj(a*A)`` with a factor too few, ``tr(A @ B)``.
+    """
     term = place.term
     applied = application(term)
     if applied is None:
@@ -139,6 +143,12 @@ def split_function(place: Place, around: Surroundings) -> Iterator[Edit]:
             yield Edit(product(*map(again, inner.args)), 1)
             if inner.args[0].op == "number":
                 yield Edit(product(inner.args[0], again(product(*inner.args[1:]))), 1)
+        case "mul" if term.op in {"det", "adj"}:
+            scalars, matrix = product(*inner.args[:-1]), again(inner.args[-1])
+            size = inner.shape[0] if term.op == "det" else build("add", inner.shape[0], number(-1))
+            yield Edit(product(scalars, matrix), 1, right=product(build("pow", scalars, size), matrix))
+        case "matmul" if term.op == "tr" and all(is_square(a.shape) for a in inner.args):
+            yield Edit(product(*map(again, inner.args)), 1)
         case "div" if term.op != "div":
             yield Edit(build("div", *map(again, inner.args)), 1)
 

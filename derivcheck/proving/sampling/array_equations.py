@@ -9,9 +9,12 @@ from dataclasses import replace
 from flint import fmpq, fmpq_mat
 
 from derivcheck.kernel.terms import Symbol, Term, free_symbols, number
-from derivcheck.kernel.values.instance import Entry, Instance
+from derivcheck.kernel.values.instance import Entry, Instance, Value
 from derivcheck.kernel.vocabulary import ShapeError, build
-from derivcheck.proving.sampling.drawn_matrices import conjugated, orthogonal
+from derivcheck.proving.sampling.drawn_matrices import conjugated, of_finite_order, orthogonal
+
+VANISHING = 0.2
+"""How often a factor in an assumed equation is taken to be 0."""
 
 Evaluate = Callable[[Term, Instance], Sequence[Entry]]
 
@@ -19,6 +22,7 @@ Evaluate = Callable[[Term, Instance], Sequence[Entry]]
 def solutions(fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Random) -> Iterator[Instance]:
     """Instances with one array changed so that the equation may hold."""
     yield from _annihilating(fact, instance, rng)
+    yield from _sharing(fact, instance, evaluate, rng)
     for it, value in _solved(fact, rng):
         candidate = _with_array(instance, it, evaluate(value, instance))
         if candidate is not None:
@@ -26,22 +30,54 @@ def solutions(fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Ra
 
 
 def _annihilating(fact: Term, instance: Instance, rng: random.Random) -> Iterator[Instance]:
-    """``A @ B = 0`` by an A that takes a vector to 0 and a B that goes nowhere but along it."""
+    """``A @ B = 0``, or at times ``A @ B = c*C``, by an A that takes a vector to 0 and a B that goes nowhere but along it."""
     product, zero = fact.args
-    if product.op != "matmul" or zero.op != "zeros" or any(x.op != "symbol" or len(x.shape) != 2 for x in product.args):
+    scalars = [x.symbol.name for x in zero.args if x.op == "symbol" and not x.shape] if zero.op == "mul" else []
+    vanishing = zero.op == "zeros" or (scalars and rng.random() < VANISHING)
+    if product.op != "matmul" or not vanishing or product.args[0] == product.args[1]:
         return
-    a, b = (instance.values.get(x.symbol.name) for x in product.args)
-    if product.args[0] == product.args[1] or not isinstance(a, tuple) or not isinstance(b, tuple):
+    a, b = (_matrix(x, instance) for x in product.args)
+    if a is not None and b is not None:
+        moved, along = _degenerate(a, b.ncols(), rng)
+        changed = {x.symbol.name: _rows(m) for x, m in zip(product.args, (moved, along), strict=True)}
+        yield replace(instance, values={**instance.values, **changed, **{name: fmpq(0) for name in scalars[:1]}})
+
+
+def _sharing(fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Random) -> Iterator[Instance]:
+    """``A @ B = A @ C`` or ``B @ A = C @ A`` by an A that takes a vector to 0 and a B other than C."""
+    if any(side.op != "matmul" for side in fact.args):
         return
-    entries = [x for row in a if isinstance(row, tuple) for x in row if isinstance(x, fmpq)]
-    if len(entries) != len(a) * len(b):
-        return
-    old, width = fmpq_mat(len(a), len(b), entries), len(b[0]) if isinstance(b[0], tuple) else 0
-    v = fmpq_mat(len(b), 1, [rng.randint(1, 3) for _ in b])
+    for mirrored in (False, True):
+        (a, b), (again, c) = (side.args[::-1] if mirrored else side.args for side in fact.args)
+        old, like = _matrix(a, instance), _matrix(b, instance)
+        if a != again or a == b or old is None or like is None or b.symbol in free_symbols(c):
+            continue
+        moved, along = _degenerate(old.transpose() if mirrored else old, like.nrows() if mirrored else like.ncols(), rng)
+        moved, along = (moved.transpose(), along.transpose()) if mirrored else (moved, along)
+        candidate = replace(instance, values={**instance.values, a.symbol.name: _rows(moved)})
+        entries = [x for x in evaluate(c, candidate) if isinstance(x, fmpq)]
+        if len(entries) == along.nrows() * along.ncols():
+            found = fmpq_mat(along.nrows(), along.ncols(), entries) + along
+            yield replace(candidate, values={**candidate.values, b.symbol.name: _rows(found)})
+
+
+def _matrix(term: Term, instance: Instance) -> fmpq_mat | None:
+    """The value of a symbol that is a matrix of rationals."""
+    value = instance.values.get(term.symbol.name) if term.op == "symbol" and len(term.shape) == 2 else None
+    rows = [row for row in value if isinstance(row, tuple)] if isinstance(value, tuple) else []
+    entries = [x for row in rows for x in row if isinstance(x, fmpq)]
+    return fmpq_mat(len(rows), len(rows[0]), entries) if rows and len(entries) == len(rows) * len(rows[0]) else None
+
+
+def _rows(a: fmpq_mat) -> Value:
+    return tuple(map(tuple, a.tolist()))
+
+
+def _degenerate(a: fmpq_mat, width: int, rng: random.Random) -> tuple[fmpq_mat, fmpq_mat]:
+    """A matrix near this one that takes a vector to 0, and one of so many columns along that vector."""
+    v = fmpq_mat(a.ncols(), 1, [rng.randint(1, 3) for _ in range(a.ncols())])
     w = fmpq_mat(1, width, [rng.randint(-2, 2) for _ in range(width)])
-    moved = old - old * v * v.transpose() * (1 / (v.transpose() * v)[0, 0])
-    changed = {x.symbol.name: tuple(map(tuple, m.tolist())) for x, m in zip(product.args, (moved, v * w), strict=True)}
-    yield replace(instance, values={**instance.values, **changed})
+    return a - a * v * v.transpose() * (1 / (v.transpose() * v)[0, 0]), v * w
 
 
 def _solved(fact: Term, rng: random.Random) -> Iterator[tuple[Symbol, Term]]:
@@ -68,12 +104,13 @@ def _solutions_of(side: Term, other: Term, rng: random.Random) -> Iterator[tuple
             yield b.symbol, _polynomial(a, rng)
             return
         if b.op == "symbol" and b.symbol not in free_symbols(a) | free_symbols(other):
-            yield b.symbol, build("matmul", _right_inverse(a), other)
+            yield b.symbol, _factor_near(a, b, other)
         if a.op == "symbol" and a.symbol not in free_symbols(b) | free_symbols(other):
             if len(b.shape) == 1:
                 yield from ((a.symbol, value) for value in _moved(a, b, other))
             else:
-                yield a.symbol, build("matmul", other, build("transpose", _right_inverse(build("transpose", b))))
+                turned = (build("transpose", x) for x in (b, a, other))
+                yield a.symbol, build("transpose", _factor_near(*turned))
     except ShapeError:
         return
 
@@ -83,6 +120,15 @@ def _polynomial(a: Term, rng: random.Random) -> Term:
     summands = (build("mul", number(rng.randint(-2, 2)), build("eye", a.shape[0])), build("mul", number(rng.randint(1, 2)), a),
                 build("mul", number(rng.randint(-1, 1)), build("matmul", a, a)))
     return build("add", *summands)
+
+
+def _factor_near(a: Term, b: Term, product: Term) -> Term:
+    """A matrix near b of which the product with a is this: where a takes something to 0, there are many."""
+    inverse = _right_inverse(a)
+    found = build("matmul", inverse, product)
+    if a.shape[0] == a.shape[1]:
+        return found
+    return build("add", found, b, build("neg", build("matmul", inverse, build("matmul", a, b))))
 
 
 def _right_inverse(a: Term) -> Term:
@@ -116,7 +162,7 @@ def _with_array(instance: Instance, it: Symbol, entries: Sequence[Entry]) -> Ins
 
 
 def likely_matrices(instance: Instance, names: Sequence[str], rng: random.Random) -> Iterator[Instance]:
-    """Matrices replaced by orthogonal ones, by their columns or rows, by projections, involutions and nilpotent ones."""
+    """Matrices replaced by orthogonal ones, by their columns or rows, by projections, involutions, nilpotent ones, turns."""
     for name in names:
         old = instance.values.get(name)
         if not isinstance(old, tuple) or not isinstance(old[0], tuple):
@@ -126,6 +172,7 @@ def likely_matrices(instance: Instance, names: Sequence[str], rng: random.Random
         found = [orthogonal(size, rng)]
         if m == n:
             found += [conjugated(n, values, rng) for values in ((0, 1), (1, -1), (0,))]
+            found += [of_finite_order(n, rng) for _ in range(3)]
         rng.shuffle(found)
         for a in found:
             rows = tuple(tuple(a[i, j] for j in range(n)) for i in range(m))

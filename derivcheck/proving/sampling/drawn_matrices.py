@@ -17,10 +17,17 @@ def _table(m: int, n: int, kind: str, style: str, rng: random.Random) -> fmpq_ma
     return fmpq_mat(m, n, [x for _ in range(m * n) if isinstance(x := draw_number("real", plain, rng), fmpq)])
 
 
+def exists(n: int, attributes: frozenset[str]) -> bool:
+    """Whether there are matrices of a size with attributes that do not contradict each other: of odd size some may not exist."""
+    return n % 2 == 0 or "antisymmetric" not in attributes or not attributes & {"orthogonal", "invertible"}
+
+
 def draw_matrix(shape: tuple[int, ...], type_: Type, style: str, rng: random.Random) -> list[Value]:
-    """Entries of a square matrix with the attributes of its type, rational also where it is orthogonal."""
+    """Entries of a square matrix with the attributes of its type, of a size at which there are such."""
     n, attributes = shape[0], type_.attributes
     one = fmpq_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    if "antisymmetric" in attributes and attributes & {"symmetric", "diagonal", "positive_semidefinite"}:
+        return list((one - one).entries())
     if "idempotent" in attributes:
         return list(_idempotent(n, attributes, one, rng).entries())
     if "orthogonal" in attributes and attributes & {"positive_definite", "positive_semidefinite"}:
@@ -67,6 +74,16 @@ def conjugated(n: int, values: tuple[int, ...], rng: random.Random) -> fmpq_mat:
     return basis * form * basis.inv()
 
 
+def of_finite_order(n: int, rng: random.Random) -> fmpq_mat:
+    """A matrix other than 1 of which a power is 1: turned by a third, a quarter or a sixth in some planes."""
+    turn = rng.choice((-1, 0, 1))
+    form = _diagonal([1] * n)
+    for k in range(0, n - 1, 2):
+        form[k, k], form[k, k + 1], form[k + 1, k], form[k + 1, k + 1] = fmpq(0), fmpq(-1), fmpq(1), fmpq(turn)
+    basis = _table(n, n, "real", "small", rng)
+    return form if basis.det() == 0 else basis * form * basis.inv()
+
+
 def orthogonal(n: int, rng: random.Random) -> fmpq_mat:
     """A rational orthogonal matrix."""
     return _orthogonal(n, frozenset(), _diagonal([1] * n), rng)
@@ -97,6 +114,9 @@ def _symplectic(n: int) -> fmpq_mat:
 
 def _orthogonal(n: int, attributes: frozenset[str], one: fmpq_mat, rng: random.Random) -> fmpq_mat:
     """Products of reflections ``1 - 2 v v.T/(v.T v)`` in rational vectors, up to as many as make every one, and a sign."""
+    if "antisymmetric" in attributes:
+        q = _orthogonal(n, frozenset(), one, rng)
+        return q * _symplectic(n) * q.transpose()
     if "diagonal" in attributes:
         return fmpq_mat(n, n, [rng.choice((-1, 1)) if i == j else 0 for i in range(n) for j in range(n)])
     q = one if rng.random() < 0.7 else -one

@@ -15,7 +15,7 @@ from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.kernel.values.jets import Calculus, Scalar
 from derivcheck.proving.sampling.assumptions import Solver
-from derivcheck.proving.sampling.drawn_matrices import draw_likely, draw_matrix
+from derivcheck.proving.sampling.drawn_matrices import draw_likely, draw_matrix, exists
 from derivcheck.proving.sampling.drawn_numbers import STYLES, draw_number
 
 LIKELY_DRAWS = 6
@@ -202,7 +202,7 @@ class Sampler:
         if "simplex" in type_.attributes:
             return nest(_simplex(count, style, rng, type_.kind == "positive"), shape)
         if len(shape) == 2 and type_.attributes:
-            return nest(draw_matrix(shape, type_, style, rng), shape)
+            return nest(draw_matrix(shape, type_, style, rng), shape) if exists(shape[0], type_.attributes) else None
         if self.likely and len(shape) == 2 and shape[0] == shape[1] and rng.random() < 0.5:
             return nest(draw_likely(shape[0], type_, style, rng), shape)
         return nest([draw_number(type_.kind, style, rng) for _ in range(count)], shape)
