@@ -39,6 +39,9 @@ def concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decis
             return Decision("undecided", None, (), reason, found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
+            if any(map(exchanging.broken, exchanged)):
+                why = "a derivative passes through an expectation of what jumps, which it does not for continuous laws"
+                return Decision("undecided", None, (), why, found.instances)
             open_ = [n for n in lowering.needs if not _known(n, lowered.plain, found.conditions)]
             needed = tuple(Condition(n, "point" if n.op == "ne" else "domain") for n in open_)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))

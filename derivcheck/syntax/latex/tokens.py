@@ -34,8 +34,9 @@ class Tokenizer:
     """The state of the walk over one formula.
 
     rules: how to read what begins at a word, by its text; bound: names that sums, products, integrals and limits of the formula
-    introduce; notes: remarks for the report; laws: what stands below expectations, ``""`` for nothing; open: brackets not yet closed, each with what closes it; depth: how many
-    braces, cells and scripts are around; level: how deep the walk is nested; indexing: how many subscripts are around.
+    introduce; notes: remarks for the report; laws: what stands below expectations, ``""`` for nothing; open: brackets not yet
+    closed, each with what closes it; depth: how many braces, cells and scripts are around; level: how deep the walk is nested;
+    indexing: how many subscripts are around.
     """
 
     words: Words
