@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from derivcheck.kernel.terms import RELATIONS, Context, Symbol, Term, free_symbols
 from derivcheck.proving.probability.determining import determining
 from derivcheck.proving.probability.expanding import Expansion, concerned, is_random
-from derivcheck.proving.probability.facts import Independence, independence
+from derivcheck.proving.probability.facts import Independence, independence, randoms
 from derivcheck.proving.probability.lowering import Lowering
 from derivcheck.proving.probability.model import Builder, Model
 from derivcheck.proving.probability.parameters import lawful, possible, refuse_no_law
@@ -139,17 +139,26 @@ def _everywhere(shown: Sequence[Symbol], model: Model, sides: Sequence[Term]) ->
 
 
 def _reaching(sides: Sequence[Term], facts: Sequence[Term]) -> tuple[Term, ...]:
-    """The facts that speak of the claim's random variables, directly or through other facts."""
+    """The facts that speak of the claim's random variables, directly or through other facts.
+
+    A mean of another variable says something of the claim's numbers where its type does, as that of a positive one.
+    """
     symbols = frozenset(s for side in sides for s in free_symbols(side) if s.type.kind != "size")
     left = [f for f in facts if concerned(f)]
     found: list[Term] = []
     while True:
-        near = [f for f in left if free_symbols(f) & symbols]
+        variables = frozenset(filter(is_random, symbols))
+        near = [f for f in left if randoms((f,)) & variables or (free_symbols(f) & symbols and _limiting(f))]
         if not near:
             return tuple(found)
         found += near
         left = [f for f in left if f not in near]
-        symbols |= frozenset(s for f in near for s in free_symbols(f) if s.type.kind != "size")
+        symbols |= frozenset(s for f in near for s in free_symbols(f) if is_random(s))
+
+
+def _limiting(fact: Term) -> bool:
+    """Whether a fact is about no random variable, or about one that not all numbers are values of."""
+    return all(s.type.kind != "real" for s in randoms((fact,)))
 
 
 def _fact(fact: Term, lowering: Lowering) -> Term | None:
