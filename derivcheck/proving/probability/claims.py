@@ -153,7 +153,7 @@ def _reaching(sides: Sequence[Term], facts: Sequence[Term]) -> tuple[Term, ...]:
             return tuple(found)
         found += near
         left = [f for f in left if f not in near]
-        symbols |= frozenset(s for f in near for s in free_symbols(f) if is_random(s))
+        symbols |= frozenset(s for f in near for s in free_symbols(f) if s.type.kind != "size")
 
 
 def _limiting(fact: Term) -> bool:
