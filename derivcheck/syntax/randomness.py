@@ -16,6 +16,14 @@ LAWS: dict[str, tuple[str, ...]] = {
 }
 """The laws of random variables with the names of their parameters."""
 
+_OUTSIDE = frozenset(
+    (law, kind) for kinds, laws in (
+        (("positive", "nonnegative", "negative", "integer", "natural"), ("normal", "uniform")),
+        (("negative", "integer", "natural"), ("exponential", "gamma", "beta")),
+        (("negative", "positive", "nonzero"), ("poisson", "binomial", "bernoulli")), (("negative",), ("geometric",)),
+    ) for law in laws for kind in kinds if (law, kind) not in {("uniform", "positive"), ("uniform", "nonnegative")})
+"""Laws with the kinds of numbers that do not hold their values."""
+
 OF_LAWS = frozenset({"kl", "entropy", "cross_entropy"})
 """Functions that take laws for arguments too."""
 
@@ -99,6 +107,8 @@ def _follows(env: Elaboration, node: Node, given: Term) -> Term:
     if not same_shape(variable.shape, given.shape):
         kinds = f"{variable.symbol.name} is {describe(variable.shape)}, and the law is one of {describe(given.shape)}"
         fail("shape", kinds, node.span)
+    if (given.data, variable.symbol.type.kind) in _OUTSIDE:
+        fail("type", f"values of {given.data} variables need not be {variable.symbol.type.kind}: declare another type", node.span)
     return Term("follows", (variable, given))
 
 
@@ -126,4 +136,8 @@ def _independent(env: Elaboration, node: Node) -> Term:
             groups.append(_random(env, item))
     if known:
         groups.append(Term("given", tuple(_random(env, child) for child in known)))
+    named = [m for group in groups for m in (group.args or (group,))]
+    twice = next((m for m in named if named.count(m) > 1), None)
+    if twice is not None:
+        fail("type", f"{twice.symbol.name} stands here twice: nothing is independent of itself", node.span)
     return Term("independent", tuple(groups))

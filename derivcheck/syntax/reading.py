@@ -27,13 +27,15 @@ class ReadStep:
     """A step as read.
 
     relation: the relation that continues the chain, whose right side ``term`` is; link: how a statement follows from the one
-    before; at most one of them is set, and neither on the first line.
+    before; at most one of them is set, and neither on the first line; laws: what LaTeX says below expectations, ``""`` where
+    it says nothing, which is left out of the term.
     """
 
     relation: str | None
     link: str | None
     term: Term
     notes: tuple[str, ...] = ()
+    laws: frozenset[str] = frozenset()
 
 
 def read_expression(text: str, scope: Scope) -> Term:

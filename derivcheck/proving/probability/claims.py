@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.kernel.terms import RELATIONS, Context, Symbol, Term, free_symbols
@@ -11,7 +11,7 @@ from derivcheck.proving.probability.expanding import Expansion, concerned, is_ra
 from derivcheck.proving.probability.facts import Independence, independence, randoms
 from derivcheck.proving.probability.lowering import Lowering
 from derivcheck.proving.probability.model import Builder, Model
-from derivcheck.proving.probability.parameters import lawful, possible
+from derivcheck.proving.probability.parameters import lawful, possible, refuse_no_law
 from derivcheck.proving.probability.unlowered import NeedsOutcomes, Unlowered
 
 _JUMPS = RELATIONS | {"sign", "floor", "ceiling", "cases", "delta"}
@@ -33,6 +33,8 @@ class Lowered:
 
 def lower(context: Context, left: Term, right: Term) -> Lowered:
     """The claim without random variables; raises ``Unlowered``."""
+    if any(s.type.hot is not None and any(map(is_random, free_symbols(s.type.hot))) for s in context.symbols.values()):
+        raise Unlowered("a one-hot vector that follows a random index is random: write delta(i, k) for its entries")
     expansion = Expansion(context)
     sides = expansion.of(left), expansion.of(right)
     stated = _stated(context, expansion)
@@ -82,15 +84,9 @@ def _stated(context: Context, expansion: Expansion) -> _Stated:
             laws[it] = Term("law", tuple(expansion.of(a) for a in law.args), law.data, law.shape)
         elif fact.op == "independent":
             independences.append(independence(fact))
-        elif not _defines(fact, expansion):
+        elif fact not in expansion.defining:
             facts.append(expansion.of(fact))
     return _Stated(laws, tuple(independences), tuple(facts))
-
-
-def _defines(fact: Term, expansion: Expansion) -> bool:
-    """Whether a fact says what a random variable is, and so stands in its place."""
-    names = (a.symbol.name for a in fact.args if a.op == "symbol" and is_random(a.symbol))
-    return fact.op == "eq" and any(name in expansion.random for name in names)
 
 
 def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refused: set[Symbol], expansion: Expansion) -> Lowered:
@@ -99,14 +95,15 @@ def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refuse
     builder = Builder((*sides, *about), stated.independences, laws, frozenset(context.symbols))
     builder.refused = frozenset(refused)
     model = builder.model()
-    parts = (part for t in (*sides, *about) for part in t.walk())
+    parts = (part for t in (*sides, *about, *(a for law in laws.values() for a in law.args)) for part in t.walk())
     names = set(context.symbols) | {part.data.name for part in parts if isinstance(part.data, Symbol)}
     names |= {n for level in model.levels for n in (level.size.name, level.weights.name)}
     lowering = Lowering(model, names)
     left, right = (lowering.of(side) for side in sides)
     outer = lowering.outcome
     facts = [f for fact in about if (f := _fact(fact, lowering)) is not None]
-    facts += [f for x, law in model.laws.items() for f in lawful(law, lowering)]
+    felt = [f for law in _felt(laws, model, (*sides, *about)) for f in lawful(law, lowering)]
+    facts += felt
     if any(s in free_symbols(f) for f in facts for s in model.plain.values()):
         raise Unlowered("something is assumed of the values of a variable besides its law")
     shown = [x for x, it in model.plain.items() if it in free_symbols(left) | free_symbols(right)]
@@ -116,12 +113,21 @@ def _lowered(context: Context, sides: tuple[Term, Term], stated: _Stated, refuse
     exact = model.exact and lowering.standard is None and _everywhere(shown, model, (left, right)) and not any(
         free & set(expansion.random) for free in ({s.name for s in i.all | i.given} for i in stated.independences))
     plain = [f for f in stated.facts if not concerned(f)]
+    refuse_no_law(felt, _context(context, expansion, [a for f in felt for a in f.args], plain))
     whole = _context(context, expansion, (left, right), (*plain, *facts))
     drawn = determining(whole, (left, right), model)
     arrays = {n: d for n, d in drawn.definitions.items() if d.symbol.type.shape}
     kernel = replace(whole, definitions={**whole.definitions, **arrays})
     unneeding = replace(kernel, assumptions=tuple(a for a in kernel.assumptions if a not in lowering.needs))
     return Lowered(left, right, kernel, drawn, lowering, sides, exact, unneeding)
+
+
+def _felt(laws: Mapping[Symbol, Term], model: Model, terms: Sequence[Term]) -> Iterator[Term]:
+    """The laws whose parameters occur in terms, or are used: what they have to satisfy is known."""
+    named = {s for t in terms for s in free_symbols(t)}
+    for x, law in laws.items():
+        if x in model.laws or x in model.place or free_symbols(law) & named:
+            yield law
 
 
 def _everywhere(shown: Sequence[Symbol], model: Model, sides: Sequence[Term]) -> bool:
@@ -133,18 +139,26 @@ def _everywhere(shown: Sequence[Symbol], model: Model, sides: Sequence[Term]) ->
 
 
 def _reaching(sides: Sequence[Term], facts: Sequence[Term]) -> tuple[Term, ...]:
-    """The facts that speak of the claim's random variables, directly or through other facts."""
-    variables = randoms(sides)
-    symbols = frozenset(s for side in sides for s in free_symbols(side))
+    """The facts that speak of the claim's random variables, directly or through other facts.
+
+    A mean of another variable says something of the claim's numbers where its type does, as that of a positive one.
+    """
+    symbols = frozenset(s for side in sides for s in free_symbols(side) if s.type.kind != "size")
     left = [f for f in facts if concerned(f)]
     found: list[Term] = []
     while True:
-        near = [f for f in left if randoms((f,)) & variables or (free_symbols(f) & symbols and not randoms((f,)))]
+        variables = frozenset(filter(is_random, symbols))
+        near = [f for f in left if randoms((f,)) & variables or (free_symbols(f) & symbols and _limiting(f))]
         if not near:
             return tuple(found)
         found += near
         left = [f for f in left if f not in near]
-        variables |= randoms(near)
+        symbols |= frozenset(s for f in near for s in free_symbols(f) if s.type.kind != "size")
+
+
+def _limiting(fact: Term) -> bool:
+    """Whether a fact is about no random variable, or about one that not all numbers are values of."""
+    return all(s.type.kind != "real" for s in randoms((fact,)))
 
 
 def _fact(fact: Term, lowering: Lowering) -> Term | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from derivcheck.kernel.outcome import Condition
-from derivcheck.kernel.terms import Symbol, Term, free_symbols
+from derivcheck.kernel.terms import RELATIONS, Symbol, Term, free_symbols
 from derivcheck.kernel.vocabulary import MEANS, build, build_diff
 from derivcheck.proving.probability.expanding import is_random
 from derivcheck.proving.probability.laws import NoMoment, degree
@@ -21,6 +21,19 @@ def conditions(left: Term, right: Term, lawful: Set[Symbol]) -> tuple[Condition,
     return tuple(Condition(e, "domain") for e in dict.fromkeys(alone))
 
 
+_SMOOTH = {**dict.fromkeys(("indicator", "sign", "floor", "ceiling", "cases", "delta", *RELATIONS), 0),
+           **dict.fromkeys(("abs", "relu", "max", "min", "norm"), 1)}
+"""Functions with jumps and kinks, and how many of their derivatives an expectation lets pass whatever the law is."""
+
+
+def broken(condition: Condition) -> bool:
+    """Whether an exchange takes more derivatives than a jump or kink in the expectation has: it fails for continuous laws."""
+    body, count = condition.term.args[1].args[0], 0
+    while body.op == "diff":
+        body, count = body.args[0], count + 1
+    return any(count > _SMOOTH.get(part.op, count) and any(map(is_random, free_symbols(part))) for part in body.walk())
+
+
 def _exchanges(term: Term, lawful: Set[Symbol]) -> Iterator[Term]:
     for part in term.walk():
         if part.op != "diff":
@@ -33,7 +46,7 @@ def _exchanges(term: Term, lawful: Set[Symbol]) -> Iterator[Term]:
             continue
         for mean in body.walk():
             if mean.op in MEANS and base.symbol in free_symbols(mean) and not _exact(mean, base.symbol, lawful):
-                yield from _equations(mean, variable, str(part.data))
+                yield from _equations(mean, variable, str(part.data), _order(body, mean))
 
 
 def _exact(mean: Term, by: Symbol, lawful: Set[Symbol]) -> bool:
@@ -47,9 +60,19 @@ def _exact(mean: Term, by: Symbol, lawful: Set[Symbol]) -> bool:
         return False
 
 
-def _equations(mean: Term, variable: Term, layout: str) -> Iterator[Term]:
+def _order(body: Term, mean: Term) -> int:
+    """How many derivatives stand between a derivative and an expectation inside it, which are exchanged before it."""
+    count = 0
+    while body != mean and body.op == "diff":
+        body, count = body.args[0], count + 1
+    return count if body == mean else 0
+
+
+def _equations(mean: Term, variable: Term, layout: str, order: int) -> Iterator[Term]:
     for a in mean.args[: MEANS[mean.op]]:
         body = build("indicator", a) if mean.op == "P" else a
+        for _ in range(order):
+            body = build_diff(body, variable, layout)
         if variable.op == "symbol" and variable.symbol not in free_symbols(body):
             continue
         given = mean.args[MEANS[mean.op]:]

@@ -33,6 +33,8 @@ class Expansion:
 
     def __init__(self, context: Context) -> None:
         self.definitions = dict(context.definitions)
+        self.complex = any(s.type.kind == "complex" for s in context.symbols.values())
+        self.defining: set[Term] = set()
         for fact in context.assumptions:
             self._defined_by(fact)
         self.random = self._reaching()
@@ -45,6 +47,7 @@ class Expansion:
             plain = side.op == "symbol" and is_random(side.symbol) and side.symbol.name not in self.definitions
             if plain and concerned(other) and not self._reaches(other, side.symbol):
                 self.definitions[side.symbol.name] = Definition(side.symbol, (), other)
+                self.defining.add(fact)
                 return
 
     def _reaches(self, term: Term, it: Symbol) -> bool:
@@ -80,10 +83,13 @@ class Expansion:
             return self.of(found.body, depth + 1)
         if term.op in {"entry", "apply"} and (inner := self._applied(term)) is not None:
             return self.of(inner, depth + 1)
+        if term.op == "derivative" and term.symbol.name in self.random:
+            raise Unlowered(f"a derivative of {term.symbol.name}, whose definition speaks of random variables: write diff")
         args = tuple(self.of(a, depth + 1) for a in term.args)
         if term.op in LAWFUL:
             return self.of(_formula(term.op, args), depth + 1)
-        if term.op == "log" and len(args) == 1 and (parted := _logarithm(args[0])) is not None:
+        plain = term.op == "log" and len(args) == 1 and not self.complex  # a principal logarithm undoes no exponential
+        if plain and (parted := _logarithm(args[0])) is not None:
             return parted
         return term if args == term.args else Term(term.op, args, term.data, term.shape)
 
@@ -97,8 +103,14 @@ class Expansion:
         count = len(found.parameters)
         if found.symbol != head.symbol or not count or count > len(given):
             return None
+        if any(is_random(s) or s.name in self.random for a in given[:count] for s in free_symbols(a)) and _means(found.body):
+            raise Unlowered(f"{head.symbol.name} takes an expectation, and its argument is random: it would be averaged with it")
         body = substitute(found.body, dict(zip(found.parameters, given, strict=False)))
         return build("entry", body, *given[count:]) if given[count:] else body
+
+
+def _means(term: Term) -> bool:
+    return any(t.op in MEANS for t in term.walk())
 
 
 def _logarithm(term: Term) -> Term | None:

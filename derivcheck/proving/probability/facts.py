@@ -21,6 +21,14 @@ class Independence:
         groups = tuple(g & variables for g in self.groups if g & variables)
         return Independence(groups, self.given) if len(groups) > 1 and self.given <= variables else None
 
+    def apart(self, it: Symbol, others: frozenset[Symbol]) -> bool:
+        """Whether it says that a variable and one of others are independent."""
+        return any(it in g for g in self.groups) and any(others & g for g in self.groups if it not in g)
+
+    def implied(self, blocks: Iterable[frozenset[Symbol]]) -> bool:
+        """Whether its groups are independent because no block holds members of two of them."""
+        return all(sum(bool(block & group) for group in self.groups) < 2 for block in blocks)
+
     @property
     def all(self) -> frozenset[Symbol]:
         """The variables of all groups."""

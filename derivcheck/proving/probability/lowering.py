@@ -77,9 +77,7 @@ class Lowering:
 
     def fresh(self) -> str:
         """A name for an index that nothing has."""
-        letters = iter("wvuijklmnrst")
-        name = next((letter for letter in letters if letter not in self.taken), "")
-        return self._taken(name or "w_")
+        return self._taken(next((letter for letter in "wvuijklmnrst" if letter not in self.taken), "w_"))
 
     def _variable(self, it: Symbol, here: Here) -> Term:
         if it in self.model.plain:
@@ -159,6 +157,8 @@ class Lowering:
             if x in known or by not in free_symbols(body):
                 continue
             self._not_behind(x, known)
+            if any(part.op == "diff" and by in free_symbols(part.args[1]) for part in body.walk()):
+                raise Unlowered(f"a derivative by {x.name}, over which is averaged: write it as that of a function, as in g'(X)")
             own = Term("law", tuple(self.of(a, inside) for a in law.args), law.data, law.shape)
             try:
                 body, needs = laws.expectation(own, by, body, self.fresh)

@@ -51,11 +51,6 @@ class Model:
     used: tuple[Independence, ...] = ()
 
 
-def _implied(fact: Independence, blocks: Sequence[frozenset[Symbol]]) -> bool:
-    """Whether groups are independent because no block holds members of two of them."""
-    return all(sum(bool(block & group) for group in fact.groups) < 2 for block in blocks)
-
-
 class Builder:
     """Makes the model of some terms: the random variables in them, what is given, what is assumed."""
 
@@ -87,10 +82,13 @@ class Builder:
 
     def model(self) -> Model:
         """The model; raises ``Unlowered``."""
+        for x in self.laws:
+            if any(f.apart(x, self._parents(x)) for f in self.facts):
+                raise Unlowered(f"{x.name} depends on what its law names, and is said to be independent of it")
         blocks = [block for part in self._linked() for block in self._blocks(part)]
         for block in blocks:
             self._place(block)
-        if not all(f in self.used or _implied(f, blocks) for f in self.facts):
+        if not all(f in self.used or f.implied(blocks) for f in self.facts):
             self.exact = False  # the instances need not satisfy what the model does not show
         order = self._ordered()
         values = {x: self._family(x) for x in self.place}
@@ -179,7 +177,8 @@ class Builder:
             if x not in self.place:
                 before = (*before, self._level((x,), before))
         rest = block - set(given) - set(self.place)
-        for part in self._conditional_blocks(rest, frozenset(given)):
+        alone = not any(set(self.levels[p].members) - set(given) for p in before)
+        for part in self._conditional_blocks(rest, frozenset(given), alone):
             self._level(tuple(sorted(part, key=lambda s: s.name)), before)
 
     def _given_order(self, block: frozenset[Symbol]) -> list[Symbol]:
@@ -187,7 +186,8 @@ class Builder:
         sets = [g & block for g in self.given if g & block]
         return sorted({x for g in sets for x in g}, key=lambda x: (min(len(g) for g in sets if x in g), x.name))
 
-    def _conditional_blocks(self, rest: frozenset[Symbol], given: frozenset[Symbol]) -> list[frozenset[Symbol]]:
+    def _conditional_blocks(self, rest: frozenset[Symbol], given: frozenset[Symbol], alone: bool) -> list[frozenset[Symbol]]:
+        """The rest in blocks that are independent given what is given, on which it rests alone or with more."""
         blocks = [rest] if rest else []
         for fact in self.facts:
             if not fact.given or fact.given != given:
@@ -198,6 +198,7 @@ class Builder:
                     blocks.remove(block)
                     blocks += here.groups
                     self.used.append(fact)
+                    self.exact = self.exact and alone  # what rests on more depends on each other through it
         return sorted(blocks, key=lambda b: sorted(s.name for s in b))
 
     def _roots(self, block: frozenset[Symbol], given: Sequence[Symbol]) -> tuple[int, ...]:

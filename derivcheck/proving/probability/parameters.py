@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from derivcheck.kernel.terms import BOUND, ONE, ZERO, Symbol, Term, symbol
+from derivcheck.kernel.judge import Kernel
+from derivcheck.kernel.outcome import Proof
+from derivcheck.kernel.terms import BOUND, ONE, ZERO, Claim, Context, Symbol, Term, symbol
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.probability.facts import randoms
 from derivcheck.proving.probability.lowering import Lowering
+from derivcheck.proving.probability.unlowered import Unlowered
 
 
 def lawful(law: Term, lowering: Lowering) -> list[Term]:
@@ -27,6 +30,15 @@ def lawful(law: Term, lowering: Lowering) -> list[Term]:
         case "categorical":
             return _probabilities(args[0], lowering)
     return []
+
+
+def refuse_no_law(facts: list[Term], context: Context) -> None:
+    """Refuse parameters that are plainly none of a law, from which anything would follow; raises ``Unlowered``."""
+    kernel = Kernel(context)
+    for fact in facts:
+        contrary = {"gt": "<=", "ge": "<", "lt": ">=", "le": ">"}.get(fact.op)
+        if contrary and isinstance(kernel.prove(Claim(fact.args[0], contrary, fact.args[1], context)), Proof):
+            raise Unlowered("a law is stated whose parameters are none: a variance, a rate or a probability out of its range")
 
 
 def _probabilities(pi: Term, lowering: Lowering) -> list[Term]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Condition, Counterexample, Proof
-from derivcheck.kernel.terms import Claim, Context, Symbol, Term, Type, free_symbols, substitute, symbol
+from derivcheck.kernel.terms import LOGIC, Claim, Context, Symbol, Term, Type, free_symbols, substitute, symbol
 from derivcheck.kernel.vocabulary import build, same_shape
 from derivcheck.proving.decision import Decision
 from derivcheck.proving.probability import exchanging
@@ -34,11 +34,17 @@ def concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decis
         case "refuted" if not lowered.exact and same_shape(lowered.left.shape, lowered.right.shape):
             why = "not all that is assumed of the random variables enters the sums, so that no instance of them refutes"
             return Decision("undecided", None, (), why, found.instances)
+        case "refuted" if _surely(lowered):
+            why = "what is said of a random variable is said of all outcomes, and it was refuted at one"
+            return Decision("undecided", None, (), why, found.instances)
         case "checked" if not _varied(drawn, model):
             reason = f"{found.reason}; only sample spaces of one outcome were tried"
             return Decision("undecided", None, (), reason, found.instances)
         case "proved" | "checked":
             exchanged = exchanging.conditions(*_standardised(lowered), set(model.laws) - lowering.unmeasured)
+            if any(map(exchanging.broken, exchanged)):
+                why = "a derivative passes through an expectation of what jumps, which it does not for continuous laws"
+                return Decision("undecided", None, (), why, found.instances)
             open_ = [n for n in lowering.needs if not _known(n, lowered.plain, found.conditions)]
             needed = tuple(Condition(n, "point" if n.op == "ne" else "domain") for n in open_)
             notes = (*found.notes, *(FINITE if sums and not _no_means(lowered) else ()), *_uses(model))
@@ -46,6 +52,11 @@ def concluded(found: Decision, lowered: Lowered, drawn: Batches | None) -> Decis
             named = tuple(dict.fromkeys((*conditions, *needed, *exchanged)))
             return replace(found, method=by if found.method else None, conditions=named, notes=notes)
     return replace(found, conditions=conditions, counterexample=witness)
+
+
+def _surely(lowered: Lowered) -> bool:
+    """Whether statements are linked of which one speaks of a random variable itself and another of a mean."""
+    return lowered.left.op in LOGIC and bool(lowered.lowering.outcome) and bool(lowered.lowering.written)
 
 
 def _varied(batches: Batches | None, model: Model) -> bool:

@@ -16,7 +16,7 @@ from derivcheck.kernel.values.instance import Instance, Value
 from derivcheck.kernel.vocabulary import build
 from derivcheck.proving.refuting.reach import LARGEST_FAMILIAR
 from derivcheck.proving.sampling.instances import Sampler
-from derivcheck.proving.sampling.membership import Place, of_kind, places, with_entry
+from derivcheck.proving.sampling.membership import Place, in_domain, of_kind, places, with_entry
 from derivcheck.proving.sampling.turning import first_value, interpolated, turning, values_about, with_size
 
 SPECIAL: tuple[Value, ...] = (
@@ -113,7 +113,9 @@ def _together(context: Context, base: Instance, free: Sequence[Place], sampler: 
 
 
 def _kept(candidate: Instance, context: Context, sampler: Sampler) -> Instance | None:
-    return sampler.solver.satisfied(candidate) if context.assumptions else candidate
+    """The candidate, or one like it that satisfies what is assumed, if it is in its types."""
+    found = sampler.solver.satisfied(candidate) if context.assumptions else candidate
+    return found if found is not None and in_domain(found, context) else None
 
 
 def mentioned(claim: Claim) -> list[fmpq]:

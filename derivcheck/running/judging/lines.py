@@ -108,10 +108,21 @@ def _read_into(
         if read is not None and _passes_over(lines, trail, read):
             trail = trail[:-1]
             read, more = _read(raw, raw.syntax or syntax, scope, lines[trail[-1]].read)
+        if read is not None and (differing := _of_other_laws(lines, read)):
+            read, more = None, _refused(raw, "ambiguous", differing)
         lines.append(Line(index, raw, scope, trail, read, (*found, *more), case))
         if read is not None:
             trail = (*trail, index)
     return trail, scope
+
+
+def _of_other_laws(lines: Sequence[Line], read: ReadStep) -> str | None:
+    """Why expectations cannot be those of one law, where what stands below them in a derivation differs."""
+    laws = read.laws.union(*(line.read.laws for line in lines if line.read is not None))
+    if not read.laws or len(laws) < 2:
+        return None
+    said = " and ".join(f"E_{{{law}}}" if law else "E" for law in sorted(laws))
+    return f"{said} in one derivation are taken for one law here: write E, and say by assume: which law a variable follows"
 
 
 def _passes_over(lines: Sequence[Line], trail: tuple[int, ...], read: ReadStep) -> bool:

@@ -6,6 +6,7 @@ from derivcheck.syntax.latex.brackets import bracket_end
 from derivcheck.syntax.latex.scripts import scripts
 from derivcheck.syntax.latex.tokens import Tokenizer
 from derivcheck.syntax.latex.words import SIZES, shown
+from derivcheck.syntax.tokens import fail
 
 MEANS = {"E": "E", "bbE": "E", "P": "P", "bbP": "P", "Pr": "P", "Var": "Var", "bbV": "Var", "Cov": "Cov"}
 """The operators by the keys of their signs."""
@@ -18,9 +19,10 @@ def mean(t: Tokenizer, key: str, at: int, after: int, end: int) -> int | None:
     if key not in MEANS or t.known(key) or not any("random" in it.type.attributes for it in t.spellings.symbols.values()):
         return None
     opens = after
-    below = opens < end and t.words[opens].is_("_")
-    if below:
-        opens = t.words.argument(opens + 1, t.words[opens])[2]
+    below = ""
+    if opens < end and t.words[opens].is_("_"):
+        start, stop, opens = t.words.argument(opens + 1, t.words[opens])
+        below = t.written(start, stop)
     while opens < end and t.words[opens].kind == "command" and t.words[opens].text in {"left", ",", "!", *SIZES}:
         opens += 1
     if opens >= end or shown(t.words[opens]) not in {"[", "("}:
@@ -28,13 +30,35 @@ def mean(t: Tokenizer, key: str, at: int, after: int, end: int) -> int | None:
     close = bracket_end(t, opens, end)
     if close is None:
         return None
-    if below:
-        t.note(f"what stands below {MEANS[key]} is left out: the laws are those that are assumed")
     stop = close
     while t.words[stop - 1].kind == "command" and t.words[stop - 1].text in {"right", *SIZES}:
         stop -= 1
+    begins = len(t.tokens)
     _emit(t, MEANS[key], at, after, opens + 1, stop)
+    inside = {token.text for token in t.tokens[begins:] if token.kind == "NAME"}
+    law = _law(t, below, {name for name in inside if _is_random(t, name)}, at, close)
+    if below:
+        t.note(f"what stands below {MEANS[key]} is left out: the laws are those that are assumed")
+    if law or MEANS[key] == "E":
+        t.laws.add(law)
     return scripts(t, close + 1, end)
+
+
+def _is_random(t: Tokenizer, name: str) -> bool:
+    return name in t.spellings.symbols and "random" in t.spellings.symbols[name].type.attributes
+
+
+def _law(t: Tokenizer, below: str, inside: set[str], at: int, close: int) -> str:
+    """What is said of the law below a sign, without the variables; raises ``InputError`` where these are some of them only."""
+    variables, _, law = below.replace(" ", "").partition("\\sim")
+    named = {name for part in variables.split(",") for name in t.spellings.of(part, part) if _is_random(t, name)}
+    if not named:
+        return below.replace(" ", "")
+    if inside - named:
+        left = ", ".join(sorted(inside - named))
+        fail("ambiguous", f"an expectation over {', '.join(sorted(named))} alone: write what is given, as in E[f | {left}]",
+             t.words.span(at, close + 1))
+    return law
 
 
 def _emit(t: Tokenizer, op: str, at: int, after: int, start: int, stop: int) -> None:

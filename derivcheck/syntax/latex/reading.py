@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 from derivcheck.diagnostic import Span
@@ -23,7 +24,7 @@ from derivcheck.syntax.tokens import fail
 def read_latex(text: str, scope: Scope) -> Term:
     """The term that a formula denotes; raises ``InputError``."""
     spelled = spellings(scope)
-    node, _ = _tree(text, spelled)
+    node, _, _ = _tree(text, spelled)
     return whole(LatexElaboration(scope, spelled.numerals), node)
 
 
@@ -36,14 +37,15 @@ def read_latex_step(text: str, scope: Scope, previous: Term | None) -> ReadStep:
     if not text[start:].strip():
         fail("syntax", "the step is empty" if mark is None else f"something must follow {mark.text}", Span(0, len(text)))
     spelled = spellings(scope)
-    node, notes = _tree(" " * start + text[start:], spelled)
+    node, notes, laws = _tree(" " * start + text[start:], spelled)
     env = LatexElaboration(scope, spelled.numerals)
     env.notes.extend(notes)
-    return linked(env, mark, in_written_units(mark, node, whole(env, node)), node.span, previous)
+    read = linked(env, mark, in_written_units(mark, node, whole(env, node)), node.span, previous)
+    return replace(read, laws=laws)
 
 
-def _tree(text: str, spelled: Spellings) -> tuple[Node, list[str]]:
-    """The tree of a formula and the notes on its reading."""
+def _tree(text: str, spelled: Spellings) -> tuple[Node, list[str], frozenset[str]]:
+    """The tree of a formula, the notes on its reading, and what stands below its expectations."""
     tokenizer = tokenize(text, spelled)
     if not tokenizer.tokens:
         fail("syntax", "there is no formula here", Span(0, len(text)))
@@ -51,7 +53,7 @@ def _tree(text: str, spelled: Spellings) -> tuple[Node, list[str]]:
         node: Node = parse(tokenizer.tokens, Trees(tokenizer.note).builders)
     except Unexpected as error:
         _explain(text, tokenizer.tokens, error)
-    return node, tokenizer.notes
+    return node, tokenizer.notes, frozenset(tokenizer.laws)
 
 
 _OPERATORS = {"PLUS", "MINUS", "TIMES", "REL", "AND", "OR", "NOT", "IN"}

@@ -34,8 +34,9 @@ class Tokenizer:
     """The state of the walk over one formula.
 
     rules: how to read what begins at a word, by its text; bound: names that sums, products, integrals and limits of the formula
-    introduce; notes: remarks for the report; open: brackets not yet closed, each with what closes it; depth: how many
-    braces, cells and scripts are around; level: how deep the walk is nested; indexing: how many subscripts are around.
+    introduce; notes: remarks for the report; laws: what stands below expectations, ``""`` for nothing; open: brackets not yet
+    closed, each with what closes it; depth: how many braces, cells and scripts are around; level: how deep the walk is nested;
+    indexing: how many subscripts are around.
     """
 
     words: Words
@@ -44,6 +45,7 @@ class Tokenizer:
     rules: Mapping[str, Rule]
     tokens: list[Token] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    laws: set[str] = field(default_factory=set)
     open: list[tuple[str, str, Word]] = field(default_factory=list)
     depth: int = 0
     level: int = 0
