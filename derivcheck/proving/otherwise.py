@@ -13,7 +13,6 @@ from derivcheck.proving.inverses.prove import Prover
 from derivcheck.proving.small_sizes import holds_by_sizes
 from derivcheck.proving.statements.inequalities import Inequalities
 from derivcheck.proving.statements.link import Linker, expanded
-from derivcheck.proving.statements.termwise import termwise
 
 PART = 10
 """Of the time for a step a comparison that is only a part of its proof may take one in so many."""
@@ -33,7 +32,6 @@ def proved_otherwise(claim: Claim, kernel: Kernel, timeout: float, named: Sequen
 
     ways: tuple[Callable[[], str | None], ...] = (
         lambda: Inequalities(timeout / 2, tuple(named)).reason(kernel, claim.context, left, relation, right),
-        lambda: termwise(claim, compared),
         lambda: holds_as_reals(claim),
         lambda: holds_by_sizes(claim),
         lambda: closed_form(claim),

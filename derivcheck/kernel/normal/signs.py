@@ -13,6 +13,8 @@ from derivcheck.kernel.normal.polynomials import UNIT, Algebra, Exponent, Monomi
 LARGEST_BESIDE_ROOT = 4
 """Of how many terms a sum with a root may be."""
 
+ONE_SIDED = frozenset({"+", "0+", "-", "0-"})
+
 NEGATED = {"+": "-", "-": "+", "0+": "0-", "0-": "0+", "n": "n", "0": "0"}
 
 
@@ -76,8 +78,9 @@ def _sign_over_denominator(alg: Algebra, p: Poly) -> str | None:
         return None
     c, m, q = alg.content(p)
     outer, inner = term_sign(alg, m, c), sign_of(alg, q)
-    if outer in {"+", "-"} and inner in {"+", "0+", "-", "0-"}:
-        return inner if outer == "+" else NEGATED[inner]
+    if outer in ONE_SIDED and inner in ONE_SIDED:
+        zero = "0" if {outer, inner} & {"0+", "0-"} else ""
+        return zero + ("+" if outer[-1] == inner[-1] else "-")
     return None
 
 

@@ -15,7 +15,6 @@ from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import Claim, Context, Symbol, Term, free_symbols, is_family, number, substitute
 from derivcheck.kernel.values.evaluate import uses_complex
 from derivcheck.kernel.vocabulary import ShapeError, build, same_size
-from derivcheck.proving.statements.jensen import jensen
 from derivcheck.proving.statements.known_bounds import BOUNDS, Bound
 from derivcheck.syntax import Scope, read_condition
 from derivcheck.syntax.declarations import declare_all
@@ -45,8 +44,7 @@ def known_bound(kernel: Kernel, context: Context, left: Term, relation: str, rig
     first = [row for row in _read() if row[0].name in named]
     rest = [row for row in _read() if row[0].name not in named]
     found = _among(first, kernel, context, parts, (below, above), CITED_ATTEMPTS, CITED_LETTERS, _factors(parts))
-    found = found or _among(rest, kernel, context, parts, (below, above), ATTEMPTS, LETTERS, [number(1)])
-    return found or ("Jensen" if jensen(kernel, context, below, above) else None)
+    return found or _among(rest, kernel, context, parts, (below, above), ATTEMPTS, LETTERS, [number(1)])
 
 
 def _among(rows: Sequence[tuple[Bound, Scope, Term]], kernel: Kernel, context: Context, parts: Sequence[Term],

@@ -8,8 +8,9 @@ from derivcheck.kernel.judge import Kernel
 from derivcheck.kernel.outcome import Proof
 from derivcheck.kernel.terms import Claim, Context, Term
 from derivcheck.proving.statements.bounds import known_bound
+from derivcheck.proving.statements.jensen import jensen
 from derivcheck.proving.statements.link import Linker
-from derivcheck.proving.statements.means import jensen, term_by_term
+from derivcheck.proving.statements.termwise import term_by_term
 
 DEEPEST = 2
 """Inside how many sums summands are compared."""

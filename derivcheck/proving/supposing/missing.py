@@ -119,6 +119,11 @@ def _cases(fact: Term) -> tuple[Term, ...]:
     return (fact,)
 
 
+def _length(fact: Term) -> int:
+    """How many subterms a fact has, a negative number counting as one as any number does."""
+    return nodes(fact) - sum(t.op == "neg" and t.args[0].op == "number" for t in fact.walk())
+
+
 def _weaker(one: Floats | None, other: Floats | None) -> bool:
     """Whether an assumption holds at all instances at which another does, and at more."""
     return one is not None and other is not None and bool(one[other].all()) and int(one.sum()) > int(other.sum())
@@ -143,7 +148,7 @@ class _Search:
         admitted = [p.apart or (h is not None and self.here.admits(h)) for p, h in zip(table, held, strict=True)]
         told = set[int]()
         for k in (k for k, fits in enumerate(admitted) if fits):
-            simpler = [j for j, p in enumerate(table) if admitted[j] and nodes(p.fact) <= nodes(table[k].fact)]
+            simpler = [j for j, p in enumerate(table) if admitted[j] and _length(p.fact) <= _length(table[k].fact)]
             weaker = [j for j in simpler if _weaker(held[j], held[k])]
             for j in (j for j in (*weaker, k) if j not in told):
                 told.add(j)
