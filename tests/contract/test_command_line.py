@@ -213,10 +213,10 @@ def test_a_defect_becomes_status_101_and_other_steps_go_on(
     from derivcheck.running.judging import bench
 
     class Broken(bench.Judge):
-        def decide(self, left: object, relation: str, right: object) -> object:
+        def decide(self, left: object, relation: str, right: object, named: object = ()) -> object:
             if relation == "<":
                 raise KeyError("broken on purpose")
-            return super().decide(left, relation, right)
+            return super().decide(left, relation, right, named)
 
     monkeypatch.setattr(bench, "Judge", Broken)
     write(folder, a="symbols: {x: real}\nsteps: |\n  x\n  < x + 1\n  = 1 + x\n", b=RIGHT)
