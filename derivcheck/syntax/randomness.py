@@ -20,7 +20,7 @@ _OUTSIDE = frozenset(
     (law, kind) for kinds, laws in (
         (("positive", "nonnegative", "negative", "integer", "natural"), ("normal", "uniform")),
         (("negative", "integer", "natural"), ("exponential", "gamma", "beta")),
-        (("negative", "positive", "nonzero"), ("poisson", "binomial", "bernoulli")), (("negative",), ("geometric",)),
+        (("negative", "positive", "nonzero", "natural"), ("poisson", "binomial", "bernoulli")), (("negative",), ("geometric",)),
     ) for law in laws for kind in kinds if (law, kind) not in {("uniform", "positive"), ("uniform", "nonnegative")})
 """Laws with the kinds of numbers that do not hold their values."""
 

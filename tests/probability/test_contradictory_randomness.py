@@ -52,6 +52,7 @@ def test_expectations_under_different_laws_are_never_taken_for_equal(tmp_path, f
 
 @pytest.mark.parametrize(("kind", "law", "code"), [
     ("positive", "normal(0, 1)", "type"), ("negative", "exponential(2)", "type"), ("positive", "poisson(1)", "type"),
+    ("natural", "poisson(1)", "type"), ("natural", "geometric(1/2)", None),
     ("integer", "uniform(0, 1)", "type"), ("real", "poisson(1)", None), ("positive", "exponential(2)", None),
     ("nonnegative", "binomial(3, 1/2)", None),
 ])
