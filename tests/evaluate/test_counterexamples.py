@@ -207,7 +207,8 @@ FAR = {"false-counts", "false-depths", "false-digits", "false-draws", "false-far
 
 
 def test_counterexamples_are_simple() -> None:
-    every_one = [found for table in TABLES if table.stem not in FAR for _, _, found in found_in(table)]
+    """But for those of random variables, whose probabilities are fractions."""
+    every_one = [found for table in TABLES if table.stem not in FAR and "probability" not in table.stem for _, _, found in found_in(table)]
     values = [numbers(found) for found in every_one]
     assert len(every_one) > 600
 

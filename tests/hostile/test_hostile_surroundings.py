@@ -193,13 +193,13 @@ def test_nothing_is_opened_run_or_connected_but_the_file_itself(tmp_path: Path) 
     for number, attack in enumerate(attacks()):
         path = tmp_path / f"{number:03}{Path(attack.file).suffix}"
         path.write_bytes(attack.data)
-    for folder in (tmp_path, PACKAGE / "derivations"):
+    for folder in (tmp_path, *(PACKAGE / "derivations" / name for name in ("latex", "calculus", "school-algebra"))):
         done = subprocess.run([sys.executable, str(HERE / "watched_run.py"), str(folder)], capture_output=True, text=True,
                               timeout=600, check=False, env={**os.environ, "PYTHONPATH": str(PACKAGE)})
         assert done.returncode == 0, done.stderr
         *seen, last = done.stdout.splitlines()
         assert not seen
-        assert int(last.split()[0]) > 10
+        assert int(last.split()[0]) >= 4
 
 
 def test_the_watch_sees_what_it_should() -> None:

@@ -21,6 +21,7 @@ from derivcheck.files.load import load
 from derivcheck.running.judging.surroundings import Surroundings
 from derivcheck.running.processes.parts import judge_document
 from derivcheck.running.settings import Settings
+from derivcheck.syntax.latex import grammar
 
 PACKAGES = tuple({os.path.realpath(path) for path in (
     *sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, Path(derivcheck.__file__).parent,
@@ -86,6 +87,7 @@ def _working() -> Iterator[str]:
 def main(folder: str) -> None:
     """Judge everything below the folder and print what was seen."""
     settings = Settings(samples=4, timeout=1)
+    grammar.load()  # the first to read LaTeX writes its tables into the cache
     watch = Watch()
     sys.addaudithook(watch)
     inputs = find([folder])

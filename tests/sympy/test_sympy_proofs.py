@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -200,7 +201,7 @@ def test_what_has_no_value_everywhere_has_no_proof(symbols: list[str], left: str
 def test_time_that_runs_out_is_the_reason_and_the_next_claim_is_answered() -> None:
     slow = judge([], "integrate(exp(sin(x) - x)*log(1 + x**2)/(1 + cos(x)**2), x in 0..oo)", "1", Options(timeout=0.3))
     assert slow.verdict == "undecided"
-    assert "SymPy found nothing in 0.3 s" in (slow.reason or "")
+    assert re.search("SymPy (found nothing|was not ready) in 0.3 s", slow.reason or "")
     assert judge([], "integrate(x**2, x in 0..1)", "1/3").verdict == "proved"
 
 
