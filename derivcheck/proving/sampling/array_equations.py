@@ -19,11 +19,13 @@ VANISHING = 0.2
 Evaluate = Callable[[Term, Instance], Sequence[Entry]]
 
 
-def solutions(fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Random) -> Iterator[Instance]:
-    """Instances with one array changed so that the equation may hold."""
+def solutions(
+    fact: Term, instance: Instance, evaluate: Evaluate, rng: random.Random, facts: Sequence[Term] = ()
+) -> Iterator[Instance]:
+    """Instances with one array changed so that the equation may hold; facts: what else is assumed, which should go on to hold."""
     yield from _annihilating(fact, instance, rng)
     yield from _sharing(fact, instance, evaluate, rng)
-    for it, value in _solved(fact, rng):
+    for it, value in _solved(fact, rng, [side for other in facts if other != fact for side in other.args]):
         candidate = _with_array(instance, it, evaluate(value, instance))
         if candidate is not None:
             yield candidate
@@ -80,34 +82,35 @@ def _degenerate(a: fmpq_mat, width: int, rng: random.Random) -> tuple[fmpq_mat, 
     return a - a * v * v.transpose() * (1 / (v.transpose() * v)[0, 0]), v * w
 
 
-def _solved(fact: Term, rng: random.Random) -> Iterator[tuple[Symbol, Term]]:
+def _solved(fact: Term, rng: random.Random, kept: Sequence[Term]) -> Iterator[tuple[Symbol, Term]]:
     for side, other in (fact.args, fact.args[::-1]):
-        for it, value in _solutions_of(side, other, rng):
+        for it, value in _solutions_of(side, other, rng, kept):
             if it not in free_symbols(value) or it in free_symbols(side):
                 yield it, value
 
 
-def _solutions_of(side: Term, other: Term, rng: random.Random) -> Iterator[tuple[Symbol, Term]]:
-    """Values of a symbol at which ``side = other``, by undoing what stands around it."""
+def _solutions_of(side: Term, other: Term, rng: random.Random, kept: Sequence[Term]) -> Iterator[tuple[Symbol, Term]]:
+    """Values of a symbol at which ``side = other``, by undoing what stands around it; kept: what should stay as it is."""
     if side.op == "symbol":
         if side.symbol not in free_symbols(other):
             yield side.symbol, other
         return
     if side.op == "transpose":
-        yield from _solutions_of(side.args[0], build("transpose", other), rng)
+        yield from _solutions_of(side.args[0], build("transpose", other), rng, kept)
         return
     if side.op != "matmul":
         return
     a, b = side.args
     try:
-        if a.op == b.op == "symbol" and other == build("matmul", b, a):
+        if a.op == b.op == "symbol" and len(b.shape) == 2 and other == build("matmul", b, a):
             yield b.symbol, _polynomial(a, rng)
             return
         if b.op == "symbol" and b.symbol not in free_symbols(a) | free_symbols(other):
             yield b.symbol, _factor_near(a, b, other)
         if a.op == "symbol" and a.symbol not in free_symbols(b) | free_symbols(other):
             if len(b.shape) == 1:
-                yield from ((a.symbol, value) for value in _moved(a, b, other))
+                elsewhere = [t.args[1] for t in kept if t.op == "matmul" and t.args[0] == a and len(t.args[1].shape) == 1]
+                yield from ((a.symbol, value) for value in (*_moved_beside(a, b, other, elsewhere), *_moved(a, b, other)))
             else:
                 turned = (build("transpose", x) for x in (b, a, other))
                 yield a.symbol, build("transpose", _factor_near(*turned))
@@ -147,6 +150,16 @@ def _moved(a: Term, v: Term, value: Term) -> Iterator[Term]:
         rest = build("add", build("eye", a.shape[0]), build("neg", onto))
         yield build("add", build("matmul", build("matmul", rest, a), rest), image)
     yield build("add", a, build("neg", build("matmul", a, onto)), image)
+
+
+def _moved_beside(a: Term, v: Term, value: Term, elsewhere: Sequence[Term]) -> Iterator[Term]:
+    """Matrices near A that take v to a value, and another vector to where A takes it: neither equation breaks the other."""
+    for u in elsewhere:
+        shadow = build("div", build("dot", u, v), build("dot", u, u))
+        across = build("add", v, build("neg", build("mul", shadow, u)))
+        step = build("add", value, build("neg", build("matmul", a, v)))
+        turn = build("matmul", step, build("transpose", across))
+        yield build("add", a, build("div", turn, build("dot", across, v)))
 
 
 def _with_array(instance: Instance, it: Symbol, entries: Sequence[Entry]) -> Instance | None:

@@ -129,7 +129,7 @@ class Solver:
             yield from self._chosen(fact, choices, instance, fixed)
             return
         if fact.op == "eq" and fact.args[0].shape:
-            for candidate in solutions(fact, instance, self._entries, self.random):
+            for candidate in solutions(fact, instance, self._entries, self.random, self.context.assumptions):
                 yield candidate, None
             for candidate in likely_matrices(instance, names, self.random):
                 yield candidate, None
