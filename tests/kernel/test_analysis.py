@@ -12,8 +12,9 @@ from derivcheck.kernel.analysis.germs import CONSTANT, Germs, Monomial
 from derivcheck.kernel.analysis.knowledge import Knowledge, Refused
 from derivcheck.kernel.analysis.known_series import ROWS, Row, missing
 from derivcheck.kernel.analysis.polynomial import as_polynomial, sign_inside
+from derivcheck.kernel.analysis.primitives import with_primitives
 from derivcheck.kernel.analysis.slopes import OUTER, slope
-from derivcheck.kernel.terms import ONE, ZERO, Context, Symbol, Term, Type, number, substitute, symbol
+from derivcheck.kernel.terms import ONE, ZERO, Claim, Context, Definition, Symbol, Term, Type, number, substitute, symbol
 from derivcheck.kernel.values import arithmetic
 from derivcheck.kernel.values.evaluate import evaluate
 from derivcheck.kernel.values.instance import Instance
@@ -105,3 +106,12 @@ def test_exponentials_outgrow_powers_and_powers_outgrow_logarithms(a: Monomial, 
     germs = Germs(Knowledge(Context()), 4)
     assert germs.beyond(a, b) == 1
     assert germs.beyond(b, a) == -1
+
+
+def test_an_unknown_function_that_a_used_definition_speaks_of_is_not_replaced() -> None:
+    """Else F' would stand in the integral and f in the definition, and an instance with two unrelated functions would refute."""
+    f, h, t = Symbol("f", Type("function", arguments=(Type("real"),))), Symbol("h", Type("real")), Symbol("t", Type("bound"))
+    integral = Term("integrate", (Term("apply", (symbol(t),), f), number(0), number(1)), t)
+    context = Context({"f": f, "h": h}, {"h": Definition(h, (), Term("apply", (number(0),), f))})
+    assert with_primitives(Claim(integral, "=", number(0), context)) is not None
+    assert with_primitives(Claim(integral, "=", symbol(h), context)) is None

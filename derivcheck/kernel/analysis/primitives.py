@@ -9,13 +9,17 @@ from derivcheck.kernel.terms import ONE, Claim, Symbol, Term, Type, free_symbols
 
 def with_primitives(claim: Claim) -> Claim | None:
     """The claim with F' for each unknown function f of one real that stands under a definite integral, which holds for all F just
-    where the one that was written holds for all f; ``None`` where there is no such f, or something is assumed about one."""
+    where the one that was written holds for all f; ``None`` where there is no such f, or one is spoken of in an assumption or a
+    definition that is used, which would go on to speak of f."""
     found = {
         t.symbol
         for side in (claim.left, claim.right) for whole in side.walk() if whole.op == "integrate" and whole.data is not None
         for t in whole.args[0].walk() if t.op in {"apply", "derivative"}
     }
-    if not found or any(it in free_symbols(fact) for it in found for fact in claim.context.assumptions):
+    definitions = claim.context.definitions.values()
+    defined = {d.symbol for d in definitions} & {s for side in (claim.left, claim.right) for s in free_symbols(side)}
+    elsewhere = (*claim.context.assumptions, *(d.body for d in definitions if defined))
+    if not found or any(it in free_symbols(said) for it in found for said in elsewhere):
         return None
     if not all(it.type.arguments == (Type("real"),) and it.name not in claim.context.definitions for it in found):
         return None
